@@ -1,0 +1,21 @@
+"""Fixtures and profiles for every test."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+from tests.support.apache import apache, apache_cluster
+
+__all__ = ["apache", "apache_cluster"]
+
+# "quick" is fixed, so that two runs of one commit do the same; "long" explores, on demand.
+settings.register_profile(
+    "quick",
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("long", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
