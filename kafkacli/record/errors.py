@@ -1,0 +1,48 @@
+"""What can be wrong with record bytes; each error names the Kafka error code that a client is told."""
+
+from kafkacli.errors import ApiError, ErrorCode
+
+
+class RecordError(ApiError):
+    """Record bytes that can't be used; `code` is the error code for the client, the text is Kafka's."""
+
+    error_code = ErrorCode.UNKNOWN_SERVER_ERROR
+
+    def __init__(self, message: str) -> None:
+        super().__init__(self.error_code, message)
+
+
+class CorruptRecord(RecordError):
+    """Bytes that are no record batch, or whose checksum is wrong."""
+
+    error_code = ErrorCode.CORRUPT_MESSAGE
+
+
+class InvalidRecord(RecordError):
+    """A well-formed batch whose content breaks a rule."""
+
+    error_code = ErrorCode.INVALID_RECORD
+
+
+class InvalidTimestamp(RecordError):
+    """A timestamp outside of what the topic accepts."""
+
+    error_code = ErrorCode.INVALID_TIMESTAMP
+
+
+class UnsupportedCompression(RecordError):
+    """A codec that the message format or the protocol version doesn't have."""
+
+    error_code = ErrorCode.UNSUPPORTED_COMPRESSION_TYPE
+
+
+class UnsupportedForMessageFormat(RecordError):
+    """A feature of magic 2 asked of an older message format."""
+
+    error_code = ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT
+
+
+class RecordTooLarge(RecordError):
+    """A batch above `max.message.bytes`."""
+
+    error_code = ErrorCode.MESSAGE_TOO_LARGE
