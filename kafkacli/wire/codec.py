@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from kafkacli.wire import primitives
 from kafkacli.wire.primitives import Buffer, WireError
-from kafkacli.wire.schema import Field, Message, Struct, Versions
+from kafkacli.wire.schema import Field, Message, Struct, Versioned, Versions
 
-M = TypeVar("M", bound=Message)
+V = TypeVar("V", bound=Versioned)
 _FORMATS = {"bool": "?", "int8": "b", "int16": "h", "int32": "i", "int64": "q", "float64": "d"}
 _encoders: dict[tuple[type[Struct], int, bool], Callable[[Any, list[Buffer]], None]] = {}
 _decoders: dict[tuple[type[Struct], int, bool], Callable[[Buffer, int], tuple[Any, int]]] = {}
@@ -22,12 +22,12 @@ class UnsupportedVersion(WireError):
     """A request field was set that the version both sides speak doesn't have."""
 
 
-def encode(message: Message, version: int) -> bytes:
+def encode(message: Versioned, version: int) -> bytes:
     """Return the body of `message` in `version`. Raises WireError for values that don't fit it."""
     return b"".join(encode_parts(message, version))
 
 
-def encode_parts(message: Message, version: int) -> list[Buffer]:
+def encode_parts(message: Versioned, version: int) -> list[Buffer]:
     """As `encode`, not joined: record bytes stay the caller's own buffers."""
     kind = type(message)
     parts: list[Buffer] = []
@@ -38,22 +38,28 @@ def encode_parts(message: Message, version: int) -> list[Buffer]:
     return parts
 
 
-def decode(kind: type[M], buffer: Buffer, version: int, position: int = 0) -> M:
+def decode(kind: type[V], buffer: Buffer, version: int, position: int = 0) -> V:
     """Return the message of class `kind` that `buffer` holds from `position` to its end.
 
     Raises WireError for bytes that are too short, too many, or no such message.
     """
-    message: M
-    try:
-        message, end = _decoder(kind, _checked(kind, version), version in kind.flexible_versions)(buffer, position)
-    except struct.error as error:
-        raise WireError(f"{kind.__name__} version {version}: the message ends too early") from error
+    message, end = decode_prefix(kind, buffer, version, position)
     if end != len(buffer):
         raise WireError(f"{kind.__name__} version {version}: {len(buffer) - end} bytes too many")
     return message
 
 
-def _checked(kind: type[Message], version: int) -> int:
+def decode_prefix(kind: type[V], buffer: Buffer, version: int, position: int = 0) -> tuple[V, int]:
+    """Return (the message that begins at `position`, position behind it). Raises WireError."""
+    message: V
+    try:
+        message, end = _decoder(kind, _checked(kind, version), version in kind.flexible_versions)(buffer, position)
+    except struct.error as error:
+        raise WireError(f"{kind.__name__} version {version}: the message ends too early") from error
+    return message, end
+
+
+def _checked(kind: type[Versioned], version: int) -> int:
     if version not in kind.valid_versions:
         raise WireError(f"{kind.__name__} has no version {version}")
     return version

@@ -137,14 +137,22 @@ class Struct(metaclass=StructMeta):
         return f"{type(self).__name__}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in self.fields)})"
 
 
-class Message(Struct):
-    """A request or response body. Class arguments: its API, the versions it is defined for, those with KIP-482's encoding."""
+class Versioned(Struct):
+    """A struct that is whole by itself. Class arguments: the versions it is defined for, those with KIP-482's encoding."""
 
-    api_key: ClassVar[ApiKey]
     valid_versions: ClassVar[Versions]
     flexible_versions: ClassVar[Versions]
 
-    def __init_subclass__(cls, *, key: ApiKey, versions: str, flexible: str) -> None:
-        cls.api_key = key
+    def __init_subclass__(cls, *, versions: str, flexible: str = "none") -> None:
         cls.valid_versions = parse_versions(versions)
         cls.flexible_versions = parse_versions(flexible)
+
+
+class Message(Versioned, versions="none"):
+    """A request or response body. Class arguments: its API, and those of Versioned."""
+
+    api_key: ClassVar[ApiKey]
+
+    def __init_subclass__(cls, *, key: ApiKey, versions: str, flexible: str) -> None:
+        super().__init_subclass__(versions=versions, flexible=flexible)
+        cls.api_key = key
