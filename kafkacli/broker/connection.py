@@ -1,0 +1,307 @@
+"""One client connection: bytes in, frames out, one request at a time in order.
+
+    frame     INT32 size, then that many bytes: header and body (`wire/header.py`)
+
+Bytes are received into one buffer and stay there: a request's records are views of it until they are in the log. A frame
+larger than the buffer gets a buffer of exactly its size, into which its rest is received. While a request is being
+answered or parked, whatever the client sends is received only as far as it came in one piece; then reading pauses, until
+the answer is written. The same when the client doesn't read its answers.
+A frame that can't be a request closes this connection, with one line in the log.
+Source: Apache `SocketServer.scala` (Processor), `NetworkReceive.java`, `RequestHeader.java`, `RequestContext.java`.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable
+from struct import Struct
+from typing import TYPE_CHECKING, cast
+
+from kafkacli.broker.dispatch import FLEXIBLE_FROM, ROUTES, CloseConnection, RequestContext, Route
+from kafkacli.broker.handlers.api_versions import unsupported_version_response
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.header import RequestHeader, read_request_header, response_has_tags
+from kafkacli.wire.primitives import Buffer, WireError
+from kafkacli.wire.schema import Message
+
+if TYPE_CHECKING:
+    from kafkacli.broker.server import Server
+
+log = logging.getLogger(__name__)
+
+BUFFER_BYTES = 64 * 1024
+KEPT_BUFFER_BYTES = 2 * 1024 * 1024  # a buffer made for a large frame serves the next ones up to this size
+
+_SIZE = Struct(">i")
+_SIZE_AND_ID = Struct(">ii")
+
+
+class Connection(asyncio.BufferedProtocol):
+    """The protocol object of one accepted socket."""
+
+    def __init__(self, server: "Server", listener: str) -> None:
+        self._server = server
+        self._listener = listener
+        self._loop = asyncio.get_running_loop()
+        self._max_request_bytes = server.limits.max_request_bytes
+        self._buffer = bytearray(BUFFER_BYTES)
+        self._view = memoryview(self._buffer)
+        self._start = 0  # of the first frame that isn't handled yet
+        self._end = 0  # of what was received
+        self._pending: asyncio.Future[Message | None] | None = None
+        self._writable = True
+        self._reading = True
+        self._accepted = False
+        self._descriptor = -1
+        self.client_host = ""
+        self.connection_id = ""
+        self.last_active = 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being answered."""
+        return self._pending is not None
+
+    # --- asyncio's calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        peer = transport.get_extra_info("peername") or ("", 0)
+        here = transport.get_extra_info("sockname") or ("", 0)
+        self.client_host = peer[0].removeprefix("::ffff:")
+        self.connection_id = f"{here[0]}:{here[1]}-{self.client_host}:{peer[1]}-{self._server.next_index()}"
+        if transport.get_extra_info("sslcontext") is None:
+            self._descriptor = transport.get_extra_info("socket").fileno()
+        self.last_active = self._loop.time()
+        self._accepted = True
+        if not self._server.connected(self):
+            self._pause()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._descriptor = -1
+        if self._pending is not None:
+            self._pending.cancel()
+        if self._accepted:
+            self._server.disconnected(self)
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        if self._end == len(self._buffer):
+            self._make_room(self._end - self._start + 1)
+        return self._view[self._end :]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._end += nbytes
+        self.last_active = self._loop.time()
+        if self._pending is not None or not self._writable:
+            self._pause()
+        else:
+            self._process()
+
+    def pause_writing(self) -> None:
+        self._writable = False
+
+    def resume_writing(self) -> None:
+        self._writable = True
+        self._continue()
+
+    # --- the server's calls
+
+    def start(self) -> None:
+        """Begin to read after a wait for a free place."""
+        self._continue()
+
+    def reject(self) -> None:
+        """End a connection that was never accepted."""
+        self._accepted = False
+        self._transport.abort()
+
+    def close(self) -> None:
+        """End the connection; what is already written goes out."""
+        if self._pending is not None:
+            self._pending.cancel()
+        self._transport.close()
+
+    # --- receiving
+
+    def _pause(self) -> None:
+        if self._reading and not self._transport.is_closing():
+            self._reading = False
+            self._transport.pause_reading()
+
+    def _continue(self) -> None:
+        if self._pending is not None or self._transport.is_closing():
+            return
+        self._process()
+        if self._pending is None and self._writable and not self._reading and not self._transport.is_closing():
+            self._reading = True
+            self._transport.resume_reading()
+
+    def _make_room(self, needed: int) -> None:
+        """Let the buffer hold `needed` bytes from the first unhandled frame on; a parked request's bytes stay as they are."""
+        received = self._view[self._start : self._end]
+        if needed <= len(self._buffer) and self._pending is None:
+            self._view[: len(received)] = received
+        else:
+            self._buffer = bytearray(max(needed, BUFFER_BYTES))
+            self._view = memoryview(self._buffer)
+            self._view[: len(received)] = received
+        self._start, self._end = 0, len(received)
+
+    def _process(self) -> None:
+        """Handle every whole frame received, until one has to wait."""
+        size = 0
+        while self._pending is None and self._writable:
+            start = self._start
+            received = self._end - start
+            if received < 4:
+                break
+            (size,) = _SIZE.unpack_from(self._buffer, start)
+            if not 0 <= size <= self._max_request_bytes:
+                larger = f" larger than {self._max_request_bytes}" if size > 0 else ""
+                self._refuse(f"Invalid receive (size = {size}{larger})")
+                return
+            end = start + 4 + size
+            if received < 4 + size:
+                if end > len(self._buffer):
+                    self._make_room(4 + size)
+                return
+            self._start = end
+            self._handle(self._view[start + 4 : end])
+            if self._transport.is_closing():
+                return
+        if self._start == self._end and self._pending is None:
+            self._start = self._end = 0
+            if len(self._buffer) > BUFFER_BYTES and (size < BUFFER_BYTES or len(self._buffer) > KEPT_BUFFER_BYTES):
+                self._buffer = bytearray(BUFFER_BYTES)
+                self._view = memoryview(self._buffer)
+
+    def _refuse(self, reason: str) -> None:
+        log.warning(
+            "Unexpected error from /%s (%s); closing connection: %s", self.client_host, self.connection_id, reason
+        )
+        self._transport.abort()
+
+    # --- one request
+
+    def _handle(self, frame: memoryview) -> None:
+        try:
+            header, position = read_request_header(frame, FLEXIBLE_FROM)
+            route = self._route(header)
+            if route is None:
+                return
+            request = route.decode(frame, header.api_version, position)
+        except WireError as error:
+            self._refuse(f"Error parsing request: {error}")
+            return
+        context = RequestContext(self._server.broker, header, self.client_host, self._listener, "User:ANONYMOUS")
+        try:
+            answer = route.handle(request, context)
+        except Exception as error:
+            self._failed(header, error)
+            return
+        if answer is None:
+            return
+        if isinstance(answer, Message):
+            self._send(answer, header, route)
+        else:
+            self._park(answer, header, route)
+
+    def _route(self, header: RequestHeader) -> Route | None:
+        """The way to the handler, or None when the request is answered or refused already."""
+        route = ROUTES.get(header.api_key)
+        if route is None:
+            self._refuse(f"Unknown API key {header.api_key}")
+        elif not route.low <= header.api_version <= route.high:
+            if header.api_key == ApiKey.API_VERSIONS:
+                unsupported = header._replace(api_version=0)
+                self._send(unsupported_version_response(), unsupported, route)
+            else:
+                self._refuse(
+                    f"Error getting request for apiKey: {ApiKey(header.api_key).name}, apiVersion: {header.api_version}, "
+                    f"connectionId: {self.connection_id}, listenerName: {self._listener}, principal: User:ANONYMOUS"
+                )
+            return None
+        return route
+
+    def _park(self, answer: Awaitable[Message | None], header: RequestHeader, route: Route) -> None:
+        self._pending = pending = asyncio.ensure_future(answer)
+
+        def answered(_done: object) -> None:
+            self._pending = None
+            if pending.cancelled() or self._transport.is_closing():
+                return
+            error = pending.exception()
+            if error is not None:
+                self._failed(header, error)
+                return
+            response = pending.result()
+            if response is not None:
+                self._send(response, header, route)
+            self._continue()
+
+        pending.add_done_callback(answered)
+
+    def _failed(self, header: RequestHeader, error: BaseException) -> None:
+        if isinstance(error, CloseConnection):
+            log.info("Closing connection %s: %s", self.connection_id, error)
+        else:
+            log.error(
+                "Error when handling request: clientId=%s, correlationId=%d, api=%s, version=%d",
+                header.client_id,
+                header.correlation_id,
+                ApiKey(header.api_key).name,
+                header.api_version,
+                exc_info=error,
+            )
+        self._transport.close()
+
+    # --- sending
+
+    def _send(self, response: Message, header: RequestHeader, route: Route) -> None:
+        try:
+            parts = route.encode(response, header.api_version)
+        except WireError as error:
+            self._failed(header, error)
+            return
+        tags = b"\0" if response_has_tags(type(response), header.api_version) else b""
+        size = 4 + len(tags) + sum(map(len, parts))
+        self._write([_SIZE_AND_ID.pack(size, header.correlation_id) + tags, *parts])
+
+    def _write(self, parts: list[Buffer]) -> None:
+        """Hand the parts to the kernel as they are, in one call; only what it doesn't take goes into the transport's buffer.
+
+        `Transport.writelines` would do, but joins the parts before Python 3.12.
+        """
+        parts = _gathered(parts)
+        sent = 0
+        if self._descriptor >= 0 and not self._transport.is_closing() and not self._transport.get_write_buffer_size():
+            try:
+                sent = os.writev(self._descriptor, parts)
+            except (BlockingIOError, InterruptedError):
+                pass
+            except OSError:
+                self._transport.abort()
+                return
+        for part in parts:
+            if sent >= len(part):
+                sent -= len(part)
+            else:
+                self._transport.write(memoryview(part)[sent:])
+                sent = 0
+
+
+def _gathered(parts: list[Buffer]) -> list[Buffer]:
+    """Join runs of small parts; large ones stay alone."""
+    gathered: list[Buffer] = []
+    small: list[Buffer] = []
+    for part in parts:
+        if len(part) < 2048:
+            small.append(part)
+        else:
+            if small:
+                gathered.append(b"".join(small))
+                small = []
+            gathered.append(part)
+    if small:
+        gathered.append(b"".join(small))
+    return gathered

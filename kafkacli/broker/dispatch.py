@@ -1,0 +1,106 @@
+"""The API registry: which request goes to which handler in which versions; ApiVersions answers from it.
+
+    @handles(ApiKey.DELETE_RECORDS, versions=(0, 2))
+    def handle(request: DeleteRecordsRequest, context: RequestContext) -> DeleteRecordsResponse: ...
+
+The request class is that of the handler's first argument. Handlers return the response, an awaitable of it, or None when
+there is none (Produce with acks=0). A double registration or a range the message doesn't have stops the import.
+"""
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from kafkacli.wire import codec
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.header import RequestHeader
+from kafkacli.wire.primitives import Buffer
+from kafkacli.wire.schema import Message
+
+if TYPE_CHECKING:
+    from kafkacli.broker.broker import Broker
+
+H = TypeVar("H", bound=Callable[..., Any])
+
+
+class RequestContext:
+    """Who asks, and whom: the broker, the request's header, the client's address, listener and principal."""
+
+    __slots__ = ("broker", "client_host", "header", "listener", "principal")
+
+    def __init__(
+        self, broker: "Broker", header: RequestHeader, client_host: str, listener: str, principal: str
+    ) -> None:
+        self.broker = broker
+        self.header = header
+        self.client_host = client_host
+        self.listener = listener
+        self.principal = principal
+
+
+class CloseConnection(Exception):
+    """Raised by a handler that can tell its client only by ending the connection (an error with acks=0)."""
+
+
+class Route(NamedTuple):
+    """One API: the class of its requests, the versions served, the handler, and both ways through the codec.
+
+    decode: (frame, version, position of the body) → request. encode: (response, version) → parts of the body.
+    """
+
+    request: type[Message]
+    low: int
+    high: int
+    handle: Callable[[Any, RequestContext], "Message | Awaitable[Message | None] | None"]
+    decode: Callable[[Buffer, int, int], Message]
+    encode: Callable[[Any, int], list[Buffer]]
+
+
+ROUTES: dict[int, Route] = {}
+FLEXIBLE_FROM: dict[int, int] = {}  # API key → first version whose header has tagged fields
+
+
+def handles(
+    key: ApiKey,
+    versions: tuple[int, int],
+    *,
+    decode: Callable[[Buffer, int, int], Message] | None = None,
+    encode: Callable[[Any, int], list[Buffer]] = codec.encode_parts,
+) -> Callable[[H], H]:
+    """Register the function below as the handler of `key` in these versions, both inclusive.
+
+    decode, encode: a hand-written way that replaces the codec's.
+    Raises ValueError for an API that has a handler already, an inverted range, or versions its request class lacks.
+    """
+
+    def register(handler: H) -> H:
+        request = next(iter(handler.__annotations__.values()))
+        low, high = versions
+        if key in ROUTES:
+            raise ValueError(f"{key.name} has two handlers")
+        if low > high or low not in request.valid_versions or high not in request.valid_versions:
+            raise ValueError(f"{key.name} can't be served in versions {low} to {high}")
+        if request.api_key is not key:
+            raise ValueError(f"{request.__name__} is no request of {key.name}")
+        ROUTES[key] = Route(request, low, high, handler, decode or _decoder(request), encode)
+        if request.flexible_versions.low <= request.flexible_versions.high:
+            FLEXIBLE_FROM[key] = request.flexible_versions.low
+        return handler
+
+    return register
+
+
+def _decoder(request: type[Message]) -> Callable[[Buffer, int, int], Message]:
+    def decode(frame: Buffer, version: int, position: int) -> Message:
+        return codec.decode(request, frame, version, position)
+
+    return decode
+
+
+def import_handlers() -> None:
+    """Import every module of `broker/handlers`, which fills ROUTES."""
+    from kafkacli.broker import handlers
+
+    for module in iter_modules(handlers.__path__):
+        import_module(f"{handlers.__name__}.{module.name}")

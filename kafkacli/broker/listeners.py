@@ -1,0 +1,49 @@
+"""Listeners: what `listeners`, `advertised.listeners` and `listener.security.protocol.map` say.
+
+    listeners   NAME://HOST:PORT[,NAME://HOST:PORT...]; an empty host binds every interface, port 0 lets the system choose
+
+Source: Apache `EndPoint.scala`, `KafkaConfig.scala` (listeners, advertisedListeners).
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+SECURITY_PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
+DEFAULT_SECURITY_PROTOCOLS = {name: name for name in SECURITY_PROTOCOLS}
+
+_ENDPOINT = re.compile(r"^(.*)://\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)")
+
+
+class Listener(NamedTuple):
+    """One listener: where it is bound and where clients are told to go."""
+
+    name: str
+    security_protocol: str
+    host: str
+    port: int
+    advertised_host: str
+    advertised_port: int
+
+
+class ListenerError(ValueError):
+    """A listener list that can't be used; the text is Kafka's."""
+
+
+def parse_endpoints(text: str, protocols: Mapping[str, str]) -> list[tuple[str, str, str, int]]:
+    """Return (listener name, security protocol, host, port) of each endpoint in `text`. Raises ListenerError."""
+    endpoints = []
+    for item in (part.strip() for part in text.split(",")):
+        if not item:
+            continue
+        match = _ENDPOINT.match(item)
+        if match is None:
+            raise ListenerError(f"Unable to parse {item} to a broker endpoint")
+        name = match[1].upper()
+        if name not in protocols:
+            raise ListenerError(f"No security protocol defined for listener {name}")
+        endpoints.append((name, protocols[name], match[2], int(match[3])))
+    for what, values in (("port", [e[3] for e in endpoints if e[3]]), ("listener name", [e[0] for e in endpoints])):
+        if len(set(values)) != len(values):
+            raise ListenerError(f"Each listener must have a different {what}, listeners: {text}")
+    return endpoints
