@@ -4,17 +4,58 @@
 """
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
+from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.metadata import MetadataCache
 from kafkacli.broker.purgatory import Purgatory
+from kafkacli.errors import ErrorCode
+from kafkacli.wire.messages.create_partitions import CreatePartitionsTopic, CreatePartitionsTopicResult
+from kafkacli.wire.messages.create_topics import CreatableTopic, CreatableTopicResult
+from kafkacli.wire.messages.delete_topics import DeletableTopicResult
 
 
 def wall_clock_ms() -> int:
     """Milliseconds since 1970."""
     return time.time_ns() // 1_000_000
+
+
+class Controller(Protocol):
+    """What handlers ask of the controller's room; all of it goes through ZooKeeper and is awaited.
+
+    The checks, their order and their texts are the controller's; results come one for each topic asked, in order.
+    """
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this broker is the controller now."""
+
+    async def create_topics(
+        self, topics: Sequence[CreatableTopic], *, timeout_ms: int, validate_only: bool
+    ) -> list[CreatableTopicResult]:
+        """Create topics and wait until they have leaders, at most `timeout_ms`."""
+
+    async def auto_create_topic(self, name: str) -> ErrorCode:
+        """Write a topic with the broker's defaults (an internal topic with its own); NONE also when it exists already."""
+
+    async def delete_topics(self, names: Sequence[str], *, timeout_ms: int) -> list[DeletableTopicResult]:
+        """Delete topics and wait until they are gone, at most `timeout_ms`."""
+
+    async def create_partitions(
+        self, topics: Sequence[CreatePartitionsTopic], *, timeout_ms: int, validate_only: bool
+    ) -> list[CreatePartitionsTopicResult]:
+        """Give topics more partitions."""
+
+    async def topic_overrides(self, topic: str) -> dict[str, str]:
+        """A topic's own configs, as in its znode."""
+
+    async def set_topic_overrides(self, topic: str, overrides: Mapping[str, str], *, validate_only: bool) -> None:
+        """Replace a topic's own configs. Raises ApiError (INVALID_CONFIG …) when they are wrong."""
+
+    async def next_producer_id(self) -> int:
+        """A producer id that nobody had, from the block this broker reserved."""
 
 
 class Broker:
@@ -32,7 +73,7 @@ class Broker:
     def __init__(
         self,
         *,
-        config: Any,
+        config: KafkaConfig,
         node_id: int,
         cluster_id: str,
         partitions: Any,
@@ -49,5 +90,5 @@ class Broker:
         self.purgatory = purgatory
         self.listeners = listeners
         self.now_ms = now_ms
-        self.controller: Any = None
+        self.controller: Controller
         self.groups: Any = None
