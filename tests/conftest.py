@@ -5,8 +5,9 @@ import os
 from hypothesis import HealthCheck, settings
 
 from tests.support.apache import apache, apache_cluster
+from tests.support.server import server
 
-__all__ = ["apache", "apache_cluster"]
+__all__ = ["apache", "apache_cluster", "server"]
 
 # "quick" is fixed, so that two runs of one commit do the same; "long" explores, on demand.
 settings.register_profile(

@@ -1,0 +1,71 @@
+# Two commands for newcomers: `make quickstart` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYKAFKA := .venv-pykafka
+
+.PHONY: help quickstart start test check lint types generated generate bench proof fuzz data clean
+.DEFAULT_GOAL := help
+
+help:  ## what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+quickstart: $(VENV)/.installed $(PYKAFKA)/.installed  ## install into .venv and walk through the tutorial, once, by itself
+	$(BIN)/kafkacli quickstart --pykafka $(PYKAFKA)/bin/python
+
+start: $(VENV)/.installed  ## install into .venv and keep a broker with its ZooKeeper running; Ctrl-C ends it
+	$(BIN)/kafkacli server-start
+
+test: $(VENV)/.developed $(PYKAFKA)/.installed  ## the tests; comparisons with Apache Kafka run where Java and Maven are
+	$(BIN)/pytest -rs
+
+check: lint types generated  ## everything that is not a test
+
+lint: $(VENV)/.developed  ## formatting, lint, the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.developed  ## mypy --strict
+	$(BIN)/mypy
+
+generated: $(VENV)/.developed  ## man pages and completions are those of the option tables
+	$(BIN)/python -m kafkacli.options.generate --check
+
+generate: $(VENV)/.developed  ## write man pages and completions again
+	$(BIN)/python -m kafkacli.options.generate
+
+bench: $(VENV)/.developed  ## ours and Apache Kafka 2.6.2 in one run: medians, spread, ratios
+	$(BIN)/python -m tests.benchmarks
+
+proof: $(VENV)/.developed $(PYKAFKA)/.installed  ## the long proofs: transcripts, kill loops, long property tests; writes docs/proof.md
+	$(BIN)/python -m tests.proof
+
+fuzz: $(VENV)/.developed  ## every fuzz file for a minute
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/fuzz --timeout 3600
+
+data: $(VENV)/.developed  ## the files under tests/data that Apache's classes write
+	$(BIN)/python -m tests.data.make_frames
+
+clean:  ## remove what make made
+	rm -rf $(VENV) $(PYKAFKA) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "kafkacli needs Python 3.11 or later; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.developed: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+# PyKafka 2.8.0 pins an old kazoo and reads pkg_resources, which newer setuptools no longer have: an environment of its own.
+$(PYKAFKA)/.installed:
+	$(PYTHON) -m venv $(PYKAFKA)
+	$(PYKAFKA)/bin/pip install --quiet --disable-pip-version-check 'setuptools<70' wheel
+	$(PYKAFKA)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation 'pykafka==2.8.0'
+	@touch $@
