@@ -1,0 +1,27 @@
+"""InitProducerId (22), versions 0-3: a producer id for an idempotent producer (KIP-98).
+
+v1 throttle time before others; v2 flexible; v3 the producer's current id and epoch (KIP-360). A transactional id needs the
+transaction coordinator, which isn't served: COORDINATOR_NOT_AVAILABLE.
+Source: Apache `KafkaApis.handleInitProducerIdRequest`, `TransactionCoordinator.handleInitProducerId`.
+"""
+
+from kafkacli.broker.dispatch import RequestContext, handles
+from kafkacli.errors import ErrorCode
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.init_producer_id import InitProducerIdRequest, InitProducerIdResponse
+
+
+@handles(ApiKey.INIT_PRODUCER_ID, versions=(0, 3))
+async def handle(request: InitProducerIdRequest, context: RequestContext) -> InitProducerIdResponse:
+    if (request.producer_id == -1) != (request.producer_epoch == -1):
+        return _failed(ErrorCode.INVALID_REQUEST)
+    if request.transactional_id is None:
+        producer_id = await context.broker.controller.next_producer_id()
+        return InitProducerIdResponse(producer_id=producer_id, producer_epoch=0)
+    if not request.transactional_id:
+        return _failed(ErrorCode.INVALID_REQUEST)
+    return _failed(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+
+
+def _failed(error: ErrorCode) -> InitProducerIdResponse:
+    return InitProducerIdResponse(error_code=error, producer_epoch=-1)
