@@ -6,7 +6,7 @@ Source: the ConfigDef of Kafka 2.6.2's `KafkaConfig`, its dynamic update modes (
 
 from typing import Final
 
-from kafkacli.broker.config_types import (
+from kafkacli.config_types import (
     ApiVersionText,
     AtLeast,
     ConfigKey,

@@ -1,6 +1,6 @@
 """The broker's configuration: server.properties read, typed and checked as Kafka 2.6.2 checks it.
 
-The keys stand in `config_keys.py`, reading one value in `config_types.py`; here is what several values say together.
+The keys stand in `config_keys.py`, reading one value in `kafkacli/config_types.py`; here is what several values say together.
 Source: Apache `KafkaConfig.scala` (fields that combine keys, validateValues), `DynamicBrokerConfig.scala` (synonyms).
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kafkacli.broker.config_keys import BROKER_KEYS
-from kafkacli.broker.config_types import ConfigError, api_version, magic_of, parse_value
 from kafkacli.broker.listeners import SECURITY_PROTOCOLS, Listener, ListenerError, parse_endpoints
+from kafkacli.config_types import ConfigError, api_version, magic_of, parse_value
 
 SYNONYMS: Final = (
     ("log.roll.ms", "log.roll.hours"),

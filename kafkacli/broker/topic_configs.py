@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkacli.broker.config_types import (
+from kafkacli.config_types import (
     ApiVersionText,
     AtLeast,
     Between,
