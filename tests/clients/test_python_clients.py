@@ -20,7 +20,7 @@ def test_kafka_python(server: Server) -> None:
         producer.send(topic, value, key=b"k", headers=[("h", b"1")])
     producer.flush(30)
     producer.close()
-    seen = []
+    seen: list[bytes | None] = []
     for _ in range(2):
         consumer = KafkaConsumer(
             topic, bootstrap_servers=server.bootstrap, group_id="kafka-python", auto_offset_reset="earliest"
@@ -47,7 +47,7 @@ def test_confluent_kafka(server: Server) -> None:
         producer.produce(topic, value, on_delivery=lambda error, message: reports.append((error, message.offset())))
     assert producer.flush(30) == 0
     assert reports == [(None, offset) for offset in range(len(VALUES))]
-    seen = []
+    seen: list[bytes | None] = []
     for _ in range(2):
         consumer = Consumer(
             {**common, "group.id": "confluent", "auto.offset.reset": "earliest", "enable.auto.commit": False}

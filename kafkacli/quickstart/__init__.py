@@ -1,0 +1,1 @@
+"""The tutorial, walked through by itself: `kafkacli quickstart` and `make quickstart`."""
