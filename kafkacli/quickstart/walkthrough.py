@@ -109,9 +109,7 @@ class Walkthrough:
             self._until(f"{tool} --describe --topic {name}", r"Partition: 2\tLeader: 1\t")
             stage.run(f"{tool} --describe --topic {name}", r"PartitionCount: 3", r"Partition: 2\tLeader: 1\t")
             stage.run(f"{tool} --delete --topic {name}")
-            stage.wait(
-                f"{name} is gone", lambda tool=tool, name=name: name not in stage.quiet(f"{tool} --list").split()
-            )
+            self._until_not(f"{tool} --list", name)
 
     def _until(self, command: str, text: str) -> None:
         """Wait until a command prints `text` (a leader is elected a moment after the topic's znode is there)."""
