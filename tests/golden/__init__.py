@@ -1,0 +1,1 @@
+"""What the real scripts said, recorded, and asked of ours."""

@@ -1,0 +1,49 @@
+"""The rooms: every module has its test, no file is too long, nothing is left lying about."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "kafkacli"
+MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+LONGEST = 500
+
+# Rooms of many small files that one test goes through: pattern of the module → the tests that cover it.
+TOGETHER = {
+    r"wire/messages/.*": ["wire/test_codec.py"],
+    r"wire/(api_keys|primitives|schema)\.py": ["wire/test_codec.py"],
+    r"quickstart/.*": ["tools/test_quickstart.py", "clients/test_pykafka.py"],
+    r"exits\.py": ["test_app.py"],
+}
+
+
+def tests_of(module: Path) -> list[Path]:
+    """The test files that must exist for a module."""
+    for pattern, tests in TOGETHER.items():
+        if re.fullmatch(pattern, module.as_posix()):
+            return [ROOT / "tests" / test for test in tests]
+    return [ROOT / "tests" / module.with_name(f"test_{module.name}")]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_every_module_has_its_test(module: Path) -> None:
+    missing = [str(test.relative_to(ROOT)) for test in tests_of(module) if not test.exists()]
+    assert not missing, f"{module} needs {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_every_module_says_what_its_room_is_for(module: Path) -> None:
+    assert ast.get_docstring(ast.parse((PACKAGE / module).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("root", ["kafkacli", "tests"])
+def test_no_file_is_too_long(root: str) -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / root).rglob("*.py")}
+    assert not {str(path.relative_to(ROOT)): lines for path, lines in lengths.items() if lines > LONGEST}
+
+
+def test_names_say_what_they_are_about() -> None:
+    assert not [str(module) for module in MODULES if module.stem in ("utils", "common", "helpers", "manager", "misc")]
