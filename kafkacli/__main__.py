@@ -1,0 +1,7 @@
+"""`python -m kafkacli`."""
+
+import sys
+
+from kafkacli.app import main
+
+sys.exit(main())

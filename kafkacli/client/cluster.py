@@ -1,0 +1,181 @@
+"""A cluster as the tools see it: bootstrap list, metadata, the right broker for each call, and another try where one helps.
+
+The rules are the Java AdminClient's: within its timeout a call is tried again after a lost connection, a controller or
+coordinator that moved, and errors that pass. Between tries it waits for the retry backoff.
+"""
+
+from __future__ import annotations
+
+import time
+
+from kafkacli.client.connection import ConnectFailed, Connection
+from kafkacli.client.settings import ClientSettings, SettingsError
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.wire.messages.metadata import MetadataRequest, MetadataRequestTopic, MetadataResponse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Self, TypeVar
+
+    T = TypeVar("T")
+
+MOVED_CONTROLLER = frozenset((ErrorCode.NOT_CONTROLLER,))
+MOVED_COORDINATOR = frozenset(
+    (ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, ErrorCode.COORDINATOR_NOT_AVAILABLE, ErrorCode.NOT_COORDINATOR)
+)
+
+
+class TryAgain(Exception):
+    """A try of a call failed in a way that may pass; the argument is the error that stays if it doesn't."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class CallTimedOut(Exception):
+    """A call did not succeed within its timeout; the cause says what the last try met."""
+
+
+class Cluster:
+    """The brokers behind a bootstrap list, connected to when they are needed.
+
+    bootstrap: Kafka's bootstrap.servers. report: told, once, why a call has to wait.
+    Raises SettingsError for a list that Kafka's clients refuse.
+    """
+
+    def __init__(
+        self, bootstrap: str, settings: ClientSettings | None = None, report: Callable[[str], None] | None = None
+    ) -> None:
+        self.settings = settings or ClientSettings()
+        self._bootstrap = parse_bootstrap(bootstrap)
+        self._report = report
+        self._connections: dict[tuple[str, int], Connection] = {}
+        self._metadata: MetadataResponse | None = None
+
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in self._connections.values():
+            connection.close()
+        self._connections.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def call(self, attempt: Callable[[float], T]) -> T:
+        """Return what `attempt(deadline)` does, tried again while it meets trouble that may pass.
+
+        deadline: of the monotonic clock. `attempt` raises ConnectFailed or TryAgain for another try.
+        Raises CallTimedOut.
+        """
+        deadline = time.monotonic() + self.settings.api_timeout_ms / 1000
+        backoff = self.settings.retry_backoff_ms / 1000
+        while True:
+            try:
+                return attempt(deadline)
+            except ConnectFailed as error:
+                self._forget(error.address)
+                trouble: Exception = error
+                self._tell(error)
+            except TryAgain as again:
+                self._metadata = None
+                trouble = again.error
+            if time.monotonic() + backoff >= deadline:
+                raise CallTimedOut("Timed out waiting for a node assignment.") from trouble
+            time.sleep(backoff)
+
+    # --- which broker; each raises ConnectFailed
+
+    def any(self, deadline: float) -> Connection:
+        """Return a connection to some broker."""
+        for connection in self._connections.values():
+            return connection
+        failures: list[ConnectFailed] = []
+        for host, port in self._bootstrap:
+            try:
+                return self._connection(host, port, deadline)
+            except ConnectFailed as error:
+                failures.append(error)
+        raise failures[0]
+
+    def broker(self, node_id: int, deadline: float) -> Connection:
+        """Return a connection to a broker by its id, at its advertised address. Raises TryAgain when there is none."""
+        for broker in self.metadata(deadline).brokers:
+            if broker.node_id == node_id:
+                try:
+                    return self._connection(broker.host, broker.port, deadline)
+                except ConnectFailed as error:
+                    reason = f"broker {node_id} advertises this address, and {error.stage} fails: {error.reason}"
+                    raise ConnectFailed("advertised address", error.address, reason) from error
+        raise TryAgain(ApiError(ErrorCode.BROKER_NOT_AVAILABLE))
+
+    def controller(self, deadline: float) -> Connection:
+        """Return a connection to the controller. Raises TryAgain while there is none."""
+        return self.broker(self.metadata(deadline).controller_id, deadline)
+
+    def metadata(self, deadline: float) -> MetadataResponse:
+        """Return the brokers and the controller, asked for once and again after an error that may come from old ones."""
+        if self._metadata is None:
+            self._metadata = self.any(deadline).send(MetadataRequest(topics=[]), MetadataResponse, deadline)
+        return self._metadata
+
+    def topic_metadata(self, topics: Iterable[str] | None, deadline: float) -> MetadataResponse:
+        """Return the metadata of these topics, or of all when None; topics are not created by asking."""
+        wanted = None if topics is None else [MetadataRequestTopic(name=name) for name in topics]
+        connection = self.any(deadline)
+        request = MetadataRequest(topics=wanted, allow_auto_topic_creation=False)
+        if connection.version_of(MetadataRequest) < 4:
+            request.allow_auto_topic_creation = True  # versions below 4 know nothing else
+        return connection.send(request, MetadataResponse, deadline)
+
+    def _connection(self, host: str, port: int, deadline: float) -> Connection:
+        connection = self._connections.get((host, port))
+        if connection is None:
+            connection = self._connections[host, port] = Connection(host, port, self.settings, deadline)
+        return connection
+
+    def _forget(self, address: str) -> None:
+        self._metadata = None
+        for key, connection in list(self._connections.items()):
+            if connection.address == address:
+                connection.close()
+                del self._connections[key]
+
+    def _tell(self, trouble: ConnectFailed) -> None:
+        if self._report is not None:
+            self._report(f"{trouble}; trying for up to {self.settings.api_timeout_ms / 1000:g} s")
+            self._report = None
+
+
+def check(code: int, message: str | None = None, *, passing: frozenset[ErrorCode] = frozenset()) -> None:
+    """Raise ApiError unless `code` is NONE.
+
+    message: the broker's own, None or '' for the table's. passing: errors that become TryAgain.
+    """
+    if code == ErrorCode.NONE:
+        return
+    error = ApiError(code, message or None)
+    raise TryAgain(error) if code in passing else error
+
+
+def parse_bootstrap(text: str) -> list[tuple[str, int]]:
+    """Return the (host, port) pairs of a bootstrap.servers list. Raises SettingsError with Kafka's text."""
+    servers: list[tuple[str, int]] = []
+    for url in text.split(","):
+        url = url.strip()
+        if not url:
+            continue
+        host, colon, port = url.removeprefix("PLAINTEXT://").rpartition(":")
+        host = host.removeprefix("[").removesuffix("]")
+        if not colon or not host or not port.isdecimal():
+            raise SettingsError(f"Invalid url in bootstrap.servers: {url}")
+        if int(port) > 65535:
+            raise SettingsError(f"Invalid port in bootstrap.servers: {url}")
+        servers.append((host, int(port)))
+    if not servers:
+        raise SettingsError("No resolvable bootstrap urls given in bootstrap.servers")
+    return servers

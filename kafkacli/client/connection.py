@@ -1,0 +1,191 @@
+"""One blocking connection to a broker, for the tools: connect, agree on versions, send a request, wait for its answer.
+
+A failure names the stage that failed, so that the one line a person sees says where to look.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from kafkacli import __version__
+from kafkacli.errors import ErrorCode
+from kafkacli.wire.codec import decode, newest_common_version
+from kafkacli.wire.header import encode_request, read_response_header
+from kafkacli.wire.messages.api_versions import ApiVersionsRequest, ApiVersionsResponse
+from kafkacli.wire.primitives import WireError
+from kafkacli.wire.schema import Message, Versions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from kafkacli.client.settings import ClientSettings
+
+    M = TypeVar("M", bound=Message)
+
+MAX_RESPONSE_BYTES = 1 << 30
+
+
+class ConnectFailed(Exception):
+    """No connection, or it was lost. stage: DNS, TCP, TLS, SASL, protocol version or advertised address."""
+
+    def __init__(self, stage: str, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason} ({stage})")
+        self.stage = stage
+        self.address = address
+        self.reason = reason
+
+
+class Connection:
+    """A connection to one broker. `send` raises ConnectFailed when it can't be made or is lost; then it is of no more use.
+
+    host, port: as given or advertised. deadline: of the monotonic clock, for the whole way to a usable connection.
+    """
+
+    __slots__ = ("_correlation_id", "_socket", "address", "settings", "stage", "versions")
+
+    def __init__(self, host: str, port: int, settings: ClientSettings, deadline: float) -> None:
+        self.address = f"{host}:{port}"
+        self.settings = settings
+        self.stage = "TCP"
+        self._correlation_id = 0
+        self._socket = self._connect(host, port, deadline)
+        self.versions: dict[int, Versions] = {}
+        try:
+            if settings.security_protocol.endswith("SSL"):
+                self._start_tls(host)
+            self.stage = "protocol version"
+            self._agree_on_versions(deadline)
+            if settings.security_protocol.startswith("SASL"):
+                self.stage = "SASL"
+                from kafkacli.client.sasl import authenticate
+
+                authenticate(self, deadline)
+            self.stage = "TCP"
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection; doing so again is no error."""
+        self._socket.close()
+
+    def send(self, request: Message, answer: type[M], deadline: float, version: int | None = None) -> M:
+        """Send a request and return its answer.
+
+        answer: the response class of the request. deadline: of the monotonic clock; the request timeout ends it earlier.
+        version: the newest that both sides have when None.
+        Raises ConnectFailed; WireError when the broker doesn't have the API or the fields that are set.
+        """
+        if version is None:
+            version = self.version_of(type(request))
+        frame = self._exchange(request, version, deadline)
+        try:
+            _, position = read_response_header(frame, answer, version)
+            return decode(answer, frame, version, position)
+        except WireError as error:
+            raise self._failed(f"an answer that is no answer: {error}") from error
+
+    def version_of(self, kind: type[Message]) -> int:
+        """Return the newest version of an API that both sides have. Raises WireError."""
+        theirs = self.versions.get(kind.api_key)
+        version = None if theirs is None else newest_common_version(kind, theirs)
+        if version is None:
+            raise WireError(f"The broker does not support {kind.api_key.name}")
+        return version
+
+    # --- on the way to a usable connection
+
+    def _connect(self, host: str, port: int, deadline: float) -> socket.socket:
+        try:
+            addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise ConnectFailed("DNS", self.address, f"the name can't be resolved: {_reason(error)}") from error
+        problem: OSError | None = None
+        for family, kind, protocol, _, address in addresses:
+            connected = socket.socket(family, kind, protocol)
+            try:
+                connected.settimeout(self._seconds_left(deadline))
+                connected.connect(address)
+                connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            except OSError as error:
+                connected.close()
+                problem = error
+            else:
+                return connected
+        raise ConnectFailed("TCP", self.address, _reason(problem)) from problem
+
+    def _start_tls(self, host: str) -> None:
+        from kafkacli.client.tls import wrap
+
+        self.stage = "TLS"
+        try:
+            self._socket = wrap(self._socket, host, self.settings.properties)
+        except (OSError, ValueError) as error:
+            raise self._failed(_reason(error)) from error
+
+    def _agree_on_versions(self, deadline: float) -> None:
+        version = ApiVersionsRequest.valid_versions.high
+        request = ApiVersionsRequest(client_software_name="kafkacli", client_software_version=__version__)
+        while True:
+            frame = self._exchange(request, version, deadline)
+            try:
+                _, position = read_response_header(frame, ApiVersionsResponse, version)
+                if int.from_bytes(frame[position : position + 2], "big", signed=True) == ErrorCode.UNSUPPORTED_VERSION:
+                    if version == 0:
+                        raise self._failed("the broker refuses every version of ApiVersions")
+                    request, version = ApiVersionsRequest(), 0
+                    continue
+                response = decode(ApiVersionsResponse, frame, version, position)
+            except WireError as error:
+                raise self._failed(f"this is no Kafka broker: {error}") from error
+            self.versions = {row.api_key: Versions(row.min_version, row.max_version) for row in response.api_keys}
+            return
+
+    # --- frames
+
+    def _exchange(self, request: Message, version: int, deadline: float) -> memoryview:
+        self._correlation_id += 1
+        data = encode_request(request, version, self._correlation_id, self.settings.client_id)
+        deadline = min(deadline, time.monotonic() + self.settings.request_timeout_ms / 1000)
+        try:
+            self._socket.settimeout(self._seconds_left(deadline))
+            self._socket.sendall(data)
+            size = int.from_bytes(self._receive(4, deadline), "big", signed=True)
+            if not 4 <= size <= MAX_RESPONSE_BYTES:
+                raise self._failed(f"this is no Kafka broker: an answer of {size} bytes")
+            frame = self._receive(size, deadline)
+        except TimeoutError as error:
+            raise self._failed("no answer in time") from error
+        except OSError as error:
+            raise self._failed(_reason(error)) from error
+        if int.from_bytes(frame[:4], "big", signed=True) != self._correlation_id:
+            raise self._failed("this is no Kafka broker: an answer to something else")
+        return frame
+
+    def _receive(self, size: int, deadline: float) -> memoryview:
+        data = bytearray(size)
+        view = memoryview(data)
+        done = 0
+        while done < size:
+            self._socket.settimeout(self._seconds_left(deadline))
+            count = self._socket.recv_into(view[done:])
+            if not count:
+                raise self._failed("the broker closed the connection")
+            done += count
+        return view
+
+    def _seconds_left(self, deadline: float) -> float:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        return left
+
+    def _failed(self, reason: str) -> ConnectFailed:
+        return ConnectFailed(self.stage, self.address, reason)
+
+
+def _reason(error: Exception | None) -> str:
+    text = getattr(error, "strerror", None) or str(error)
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

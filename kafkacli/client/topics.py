@@ -1,0 +1,204 @@
+"""Topics through the brokers: list, describe, create, grow, delete. What KafkaAdminClient of 2.6.2 asks, and whom."""
+
+from __future__ import annotations
+
+from kafkacli.client.cluster import MOVED_CONTROLLER, Cluster, check
+from kafkacli.errors import ErrorCode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kafkacli.wire.messages.metadata import MetadataResponse
+
+
+class Partition:
+    """One partition. leader: broker id, None without one. adding, removing: of a reassignment under way."""
+
+    __slots__ = ("adding", "index", "isr", "leader", "reassigned", "removing", "replicas")
+
+    def __init__(self, index: int, leader: int | None, replicas: Sequence[int], isr: Sequence[int]) -> None:
+        self.index = index
+        self.leader = leader
+        self.replicas = list(replicas)
+        self.isr = list(isr)
+        self.reassigned: list[int] | None = None  # all replicas of the reassignment, None without one
+        self.adding: list[int] = []
+        self.removing: list[int] = []
+
+    @property
+    def replication_factor(self) -> int:
+        """How many replicas the partition is meant to have: those a reassignment adds don't count yet."""
+        if self.reassigned is not None and set(self.replicas) & {*self.adding, *self.removing}:
+            return len([replica for replica in self.reassigned if replica not in self.adding])
+        return len(self.replicas)
+
+
+class Topic:
+    """One topic: its partitions by index, and whether it is one of Kafka's own."""
+
+    __slots__ = ("internal", "name", "partitions")
+
+    def __init__(self, name: str, internal: bool, partitions: list[Partition]) -> None:
+        self.name = name
+        self.internal = internal
+        self.partitions = partitions
+
+
+def list_topics(cluster: Cluster) -> list[tuple[str, bool]]:
+    """Return (name, whether it is internal) of every topic."""
+    response = cluster.call(lambda deadline: cluster.topic_metadata(None, deadline))
+    return [(topic.name, topic.is_internal) for topic in response.topics]
+
+
+def describe_topics(cluster: Cluster, names: Iterable[str]) -> list[Topic]:
+    """Return these topics, in the order of the brokers' answer. Raises ApiError when one of them isn't there."""
+    wanted = list(names)
+    return _topics(cluster.call(lambda deadline: cluster.topic_metadata(wanted, deadline)))
+
+
+def live_brokers(cluster: Cluster) -> set[int]:
+    """Return the ids of the brokers that are up."""
+    response = cluster.call(cluster.metadata)
+    return {broker.node_id for broker in response.brokers}
+
+
+def create_topic(
+    cluster: Cluster,
+    name: str,
+    *,
+    partitions: int | None = None,
+    replication_factor: int | None = None,
+    assignment: Mapping[int, Sequence[int]] | None = None,
+    configs: Mapping[str, str] | None = None,
+) -> None:
+    """Create a topic. None for partitions or replication_factor: the broker's default (KIP-464). Raises ApiError."""
+    from kafkacli.wire.messages.create_topics import (
+        CreatableReplicaAssignment,
+        CreatableTopic,
+        CreateableTopicConfig,
+        CreateTopicsRequest,
+        CreateTopicsResponse,
+    )
+
+    topic = CreatableTopic(
+        name=name,
+        num_partitions=-1 if partitions is None else partitions,
+        replication_factor=-1 if replication_factor is None else replication_factor,
+        assignments=[
+            CreatableReplicaAssignment(partition_index=index, broker_ids=list(brokers))
+            for index, brokers in (assignment or {}).items()
+        ],
+        configs=[CreateableTopicConfig(name=key, value=value) for key, value in (configs or {}).items()],
+    )
+
+    def attempt(deadline: float) -> None:
+        request = CreateTopicsRequest(topics=[topic], timeout_ms=cluster.settings.request_timeout_ms)
+        response = cluster.controller(deadline).send(request, CreateTopicsResponse, deadline)
+        for result in response.topics:
+            check(result.error_code, result.error_message, passing=MOVED_CONTROLLER)
+
+    cluster.call(attempt)
+
+
+def create_partitions(
+    cluster: Cluster, counts: Mapping[str, int], assignments: Mapping[str, Sequence[Sequence[int]]] | None = None
+) -> None:
+    """Grow topics to so many partitions. assignments: replicas of the new partitions. Raises ApiError."""
+    from kafkacli.wire.messages.create_partitions import (
+        CreatePartitionsAssignment,
+        CreatePartitionsRequest,
+        CreatePartitionsResponse,
+        CreatePartitionsTopic,
+    )
+
+    topics = [
+        CreatePartitionsTopic(
+            name=name,
+            count=count,
+            assignments=[CreatePartitionsAssignment(broker_ids=list(ids)) for ids in assignments[name]]
+            if assignments is not None
+            else None,
+        )
+        for name, count in counts.items()
+    ]
+
+    def attempt(deadline: float) -> None:
+        request = CreatePartitionsRequest(topics=topics, timeout_ms=cluster.settings.request_timeout_ms)
+        response = cluster.controller(deadline).send(request, CreatePartitionsResponse, deadline)
+        for result in response.results:
+            check(result.error_code, result.error_message, passing=MOVED_CONTROLLER)
+
+    cluster.call(attempt)
+
+
+def delete_topics(cluster: Cluster, names: Iterable[str]) -> None:
+    """Delete topics. Raises ApiError for the first that can't be."""
+    from kafkacli.wire.messages.delete_topics import DeleteTopicsRequest, DeleteTopicsResponse
+
+    wanted = list(names)
+
+    def attempt(deadline: float) -> None:
+        request = DeleteTopicsRequest(topic_names=wanted, timeout_ms=cluster.settings.request_timeout_ms)
+        response = cluster.controller(deadline).send(request, DeleteTopicsResponse, deadline)
+        for result in response.responses:
+            check(result.error_code, passing=MOVED_CONTROLLER)
+
+    cluster.call(attempt)
+
+
+def add_reassignments(cluster: Cluster, topics: Iterable[Topic]) -> None:
+    """Add to these topics' partitions what reassignments are under way; nothing where the brokers can't tell (KIP-455)."""
+    from kafkacli.wire.api_keys import ApiKey
+    from kafkacli.wire.messages.list_partition_reassignments import (
+        ListPartitionReassignmentsRequest,
+        ListPartitionReassignmentsResponse,
+        ListPartitionReassignmentsTopics,
+    )
+
+    partitions = {(topic.name, partition.index): partition for topic in topics for partition in topic.partitions}
+    wanted: dict[str, list[int]] = {}
+    for name, index in partitions:
+        wanted.setdefault(name, []).append(index)
+
+    def attempt(deadline: float) -> ListPartitionReassignmentsResponse | None:
+        connection = cluster.controller(deadline)
+        if ApiKey.LIST_PARTITION_REASSIGNMENTS not in connection.versions:
+            return None
+        request = ListPartitionReassignmentsRequest(
+            timeout_ms=cluster.settings.request_timeout_ms,
+            topics=[
+                ListPartitionReassignmentsTopics(name=name, partition_indexes=indexes)
+                for name, indexes in wanted.items()
+            ],
+        )
+        response = connection.send(request, ListPartitionReassignmentsResponse, deadline)
+        if response.error_code == ErrorCode.CLUSTER_AUTHORIZATION_FAILED:
+            return None
+        check(response.error_code, response.error_message, passing=MOVED_CONTROLLER)
+        return response
+
+    response = cluster.call(attempt)
+    for topic in response.topics if response is not None else ():
+        for row in topic.partitions:
+            partition = partitions[topic.name, row.partition_index]
+            partition.reassigned = row.replicas
+            partition.adding = row.adding_replicas
+            partition.removing = row.removing_replicas
+
+
+def _topics(response: MetadataResponse) -> list[Topic]:
+    topics = []
+    for topic in response.topics:
+        check(topic.error_code)
+        partitions = [
+            Partition(
+                row.partition_index,
+                row.leader_id if row.leader_id >= 0 else None,
+                row.replica_nodes,
+                row.isr_nodes,
+            )
+            for row in topic.partitions
+        ]
+        topics.append(Topic(topic.name, topic.is_internal, sorted(partitions, key=lambda row: row.index)))
+    return topics

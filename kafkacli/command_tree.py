@@ -1,0 +1,43 @@
+"""What `kafkacli` itself shows: the tree of commands, its own version, and what was meant by a name that isn't there."""
+
+import typer
+
+from kafkacli import app, console
+from kafkacli.exits import Exit
+
+
+def show(arguments: list[str]) -> int:
+    """Answer a `kafkacli` command line that names no tool. Returns the exit status."""
+    first = arguments[0] if arguments else "--help"
+    if first == "--version":
+        from importlib.metadata import version
+
+        console.out(f"kafkacli {version('kafka-bin')}")
+        return Exit.OK
+    if not first.startswith("-"):
+        return _unknown(first)
+    status = _tree()(arguments or ["--help"], prog_name="kafkacli", standalone_mode=False)
+    return status if isinstance(status, int) else Exit.OK
+
+
+def _unknown(name: str) -> int:
+    from difflib import get_close_matches
+
+    names = [tool.subcommand for tool in app.TOOLS if tool.is_here()]
+    near = get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else "kafkacli --help lists them all"
+    console.err(f"kafkacli: {name} is not a command\n{hint}")
+    return Exit.FAILURE
+
+
+def _tree() -> typer.Typer:
+    tree = typer.Typer(
+        add_completion=False,
+        help="Apache Kafka's scripts without the JVM. Every command takes the flags of the script it is named after.",
+        rich_markup_mode="rich" if console.is_terminal() else None,
+    )
+    tree.callback()(lambda: None)  # so that it stays a tree, however few commands there are
+    for tool in app.TOOLS:
+        if tool.is_here():
+            tree.command(tool.subcommand, help=tool.summary, add_help_option=False)(lambda: None)
+    return tree

@@ -1,0 +1,103 @@
+"""The only writer to stdout and stderr.
+
+Like Java's PrintStream, a stream whose reader is gone swallows what follows, so that a tool in a pipe ends with its own
+exit status; `broken()` tells the tools that would otherwise write forever. Text goes out in the locale's encoding; in UTF-8,
+bytes of arguments that are no text come out as they went in.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_broken = False
+
+
+def prepare() -> None:
+    """Set the streams up, once, at the start of a program."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - lives as long as the process
+        elif hasattr(stream, "reconfigure"):  # a test's stream may be another class
+            stream.reconfigure(errors="surrogateescape" if stream.encoding == "utf-8" else "replace", newline="\n")
+
+
+def out(text: str) -> None:
+    """Write a line to stdout."""
+    write(text + "\n")
+
+
+def write(text: str) -> None:
+    """Write text to stdout as it is."""
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        _give_up(sys.stdout)
+
+
+def write_bytes(data: bytes | memoryview) -> None:
+    """Write bytes to stdout, after the text before them."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    except BrokenPipeError:
+        _give_up(sys.stdout)
+
+
+def err(text: str) -> None:
+    """Write a line to stderr, what was written to stdout first."""
+    flush()
+    try:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _give_up(sys.stderr)
+
+
+def flush() -> None:
+    """Hand over what stdout still holds."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up(sys.stdout)
+
+
+def broken() -> bool:
+    """Whether the reader of stdout or stderr is gone."""
+    return _broken
+
+
+def is_terminal() -> bool:
+    """Whether a person sees stdout."""
+    return sys.stdout.isatty()
+
+
+def width() -> int:
+    """Columns to fill: the terminal's, or 80."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def traceback_wanted() -> bool:
+    """Whether errors show their traceback (KAFKACLI_DEBUG=1; --debug sets it)."""
+    return os.environ.get("KAFKACLI_DEBUG", "") not in ("", "0")
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let the rest of a stream go nowhere: its buffer is written at exit too, which must not fail again."""
+    global _broken
+    _broken = True
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, stream.fileno())
+    except (OSError, ValueError):
+        pass  # no file below it
+    finally:
+        os.close(nowhere)

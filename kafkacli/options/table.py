@@ -1,0 +1,107 @@
+"""A tool's command line as data: parsing, help, completions and man pages are all made from these tables.
+
+Plain classes, nothing imported: every tool loads its table before it does anything else.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+class Option:
+    """One option of a tool.
+
+    names: without dashes, the script's own name first; one-letter names take one dash.
+    argument: what stands for its argument in help, None when it takes none. optional: the argument may be left out.
+    kind: how the argument is read: 'string', 'integer', 'long', 'double' (Java's ranges).
+    convert: turns the text into the value instead of `kind`; raises OptionError.
+    default: the text that counts when the option isn't there; required: the parser itself asks for it.
+    completes: what a shell offers as its argument: 'file', 'directory', 'topic', 'group', or the words themselves.
+    since: the Kafka version that brought it, when that is later than 2.6; such options are left out of the reference.
+    """
+
+    __slots__ = (
+        "argument",
+        "completes",
+        "convert",
+        "default",
+        "help",
+        "is_help",
+        "kind",
+        "names",
+        "optional",
+        "required",
+        "since",
+    )
+
+    def __init__(
+        self,
+        *names: str,
+        help: str,  # noqa: A002 - the word that every table uses
+        argument: str | None = None,
+        optional: bool = False,
+        kind: str = "string",
+        convert: Callable[[str], object] | None = None,
+        default: str | None = None,
+        required: bool = False,
+        completes: str | tuple[str, ...] = "",
+        is_help: bool = False,
+        since: str = "",
+    ) -> None:
+        self.names = names
+        self.help = help
+        self.argument = argument
+        self.optional = optional
+        self.kind = kind
+        self.convert = convert
+        self.default = default
+        self.required = required
+        self.completes = completes
+        self.is_help = is_help
+        self.since = since
+
+    @property
+    def name(self) -> str:
+        """The first name: what errors of the parser call it."""
+        return self.names[0]
+
+    def __str__(self) -> str:
+        """As Kafka's own messages show an option: all its names in brackets."""
+        return f"[{', '.join(self.names)}]"
+
+
+class OptionTable:
+    """All that is known of one tool's command line.
+
+    script: Apache's name with .sh. summary: what the tool is for, one line. synopsis: what follows the name on the usage line.
+    examples: (command line, what it does). arguments: what the words that are no options mean, '' when there are none.
+    abbreviations: whether an unambiguous beginning of a long name will do, as in the tools whose parser allows it.
+    """
+
+    __slots__ = ("abbreviations", "arguments", "by_name", "examples", "options", "script", "summary", "synopsis")
+
+    def __init__(
+        self,
+        script: str,
+        summary: str,
+        options: Sequence[Option],
+        *,
+        synopsis: str = "[OPTION]...",
+        arguments: str = "",
+        examples: Sequence[tuple[str, str]] = (),
+        abbreviations: bool = False,
+    ) -> None:
+        self.script = script
+        self.summary = summary
+        self.synopsis = synopsis
+        self.arguments = arguments
+        self.options = tuple(options)
+        self.examples = tuple(examples)
+        self.abbreviations = abbreviations
+        self.by_name = {name: option for option in self.options for name in option.names}
+
+
+HELP = Option("help", help="Show this help and end.", is_help=True)
+VERSION = Option("version", help="Show the Kafka version whose behaviour this tool has, and end.", is_help=True)

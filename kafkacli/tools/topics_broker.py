@@ -1,0 +1,121 @@
+"""kafka-topics.sh --bootstrap-server: the actions, asked of the brokers."""
+
+from __future__ import annotations
+
+from kafkacli import console
+from kafkacli.client.cluster import CallTimedOut, Cluster
+from kafkacli.client.topics import list_topics
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.tools.topics_rows import DescribeRows, WantedTopic, ensure_exists, matching_topics
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kafkacli.client.settings import ClientSettings
+    from kafkacli.options.jopt import Parsed
+
+_SHORT_MAX = 32767
+
+
+class BrokerTopics:
+    """One run against brokers. Raises SettingsError for a bootstrap list that can't be."""
+
+    def __init__(self, bootstrap: str, settings: ClientSettings) -> None:
+        self._cluster = Cluster(bootstrap, settings, report=console.err)
+        self._unwrapped = False  # whether errors show as themselves, not as those of a Java future
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._cluster.close()
+
+    def explain(self, error: Exception) -> str:
+        """Return the message that the original prints for an error."""
+        if isinstance(error, ApiError) and not self._unwrapped:
+            return f"org.apache.kafka.common.errors.{error.info.exception}: {error}"
+        if isinstance(error, CallTimedOut) and not self._unwrapped:
+            return f"org.apache.kafka.common.errors.TimeoutException: {error}"
+        return str(error)
+
+    def run(self, action: str, options: Parsed) -> None:
+        """Do what one of the options create, alter, list, describe, delete asks for."""
+        actions = {
+            "create": self._create,
+            "alter": self._alter,
+            "list": self._list,
+            "describe": self._describe,
+            "delete": self._delete,
+        }
+        actions[action](options)
+
+    def _create(self, options: Parsed) -> None:
+        from kafkacli.client.topics import create_topic
+
+        self._unwrapped = True
+        topic = WantedTopic(options)
+        topic.warn_of_collisions()
+        if topic.replication_factor is not None and not 1 <= topic.replication_factor <= _SHORT_MAX:
+            raise ValueError(f"The replication factor must be between 1 and {_SHORT_MAX} inclusive")
+        if topic.partitions is not None and topic.partitions < 1:
+            raise ValueError("The partitions must be greater than 0")
+        try:
+            create_topic(
+                self._cluster,
+                topic.name,
+                partitions=topic.partitions,
+                replication_factor=topic.replication_factor,
+                assignment=topic.assignment,
+                configs=topic.configs,
+            )
+        except ApiError as error:
+            if error.code == ErrorCode.TOPIC_ALREADY_EXISTS and topic.if_not_exists:
+                return
+            raise
+        console.out(f"Created topic {topic.name}.")
+
+    def _alter(self, options: Parsed) -> None:
+        from kafkacli.client.topics import create_partitions, describe_topics
+
+        wanted = WantedTopic(options)
+        names = self._matching(options)
+        ensure_exists(names, options)
+        if not names:
+            return
+        assignments = None
+        if wanted.assignment is not None:
+            assignments = {
+                topic.name: list(wanted.assignment.values())[len(topic.partitions) :]
+                for topic in describe_topics(self._cluster, names)
+            }
+        create_partitions(self._cluster, dict.fromkeys(names, wanted.partitions or 0), assignments)
+
+    def _list(self, options: Parsed) -> None:
+        console.out("\n".join(self._matching(options)))
+
+    def _describe(self, options: Parsed) -> None:
+        from kafkacli.client.configs import describe_topic_configs
+        from kafkacli.client.topics import add_reassignments, describe_topics, live_brokers
+
+        names = self._matching(options)
+        ensure_exists(names, options)
+        if not names:
+            return
+        configs = describe_topic_configs(self._cluster, names)
+        rows = DescribeRows(options, live_brokers(self._cluster))
+        topics = describe_topics(self._cluster, names)
+        add_reassignments(self._cluster, topics)
+        for topic in topics:
+            entries = configs[topic.name]
+            rows.topic(
+                topic.name, topic.partitions, {entry.name: entry.value for entry in entries if not entry.is_default}
+            )
+            min_isr = next((entry.value for entry in entries if entry.name == "min.insync.replicas"), None)
+            rows.partitions(topic.name, topic.partitions, None if min_isr is None else int(min_isr))
+
+    def _delete(self, options: Parsed) -> None:
+        from kafkacli.client.topics import delete_topics
+
+        names = self._matching(options)
+        ensure_exists(names, options)
+        delete_topics(self._cluster, names)
+
+    def _matching(self, options: Parsed) -> list[str]:
+        return matching_topics([name for name, _ in list_topics(self._cluster)], options)
