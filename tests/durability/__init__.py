@@ -1,0 +1,1 @@
+"""What survives: servers killed while they are loaded."""

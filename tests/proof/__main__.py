@@ -1,0 +1,81 @@
+"""Run every long proof, one after the other, and write the result: `python -m tests.proof`."""
+
+import datetime
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULT = ROOT / "docs" / "proof.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is shown, the tests that show it, and the environment that makes them long."""
+
+    claim: str
+    tests: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+PROOFS = (
+    Proof("The recorded transcripts: ours on ours, ours on Apache Kafka, Apache's on ours", ("tests/golden",)),
+    Proof("kafka-python, confluent-kafka, aiokafka, kcat and PyKafka work unchanged", ("tests/clients",)),
+    Proof(
+        "50 rounds of kill -9 under load lose no acknowledged record",
+        ("tests/durability",),
+        (("KAFKACLI_KILL_ROUNDS", "50"),),
+    ),
+    Proof(
+        "Parsers and state machines hold under long random search",
+        ("tests/wire", "tests/record", "tests/log", "tests/coordinator", "tests/zookeeper"),
+        (("HYPOTHESIS_PROFILE", "long"),),
+    ),
+)
+
+
+def run(proof: Proof) -> tuple[bool, str]:
+    """Run one proof; returns (whether it holds, pytest's closing line)."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--timeout", "3600", *proof.tests]
+    environment = {**os.environ, **dict(proof.environment)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    last = ""
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        last = line.strip() or last
+    return process.wait() == 0, last
+
+
+def main() -> int:
+    """Run all, write docs/proof.md; 0 when every proof holds."""
+    rows = []
+    held = True
+    for proof in PROOFS:
+        begin = time.monotonic()
+        good, closing = run(proof)
+        held = held and good
+        rows.append(
+            f"| {proof.claim} | {'holds' if good else 'FAILS'} | {re.sub(r' in [0-9.]+s.*', '', closing)} "
+            f"| {time.monotonic() - begin:.0f} s |"
+        )
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    RESULT.write_text(
+        "# The long proofs\n\n"
+        f"Result of `make proof` on {datetime.date.today()}, at {commit or 'an unknown commit'}: "
+        f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}.\n\n"
+        "| what | result | tests | time |\n|---|---|---|---|\n" + "\n".join(rows) + "\n",
+        encoding="utf-8",
+    )
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
