@@ -329,12 +329,13 @@ def encode_batch(
     is_transactional: bool = False,
     is_control: bool = False,
     timestamp_type: TimestampType = TimestampType.CREATE_TIME,
+    append_time: int | None = None,
 ) -> bytes:
     """Return one batch of magic 2 with these records.
 
     records: at least one. A record without an offset (-1) gets the one after the record before it; others keep theirs,
         which must grow and not lie below `base_offset`.
-    timestamp_type: with LOG_APPEND_TIME the largest timestamp counts for every record.
+    timestamp_type: with LOG_APPEND_TIME `append_time` (milliseconds; None: the largest timestamp) counts for every record.
     Raises ValueError for records that no batch can hold.
     """
     body = bytearray()
@@ -358,6 +359,7 @@ def encode_batch(
     attributes = int(compression)
     if timestamp_type is TimestampType.LOG_APPEND_TIME:
         attributes |= TIMESTAMP_TYPE_BIT
+        max_timestamp = max_timestamp if append_time is None else append_time
     if is_transactional:
         attributes |= TRANSACTIONAL_BIT
     if is_control:

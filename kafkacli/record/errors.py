@@ -46,3 +46,19 @@ class RecordTooLarge(RecordError):
     """A batch above `max.message.bytes`."""
 
     error_code = ErrorCode.MESSAGE_TOO_LARGE
+
+
+class RecordsRejected(RecordError):
+    """Some records of a batch break a rule, so that the whole batch is refused.
+
+    record_errors: (index in the batch, what is wrong with that record), as Produce v8 tells them (KIP-467).
+    """
+
+    def __init__(self, record_errors: tuple[tuple[int, str], ...], *, invalid_timestamp: bool) -> None:
+        self.record_errors = record_errors
+        if invalid_timestamp:
+            self.error_code = ErrorCode.INVALID_TIMESTAMP
+            super().__init__("One or more records have been rejected due to invalid timestamp")
+        else:
+            self.error_code = ErrorCode.INVALID_RECORD
+            super().__init__("One or more records have been rejected")

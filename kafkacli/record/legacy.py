@@ -27,6 +27,7 @@ from kafkacli.record.batch import (
     Buffer,
     Record,
     TimestampType,
+    ensure_valid,
     read_header,
 )
 from kafkacli.record.compression import Compression, compress, decompress
@@ -44,10 +45,13 @@ _BODY_V0 = struct.Struct(">bb")
 _BODY_V1 = struct.Struct(">bbq")
 
 
-def read_legacy_records(buffer: Buffer, position: int, header: BatchHeader) -> list[Record]:
+def read_legacy_records(
+    buffer: Buffer, position: int, header: BatchHeader, *, verify_inner: bool = False
+) -> list[Record]:
     """Return the records of one magic 0/1 entry: itself, or the messages inside of a wrapper.
 
     buffer, position: where the whole entry lies; header: as `read_header` gave it.
+    verify_inner: check the CRC and magic of the messages inside too, as a leader does before it appends them.
     Raises CorruptRecord or InvalidRecord, UnsupportedCompression for codecs that these formats don't have.
     """
     key, value = _read_key_value(buffer, position, header)
@@ -60,7 +64,14 @@ def read_legacy_records(buffer: Buffer, position: int, header: BatchHeader) -> l
         raise InvalidRecord(f"Found invalid compressed record set with null value (magic = {header.magic})")
     append_time = header.max_timestamp if header.timestamp_type is TimestampType.LOG_APPEND_TIME else None
     records = []
-    for inner, record in _inner_entries(decompress(codec, value, magic=header.magic)):
+    data = decompress(codec, value, magic=header.magic)
+    for position, inner, record in _inner_entries(data):
+        if verify_inner:
+            ensure_valid(data, position, inner)
+            if inner.magic != header.magic:
+                raise InvalidRecord(
+                    f"Compressed message magic {inner.magic} does not match wrapper magic {header.magic}"
+                )
         if append_time is not None and inner.magic == 1:
             record.timestamp = append_time
         records.append(record)
@@ -71,7 +82,7 @@ def read_legacy_records(buffer: Buffer, position: int, header: BatchHeader) -> l
     return records
 
 
-def _inner_entries(data: bytes) -> "Iterator[tuple[BatchHeader, Record]]":
+def _inner_entries(data: bytes) -> "Iterator[tuple[int, BatchHeader, Record]]":
     position = 0
     while len(data) - position >= LOG_OVERHEAD:
         _, size = _ENTRY.unpack_from(data, position)
@@ -86,7 +97,7 @@ def _inner_entries(data: bytes) -> "Iterator[tuple[BatchHeader, Record]]":
         if header.is_compressed:
             raise InvalidRecord("Inner messages must not be compressed")
         key, value = _read_key_value(data, position, header)
-        yield header, Record(header.base_offset, header.max_timestamp, key, value)
+        yield position, header, Record(header.base_offset, header.max_timestamp, key, value)
         position = end
 
 
