@@ -1,0 +1,60 @@
+"""The text form that Kafka's checkpoint files share.
+
+    file:  "0" newline, number of entries newline, entry* ; an empty file is one without entries
+    entry: fields separated by white space, newline
+
+Written as a whole: `.tmp`, sync, rename (Kafka's CheckpointFile.scala).
+"""
+
+from collections.abc import Iterable
+
+from kafkacli.log.filesystem import FileSystem, read_file, replace_file, write_file
+
+_VERSION = 0
+
+
+class CorruptCheckpoint(Exception):
+    """A checkpoint file that can't be read; the text is Kafka's."""
+
+
+def read_checkpoint(filesystem: FileSystem, path: str, fields: int) -> list[list[str]]:
+    """Return the entries' fields; CorruptCheckpoint for anything but whole entries of `fields` fields."""
+    lines = read_file(filesystem, path).decode("utf-8", "replace").splitlines()
+    line = ""
+    try:
+        if len(lines) < 2:
+            [int(line) for line in lines]
+            return []
+        line = lines[0]
+        if int(line) != _VERSION:
+            raise CorruptCheckpoint(f"Unrecognized version of the checkpoint file ({path}): {line}")
+        line = lines[1]
+        expected = int(line)
+    except ValueError:
+        raise malformed_line(path, line) from None
+    entries = [line.split() for line in lines[2:]]
+    for line, entry in zip(lines[2:], entries, strict=True):
+        if len(entry) != fields:
+            raise malformed_line(path, line)
+    if len(entries) != expected:
+        raise CorruptCheckpoint(
+            f"Expected {expected} entries in checkpoint file ({path}), but found only {len(entries)}"
+        )
+    return entries
+
+
+def malformed_line(path: str, line: str) -> CorruptCheckpoint:
+    """Return the error for a line that is no entry."""
+    return CorruptCheckpoint(f"Malformed line in checkpoint file ({path}): '{line}'")
+
+
+def write_checkpoint(filesystem: FileSystem, path: str, entries: Iterable[str]) -> None:
+    """Replace the file with these entries, each a line without its newline."""
+    lines = list(entries)
+    replace_file(filesystem, path, "".join(f"{line}\n" for line in (_VERSION, len(lines), *lines)).encode())
+
+
+def create_checkpoint(filesystem: FileSystem, path: str) -> None:
+    """Make an empty file if there is none."""
+    if not filesystem.exists(path):
+        write_file(filesystem, path, b"")

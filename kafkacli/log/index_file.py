@@ -1,0 +1,106 @@
+"""What the offset index and the time index have in common: a preallocated file of fixed-size entries.
+
+While its segment is active the file is as long as `segment.index.bytes` allows (sparse), its tail zero; it is trimmed to
+its entries when the segment rolls or closes. After a crash the zero tail is still there: the number of entries can't be
+known from the file then, and recovery rebuilds it from the log (Kafka's AbstractIndex.scala).
+"""
+
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+
+from kafkacli.log.filesystem import FileSystem, write_all
+
+
+class CorruptIndex(Exception):
+    """The index contradicts itself; it has to be rebuilt from the log."""
+
+
+class IndexFile(ABC):
+    """An index file, opened when it is first read or written."""
+
+    __slots__ = ("_filesystem", "_handle", "base_offset", "entries", "length", "maximum_bytes", "path")
+
+    entry_size = 0
+
+    def __init__(self, filesystem: FileSystem, path: str, base_offset: int, maximum_bytes: int) -> None:
+        """Take over the file at `path`, or make one of `maximum_bytes` (rounded down to whole entries)."""
+        self._filesystem = filesystem
+        self.path = path
+        self.base_offset = base_offset
+        self.maximum_bytes = maximum_bytes
+        self._handle: int | None = None
+        if filesystem.exists(path):
+            self.length = filesystem.size(path)
+            self.entries = self.length // self.entry_size
+        else:
+            self.length = self.entries = 0
+            self._open()
+            self.resize(maximum_bytes)
+            self.close()
+
+    @property
+    def maximum_entries(self) -> int:
+        """How many entries the file has room for at its present length."""
+        return self.length // self.entry_size
+
+    def resize(self, size: int) -> None:
+        """Set the file's length, in bytes, rounded down to whole entries."""
+        size -= size % self.entry_size
+        if size != self.length:
+            self._filesystem.truncate(self._open(), size)
+            self.length = size
+
+    def trim(self) -> None:
+        """Cut the file to the entries it has."""
+        self.resize(self.entries * self.entry_size)
+
+    def reset(self) -> None:
+        """Forget every entry and preallocate again; the bytes of old entries are gone."""
+        self.cut_to_entries(0)
+        self.resize(0)
+        self.resize(self.maximum_bytes)
+
+    def cut_to_entries(self, entries: int) -> None:
+        """Forget the entries from number `entries` on; the length stays."""
+        if entries < self.entries:
+            length = self.length
+            self.entries = entries
+            self.trim()  # so that the preallocated tail is zero again
+            self.resize(length)
+
+    def close(self) -> None:
+        """Give the handle back; the next use opens the file again."""
+        if self._handle is not None:
+            self._filesystem.close(self._handle)
+            self._handle = None
+
+    def rename(self, path: str) -> None:
+        """Move the file."""
+        self._filesystem.rename(self.path, path)
+        self.path = path
+
+    def _open(self) -> int:
+        if self._handle is None:
+            self._handle = self._filesystem.open(self.path, create=True)
+        return self._handle
+
+    def _append(self, entry: bytes) -> None:
+        handle = self._handle
+        if handle is None:
+            handle = self._open()
+        write_all(self._filesystem, handle, entry, self.entries * self.entry_size)
+        self.entries += 1
+
+    def _read(self, number: int) -> bytes:
+        entry = self._filesystem.pread(self._open(), self.entry_size, number * self.entry_size)
+        if len(entry) < self.entry_size:
+            raise CorruptIndex(f"Index file {self.path} ends within entry {number}.")
+        return entry
+
+    def _floor(self, target: int, column: int) -> int:
+        """Return the number of the last entry whose column is <= target, or -1."""
+        return bisect_right(range(self.entries), target, key=lambda number: self.entry(number)[column]) - 1
+
+    @abstractmethod
+    def entry(self, number: int) -> tuple[int, int]:
+        """Return entry `number`, counted from 0."""

@@ -1,0 +1,89 @@
+"""`leader-epoch-checkpoint`, in each partition's directory: with which offset each leader epoch began (KIP-101).
+
+    entry: leader epoch, start offset      (in a checkpoint file, see checkpoint_file.py)
+
+Both grow from entry to entry. Source: Kafka's LeaderEpochFileCache.scala and LeaderEpochCheckpointFile.scala.
+"""
+
+from typing import NamedTuple
+
+from kafkacli.log.checkpoint_file import create_checkpoint, malformed_line, read_checkpoint, write_checkpoint
+from kafkacli.log.filesystem import FileSystem
+
+LEADER_EPOCH_CHECKPOINT = "leader-epoch-checkpoint"
+
+UNDEFINED_EPOCH = -1
+UNDEFINED_EPOCH_OFFSET = -1
+
+
+class EpochEntry(NamedTuple):
+    """A leader epoch and the offset of its first record."""
+
+    epoch: int
+    start_offset: int
+
+
+class LeaderEpochs:
+    """The leader epochs of a partition, kept in memory and in the file."""
+
+    __slots__ = ("_filesystem", "entries", "latest_epoch", "path")
+
+    def __init__(self, filesystem: FileSystem, directory: str) -> None:
+        """Read the file in the partition's `directory`, or make it; CorruptCheckpoint when it isn't whole."""
+        self._filesystem = filesystem
+        self.path = f"{directory}/{LEADER_EPOCH_CHECKPOINT}"
+        create_checkpoint(filesystem, self.path)
+        self.entries: list[EpochEntry] = []
+        for epoch, start_offset in read_checkpoint(filesystem, self.path, 2):
+            try:
+                self.entries.append(EpochEntry(int(epoch), int(start_offset)))
+            except ValueError:
+                raise malformed_line(self.path, f"{epoch} {start_offset}") from None
+        self.latest_epoch = self.entries[-1].epoch if self.entries else UNDEFINED_EPOCH
+
+    def assign(self, epoch: int, start_offset: int) -> None:
+        """Note that `epoch` began with `start_offset`; entries that contradict it go."""
+        if self.entries:
+            last = self.entries[-1]
+            if last.epoch == epoch and start_offset >= last.start_offset:
+                return
+        kept = [entry for entry in self.entries if entry.epoch < epoch and entry.start_offset < start_offset]
+        self._write([*kept, EpochEntry(epoch, start_offset)])
+
+    def end_offset_for(self, epoch: int, log_end_offset: int) -> EpochEntry:
+        """Return the largest epoch not beyond `epoch`, and the offset behind its last record.
+
+        Undefined (-1, -1) for an epoch beyond the latest; for one before the first: itself with the first one's start.
+        """
+        if epoch == UNDEFINED_EPOCH or epoch > self.latest_epoch:
+            return EpochEntry(UNDEFINED_EPOCH, UNDEFINED_EPOCH_OFFSET)
+        if epoch == self.latest_epoch:
+            return EpochEntry(epoch, log_end_offset)
+        following = next(number for number, entry in enumerate(self.entries) if entry.epoch > epoch)
+        found = self.entries[following - 1].epoch if following else epoch
+        return EpochEntry(found, self.entries[following].start_offset)
+
+    def truncate_from_end(self, end_offset: int) -> None:
+        """Forget the epochs that began at or beyond `end_offset`."""
+        if self.entries and self.entries[-1].start_offset >= end_offset:
+            self._write([entry for entry in self.entries if entry.start_offset < end_offset])
+
+    def truncate_from_start(self, start_offset: int) -> None:
+        """Forget the epochs that ended before `start_offset`; the one it lies in begins with it from now on."""
+        before = [entry for entry in self.entries if entry.start_offset <= start_offset]
+        if before and (len(before) > 1 or before[0].start_offset != start_offset):
+            first = EpochEntry(before[-1].epoch, start_offset)
+            self._write([first, *(entry for entry in self.entries if entry.start_offset > start_offset)])
+
+    def clear(self) -> None:
+        """Forget every epoch."""
+        self._write([])
+
+    def move_directory(self, directory: str) -> None:
+        """Follow the partition's directory, which was renamed."""
+        self.path = f"{directory}/{LEADER_EPOCH_CHECKPOINT}"
+
+    def _write(self, entries: list[EpochEntry]) -> None:
+        self.entries = entries
+        self.latest_epoch = entries[-1].epoch if entries else UNDEFINED_EPOCH
+        write_checkpoint(self._filesystem, self.path, (f"{entry.epoch} {entry.start_offset}" for entry in entries))

@@ -1,0 +1,99 @@
+"""The offset index, `<base offset>.index`: where in the `.log` file a batch begins.
+
+    file:  entry*
+    entry: relative offset (int32, the batch's last offset less the file's base offset), position (int32, bytes)
+
+Both grow. Entries are sparse: one about every `index.interval.bytes` (Kafka's OffsetIndex.scala).
+"""
+
+from struct import Struct
+from typing import NamedTuple
+
+from kafkacli.log.filesystem import FileSystem
+from kafkacli.log.index_file import CorruptIndex, IndexFile
+
+_ENTRY = Struct(">ii")
+
+
+class InvalidOffset(Exception):
+    """An offset that doesn't grow: the log behind the index is out of order."""
+
+
+class OffsetPosition(NamedTuple):
+    """An offset and the position, in bytes, of the batch that ends with it."""
+
+    offset: int
+    position: int
+
+
+class OffsetIndex(IndexFile):
+    """Finds positions by offset."""
+
+    __slots__ = ("last_offset",)
+
+    entry_size = _ENTRY.size
+
+    def __init__(self, filesystem: FileSystem, path: str, base_offset: int, maximum_bytes: int) -> None:
+        """Open or make the index of the segment that begins with `base_offset`."""
+        super().__init__(filesystem, path, base_offset, maximum_bytes)
+        self.last_offset = self._last_offset()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the segment has to roll for want of room here."""
+        return self.entries >= self.maximum_entries
+
+    def entry(self, number: int) -> OffsetPosition:
+        """Return entry `number`, counted from 0."""
+        relative, position = _ENTRY.unpack(self._read(number))
+        return OffsetPosition(self.base_offset + relative, position)
+
+    def append(self, offset: int, position: int) -> None:
+        """Add an entry; InvalidOffset unless `offset` is larger than all before."""
+        if offset <= self.last_offset and self.entries:
+            raise InvalidOffset(
+                f"Attempt to append an offset ({offset}) to position {self.entries} no larger than the last offset "
+                f"appended ({self.last_offset}) to {self.path}."
+            )
+        self._append(_ENTRY.pack(offset - self.base_offset, position))
+        self.last_offset = offset
+
+    def lookup(self, offset: int) -> OffsetPosition:
+        """Return the last entry not beyond `offset`, or the segment's beginning."""
+        number = self._floor(offset, 0)
+        return self.entry(number) if number >= 0 else OffsetPosition(self.base_offset, 0)
+
+    def lookup_position(self, position: int) -> OffsetPosition:
+        """Return the last entry whose position is not beyond `position`, or the segment's beginning."""
+        number = self._floor(position, 1)
+        return self.entry(number) if number >= 0 else OffsetPosition(self.base_offset, 0)
+
+    def upper_bound(self, position: int) -> int | None:
+        """Return an offset that lies at or beyond `position` bytes into the file, or None beyond the last entry."""
+        number = self._floor(position - 1, 1) + 1
+        return self.entry(number).offset if number < self.entries else None
+
+    def truncate_to(self, offset: int) -> None:
+        """Forget the entries at and beyond `offset`."""
+        self.cut_to_entries(self._floor(offset - 1, 0) + 1)
+
+    def cut_to_entries(self, entries: int) -> None:
+        """Forget the entries from number `entries` on."""
+        super().cut_to_entries(entries)
+        self.last_offset = self._last_offset()
+
+    def check(self) -> None:
+        """Raise CorruptIndex for a length of no whole entries or a last entry that can't be one, as a zero tail."""
+        if self.length % self.entry_size:
+            raise CorruptIndex(
+                f"Index file {self.path} is corrupt, found {self.length} bytes which is neither positive nor a "
+                f"multiple of {self.entry_size}."
+            )
+        if self.entries and self.last_offset <= self.base_offset:
+            raise CorruptIndex(
+                f"Corrupt index found, index file ({self.path}) has non-zero size but the last offset is "
+                f"{self.last_offset} which is no greater than the base offset {self.base_offset}."
+            )
+
+    def _last_offset(self) -> int:
+        return self.entry(self.entries - 1).offset if self.entries else self.base_offset

@@ -1,0 +1,606 @@
+"""One partition's log: append as leader, read, roll, truncate, delete; the owner of its offsets.
+
+    produce:  validate -> give offsets (in place) -> one write to the active segment -> index -> log end offset
+    fetch:    position of the offset -> one read of whole batches
+
+Record bytes stay as they came: only base offset and leader epoch, which the checksum leaves out, are set. A record is in
+the system's page cache when append returns, so that it survives the process. Source: Kafka's Log.scala.
+"""
+
+import logging
+from random import Random
+from typing import NamedTuple
+
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.log.filesystem import FileSystem
+from kafkacli.log.flush import Flush
+from kafkacli.log.leader_epoch_checkpoint import LEADER_EPOCH_CHECKPOINT, EpochEntry, LeaderEpochs
+from kafkacli.log.log_config import LogConfig
+from kafkacli.log.producer_state import AppendOrigin, ProducerState
+from kafkacli.log.recovery import Recovery, rebuild_producer_state
+from kafkacli.log.segment import Segment, TimestampAndOffset
+from kafkacli.log.segments import Segments
+from kafkacli.log.time_index import NO_TIMESTAMP
+from kafkacli.log.transaction_index import AbortedTransaction
+from kafkacli.record.batch import Compression, TimestampType
+from kafkacli.record.validation import AppendRules, validate_append
+
+_LOGGER = logging.getLogger(__name__)
+
+EARLIEST_TIMESTAMP = -2
+LATEST_TIMESTAMP = -1
+
+_REMEMBERED_POSITIONS = 64
+_COMPRESSIONS = {"uncompressed": Compression.NONE} | {codec.name.lower(): codec for codec in Compression if codec}
+
+
+class AppendInfo(NamedTuple):
+    """What an append did. log_append_time: ms, -1 with CreateTime. is_duplicate: these are offsets from the first time."""
+
+    first_offset: int
+    last_offset: int
+    log_append_time: int
+    log_start_offset: int
+    max_timestamp: int
+    bytes: int
+    is_duplicate: bool = False
+
+
+class FetchedBatches(NamedTuple):
+    """Whole record batches, the first of which contains `first_offset` unless there are none.
+
+    next_offset: behind the last record where it is known, else -1. segment: the segment's base offset; position: bytes.
+    """
+
+    records: bytes
+    first_offset: int
+    next_offset: int = -1
+    segment: int = -1
+    position: int = 0
+
+
+def append_rules(config: LogConfig, topic_partition: str) -> AppendRules:
+    """Return what validation needs of a log's configuration; topic_partition: for messages."""
+    codec = config.compression_type.lower()
+    return AppendRules(
+        topic_partition,
+        magic=config.magic,
+        max_message_bytes=config.max_message_bytes,
+        compression=None if codec == "producer" else _COMPRESSIONS[codec],
+        timestamp_type=TimestampType.LOG_APPEND_TIME if config.is_log_append_time else TimestampType.CREATE_TIME,
+        timestamp_difference_max_ms=config.message_timestamp_difference_max_ms,
+        compacted=config.is_compacted,
+    )
+
+
+class PartitionLog:
+    """The log of one partition; made by `LogDirs`."""
+
+    __slots__ = (
+        "_filesystem",
+        "_first_unstable_offset",
+        "_high_watermark",
+        "_leader_epochs",
+        "_producers",
+        "_read_positions",
+        "_rolled_offset",
+        "_rules",
+        "_segments",
+        "directory",
+        "last_flush_ms",
+        "log_end_offset",
+        "log_start_offset",
+        "partition",
+        "recovery_point",
+        "topic",
+    )
+
+    def __init__(
+        self,
+        filesystem: FileSystem,
+        directory: str,
+        topic: str,
+        partition: int,
+        config: LogConfig,
+        *,
+        now_ms: int,
+        random: Random,
+        log_start_offset: int = 0,
+        recovery_point: int = 0,
+        clean: bool = False,
+        producer_id_expiration_ms: int = 7 * 24 * 60 * 60 * 1000,
+    ) -> None:
+        """Open the log in `directory`, or begin one there; recover it unless `clean`.
+
+        log_start_offset, recovery_point: as the log directory's checkpoints say, 0 where they don't.
+        """
+        self._filesystem = filesystem
+        self.directory = directory
+        self.topic = topic
+        self.partition = partition
+        filesystem.make_directories(directory)
+        self._leader_epochs = self._open_leader_epochs(config)
+        self._rules = append_rules(config, self.name)
+        self._segments = Segments(filesystem, directory, config, random)
+
+        def new_producer_state() -> ProducerState:
+            return ProducerState(filesystem, directory, f"{topic}-{partition}", producer_id_expiration_ms)
+
+        self.log_end_offset = Recovery(
+            filesystem,
+            self._segments,
+            new_producer_state,
+            self._leader_epochs,
+            log_start_offset=log_start_offset,
+            recovery_point=recovery_point,
+            now_ms=now_ms,
+        ).run(clean=clean)
+        self.log_start_offset = max(log_start_offset, self._segments.first.base_offset)
+        self.recovery_point = self._rolled_offset = self.log_end_offset
+        self.last_flush_ms = now_ms
+        if self._leader_epochs is not None:
+            self._leader_epochs.truncate_from_end(self.log_end_offset)
+            self._leader_epochs.truncate_from_start(self.log_start_offset)
+        self._high_watermark = self.log_start_offset
+        self._first_unstable_offset: int | None = None
+        self._read_positions: dict[int, tuple[Segment, int]] = {}
+        self._producers = new_producer_state()
+        self._rebuild_producers(self.log_end_offset, now_ms, clean=clean)
+
+    def __repr__(self) -> str:
+        return (
+            f"Log(dir={self.directory}, topic={self.topic}, partition={self.partition}, "
+            f"highWatermark={self.high_watermark}, lastStableOffset={self.last_stable_offset}, "
+            f"logStartOffset={self.log_start_offset}, logEndOffset={self.log_end_offset})"
+        )
+
+    # -- configuration and figures
+
+    @property
+    def config(self) -> LogConfig:
+        """The configuration; setting it takes effect with the next append."""
+        return self._segments.config
+
+    @config.setter
+    def config(self, config: LogConfig) -> None:
+        if (config.magic >= 2) != (self._leader_epochs is not None):
+            self._leader_epochs = self._open_leader_epochs(config)
+        self._segments.config = config
+        self._rules = append_rules(config, self.name)
+
+    @property
+    def name(self) -> str:
+        """TOPIC-PARTITION."""
+        return f"{self.topic}-{self.partition}"
+
+    @property
+    def size(self) -> int:
+        """Bytes of record batches on disk."""
+        return self._segments.size
+
+    @property
+    def segments(self) -> Segments:
+        """The log's segments, to look at."""
+        return self._segments
+
+    @property
+    def producers(self) -> ProducerState:
+        """The log's producers, to look at."""
+        return self._producers
+
+    @property
+    def high_watermark(self) -> int:
+        """The offset behind the last record that every in-sync replica has."""
+        return self._high_watermark
+
+    @property
+    def last_stable_offset(self) -> int:
+        """Up to here read_committed consumers read: the first open transaction, or the high watermark (KIP-98)."""
+        unstable = self._first_unstable_offset
+        return unstable if unstable is not None and unstable < self._high_watermark else self._high_watermark
+
+    def update_high_watermark(self, offset: int) -> int:
+        """Set the high watermark, within the log; returns it."""
+        offset = min(max(offset, self.log_start_offset), self.log_end_offset)
+        self._high_watermark = offset
+        self._producers.high_watermark_moved(offset)
+        self._first_unstable_offset = self._producers.first_unstable_offset
+        return offset
+
+    def maybe_increment_high_watermark(self, offset: int) -> bool:
+        """Move the high watermark up to `offset`; says whether it moved."""
+        if offset <= self._high_watermark:
+            return False
+        self.update_high_watermark(offset)
+        return True
+
+    # -- append
+
+    def append_as_leader(
+        self, records: memoryview, *, leader_epoch: int, now_ms: int, from_client: bool = True
+    ) -> AppendInfo:
+        """Validate the batches, give them the next offsets and write them.
+
+        records: whole batches of any magic; writable, since offsets and leader epoch are set in place.
+        from_client: False for what the broker's coordinators write (no sequence numbers to check).
+        Raises ApiError: what validation finds, RECORD_LIST_TOO_LARGE beyond segment.bytes, OUT_OF_ORDER_SEQUENCE_NUMBER,
+        INVALID_PRODUCER_EPOCH and others for producers, KAFKA_STORAGE_ERROR when the disk refuses.
+        """
+        validated = validate_append(
+            records,
+            self._rules,
+            base_offset=self.log_end_offset,
+            leader_epoch=leader_epoch,
+            now_ms=now_ms,
+            from_client=from_client,
+        )
+        if validated is None:
+            return AppendInfo(-1, -1, NO_TIMESTAMP, self.log_start_offset, NO_TIMESTAMP, 0)
+        config = self._segments.config
+        data = validated.records
+        size = len(data)
+        if size > config.segment_bytes:
+            raise ApiError(
+                ErrorCode.RECORD_LIST_TOO_LARGE,
+                f"Message batch size is {size} bytes in append to partition {self.name}, which exceeds the maximum "
+                f"configured segment size of {config.segment_bytes}.",
+            )
+        producers = self._producers
+        header = validated.header
+        update = completed = None
+        if header.producer_id >= 0:
+            duplicate = producers.duplicate_of(header) if from_client else None
+            if duplicate is not None:
+                return AppendInfo(
+                    duplicate.first_offset,
+                    duplicate.last_offset,
+                    duplicate.timestamp,
+                    self.log_start_offset,
+                    duplicate.timestamp,
+                    0,
+                    is_duplicate=True,
+                )
+            origin = AppendOrigin.CLIENT if from_client else AppendOrigin.COORDINATOR
+            update, completed = producers.check(header, data, origin)
+        max_timestamp = validated.max_timestamp
+        last_offset = validated.last_offset
+        epochs = self._leader_epochs
+        if epochs is not None and leader_epoch != epochs.latest_epoch:
+            epochs.assign(leader_epoch, validated.first_offset)
+        segment = self._segments.active
+        if segment.should_roll(size, max_timestamp, last_offset, config, now_ms):
+            segment = self.roll(now_ms)
+        try:
+            segment.append(data, last_offset, max_timestamp, validated.offset_of_max_timestamp)
+        except OSError as error:
+            raise self._storage_error("appending records to", error) from error
+        self.log_end_offset = producers.end_offset = last_offset + 1
+        if update is not None:
+            producers.update(update, completed, segment.transaction_index)
+            self._first_unstable_offset = producers.first_unstable_offset
+        if last_offset + 1 - self.recovery_point >= config.flush_messages:
+            self.flush(now_ms)
+        return AppendInfo(
+            validated.first_offset,
+            last_offset,
+            now_ms if config.is_log_append_time else NO_TIMESTAMP,
+            self.log_start_offset,
+            max_timestamp,
+            size,
+        )
+
+    def roll(self, now_ms: int) -> Segment:
+        """Finish the active segment and begin one at the log end offset."""
+        active = self._segments.active
+        base_offset = self.log_end_offset
+        if active.base_offset == base_offset:  # an empty segment whose indexes have no room for an entry
+            self._segments.delete([active], now_ms)
+        else:
+            active.trim()
+            active.offset_index.close()
+            active.time_index.close()
+        self._producers.end_offset = base_offset
+        self._producers.take_snapshot()
+        segment = self._segments.open(base_offset, now_ms)
+        self._segments.add(segment)
+        self._rolled_offset = base_offset
+        _LOGGER.info("[Log partition=%s] Rolled new log segment at offset %d", self.name, base_offset)
+        return segment
+
+    # -- read
+
+    def read(self, offset: int, max_bytes: int, *, up_to: int, min_one_message: bool = True) -> FetchedBatches:
+        """Return whole record batches from the first one that contains `offset`.
+
+        offset: record number; equal to the log end offset gives an empty result.
+        max_bytes: bytes; the first batch is returned even when it is larger (KIP-74), if `min_one_message`.
+        up_to: exclusive end: high watermark, or last stable offset for read_committed (KIP-98).
+        Raises ApiError OFFSET_OUT_OF_RANGE below the log start offset or beyond the log end offset.
+        """
+        if offset > self.log_end_offset or offset < self.log_start_offset:
+            raise ApiError(
+                ErrorCode.OFFSET_OUT_OF_RANGE,
+                f"Received request for offset {offset} for partition {self.name}, but we only have log segments in the "
+                f"range {self.log_start_offset} to {self.log_end_offset}.",
+            )
+        if offset >= up_to:
+            return FetchedBatches(b"", offset)
+        located = self._locate(offset)
+        if located is None:
+            return FetchedBatches(b"", offset)
+        segment, start = located
+        end = segment.size
+        next_offset = self.log_end_offset
+        if segment is not self._segments.active:
+            following = self._segments.after(segment)
+            next_offset = following.base_offset if following is not None else next_offset
+        if up_to < next_offset:
+            found = segment.find(up_to)
+            if found is not None:
+                end = found[0]
+                next_offset = up_to
+        if end - start > max_bytes:
+            cut, cut_offset = segment.whole_batches_end(start, start + max_bytes)
+            if cut == start:
+                if not min_one_message:
+                    return FetchedBatches(b"", offset, -1, segment.base_offset, start)
+                _, header = next(segment.batches(start))
+                cut, cut_offset = start + header.size, header.last_offset + 1
+            if cut <= end:
+                end, next_offset = cut, cut_offset
+        records = segment.read(start, end - start)
+        positions = self._read_positions
+        if next_offset not in positions and len(positions) >= _REMEMBERED_POSITIONS:
+            del positions[next(iter(positions))]
+        positions[next_offset] = segment, end
+        return FetchedBatches(records, offset, next_offset, segment.base_offset, start)
+
+    def _locate(self, offset: int) -> tuple[Segment, int] | None:
+        """Return the segment and position of the first batch that ends at or beyond `offset`, or None."""
+        segment: Segment | None
+        remembered = self._read_positions.get(offset)
+        if remembered is not None:
+            segment, position = remembered
+            if position < segment.size:
+                return remembered
+            segment = self._segments.after(segment)
+        else:
+            segment = self._segments.floor(offset)
+        while segment is not None:
+            found = segment.find(offset)
+            if found is not None:
+                return segment, found[0]
+            segment = self._segments.after(segment)
+        return None
+
+    def aborted_transactions(self, fetched: FetchedBatches, up_to: int) -> list[AbortedTransaction]:
+        """Return the aborted transactions that overlap what was fetched, for read_committed consumers (KIP-98)."""
+        if not fetched.records:
+            return []
+        segment = self._segments.floor(fetched.segment)
+        upper_bound = fetched.next_offset if fetched.next_offset >= 0 else up_to
+        found: list[AbortedTransaction] = []
+        while segment is not None:
+            transactions, is_complete = segment.transaction_index.collect(fetched.first_offset, upper_bound)
+            found += transactions
+            if is_complete:
+                break
+            segment = self._segments.after(segment)
+        return found
+
+    # -- offsets by time and epoch
+
+    def offset_for_timestamp(self, timestamp: int) -> TimestampAndOffset | None:
+        """Return the first record at or after `timestamp` (ms), or None.
+
+        EARLIEST_TIMESTAMP gives the log start offset, LATEST_TIMESTAMP the log end offset, both without a timestamp.
+        Raises ApiError UNSUPPORTED_FOR_MESSAGE_FORMAT for other times where records have none (magic 0).
+        """
+        epochs = self._leader_epochs.entries if self._leader_epochs is not None else []
+        if timestamp == EARLIEST_TIMESTAMP:
+            epoch = epochs[0].epoch if epochs and epochs[0].start_offset <= self.log_start_offset else None
+            return TimestampAndOffset(NO_TIMESTAMP, self.log_start_offset, epoch)
+        if timestamp == LATEST_TIMESTAMP:
+            return TimestampAndOffset(NO_TIMESTAMP, self.log_end_offset, epochs[-1].epoch if epochs else None)
+        if self.config.magic == 0:
+            raise ApiError(
+                ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT,
+                f"Cannot search offsets based on timestamp because message format version for partition {self.name} is "
+                f"{self.config.message_format_version} which is earlier than the minimum required version 0.10.0-IV0",
+            )
+        for segment in self._segments:
+            if segment.largest_timestamp >= timestamp:
+                return segment.find_timestamp(timestamp, self.log_start_offset)
+        return None
+
+    def offsets_before(self, timestamp: int, maximum: int, now_ms: int) -> list[int]:
+        """Return up to `maximum` offsets, falling, of segments written before `timestamp` (ms; ListOffsets version 0).
+
+        They are segments' first offsets, and the log end offset, judged by when the files were last written.
+        """
+        found = [(max(segment.base_offset, self.log_start_offset), segment.modified_ms) for segment in self._segments]
+        if self._segments.active.size:
+            found.append((self.log_end_offset, now_ms))
+        if timestamp == EARLIEST_TIMESTAMP:
+            found = found[:1]
+        elif timestamp != LATEST_TIMESTAMP:
+            while found and found[-1][1] > timestamp:
+                found.pop()
+        return sorted((offset for offset, _ in found[::-1][:maximum]), reverse=True)
+
+    @property
+    def latest_epoch(self) -> int | None:
+        """The latest leader epoch, or None where there is none."""
+        if self._leader_epochs is None or not self._leader_epochs.entries:
+            return None
+        return self._leader_epochs.latest_epoch
+
+    def assign_leader_epoch(self, epoch: int, start_offset: int) -> None:
+        """Note that `epoch` begins with `start_offset`."""
+        if self._leader_epochs is not None:
+            self._leader_epochs.assign(epoch, start_offset)
+
+    def end_offset_for_epoch(self, epoch: int) -> EpochEntry | None:
+        """Return the largest epoch not beyond `epoch` with the offset behind its last record, or None (KIP-101)."""
+        if self._leader_epochs is None:
+            return None
+        found = self._leader_epochs.end_offset_for(epoch, self.log_end_offset)
+        return found if found.start_offset >= 0 else None
+
+    def _open_leader_epochs(self, config: LogConfig) -> LeaderEpochs | None:
+        if config.magic >= 2:
+            return LeaderEpochs(self._filesystem, self.directory)
+        self._filesystem.unlink(f"{self.directory}/{LEADER_EPOCH_CHECKPOINT}")
+        return None
+
+    # -- shorten
+
+    def delete_records(self, to: int) -> None:
+        """Move the log start offset up to `to`; segments below it go with the next retention check.
+
+        Raises ApiError OFFSET_OUT_OF_RANGE beyond the high watermark.
+        """
+        if to > self._high_watermark:
+            raise ApiError(
+                ErrorCode.OFFSET_OUT_OF_RANGE,
+                f"Cannot increment the log start offset to {to} of partition {self.name} since it is larger than the "
+                f"high watermark {self._high_watermark}",
+            )
+        if to > self.log_start_offset:
+            self._set_log_start_offset(to)
+            if self._leader_epochs is not None:
+                self._leader_epochs.truncate_from_start(to)
+            self._producers.truncate_head(to)
+            self._first_unstable_offset = self._producers.first_unstable_offset
+
+    def delete_segments(self, segments: list[Segment], now_ms: int) -> None:
+        """Delete the oldest segments, which lie below the high watermark; the log starts behind them."""
+        if len(segments) == len(self._segments):
+            self.roll(now_ms)
+        self._segments.delete(segments, now_ms)
+        self._read_positions.clear()
+        self.delete_records(self._segments.first.base_offset)
+
+    def truncate_to(self, offset: int, now_ms: int) -> bool:
+        """Cut off the records at and beyond `offset`; says whether there were any."""
+        if offset >= self.log_end_offset:
+            if self._leader_epochs is not None:
+                self._leader_epochs.truncate_from_end(self.log_end_offset)
+            return False
+        if offset < self._segments.first.base_offset:
+            self.truncate_fully_and_start_at(offset, now_ms)
+            return True
+        self._segments.delete([segment for segment in self._segments if segment.base_offset > offset], now_ms)
+        self._segments.active.truncate_to(offset, now_ms)
+        self._set_log_end_offset(offset)
+        self._set_log_start_offset(min(offset, self.log_start_offset))
+        if self._leader_epochs is not None:
+            self._leader_epochs.truncate_from_end(offset)
+        self._rebuild_producers(offset, now_ms, clean=False)
+        return True
+
+    def truncate_fully_and_start_at(self, offset: int, now_ms: int) -> None:
+        """Drop every record; the log goes on with `offset`."""
+        self._segments.delete(self._segments, now_ms)
+        self._segments.add(self._segments.open(offset, now_ms))
+        self._set_log_end_offset(offset)
+        if self._leader_epochs is not None:
+            self._leader_epochs.clear()
+        self._producers.clear()
+        self._producers.end_offset = offset
+        self._first_unstable_offset = None
+        self._set_log_start_offset(offset)
+
+    def _set_log_end_offset(self, offset: int) -> None:
+        self.log_end_offset = offset
+        self._read_positions.clear()
+        self.recovery_point = min(self.recovery_point, offset)
+        self._rolled_offset = min(self._rolled_offset, offset)
+        if self._high_watermark >= offset:
+            self.update_high_watermark(offset)
+
+    def _set_log_start_offset(self, offset: int) -> None:
+        self.log_start_offset = offset
+        self.recovery_point = max(self.recovery_point, offset)
+        if self._high_watermark < offset:
+            self.update_high_watermark(offset)
+
+    def _rebuild_producers(self, end_offset: int, now_ms: int, *, clean: bool) -> None:
+        rebuild_producer_state(
+            self._segments,
+            self._producers,
+            end_offset,
+            log_start_offset=self.log_start_offset,
+            clean=clean,
+            now_ms=now_ms,
+        )
+        self._first_unstable_offset = self._producers.first_unstable_offset
+
+    # -- disk
+
+    def pending_flush(self, now_ms: int) -> Flush | None:
+        """Return the flush that is due now, of rolled segments or by flush.ms, or None."""
+        if self.log_end_offset > self.recovery_point and now_ms - self.last_flush_ms >= self.config.flush_ms:
+            return self._flush_up_to(self.log_end_offset)
+        if self._rolled_offset > self.recovery_point:
+            return self._flush_up_to(self._rolled_offset)
+        return None
+
+    def flushed(self, flush: Flush, now_ms: int) -> None:
+        """Take note that a flush was synced."""
+        if self.recovery_point < flush.offset <= self.log_end_offset:
+            self.recovery_point = flush.offset
+            self.last_flush_ms = now_ms
+
+    def flush(self, now_ms: int) -> None:
+        """Sync everything that isn't on disk yet; KAFKA_STORAGE_ERROR when the disk refuses."""
+        if self.log_end_offset > self.recovery_point:
+            flush = self._flush_up_to(self.log_end_offset)
+            try:
+                flush.sync()
+            except OSError as error:
+                raise self._storage_error("flushing log for", error) from error
+            self.flushed(flush, now_ms)
+
+    def _flush_up_to(self, offset: int) -> Flush:
+        paths = [path for segment in self._segments.between(self.recovery_point, offset) for path in segment.paths]
+        return Flush(self._filesystem, offset, paths)
+
+    def delete_old_snapshots(self) -> None:
+        """Remove producer snapshots that no recovery needs, after the recovery point was written down."""
+        previous = self._segments.below(self._segments.active.base_offset) or self._segments.active
+        recovered_from = self._segments.below(self.recovery_point)
+        least = recovered_from.base_offset if recovered_from is not None else self.recovery_point
+        self._producers.delete_snapshots_before(min(least, previous.base_offset))
+
+    def delete_due_files(self, now_ms: int) -> int:
+        """Remove the files of segments that were deleted long enough ago; returns how many segments."""
+        return self._segments.delete_due(now_ms)
+
+    def rename_directory(self, directory: str) -> None:
+        """Move the partition's directory."""
+        self._filesystem.rename(self.directory, directory)
+        self.directory = directory
+        self._segments.move_directory(directory)
+        self._producers.directory = directory
+        if self._leader_epochs is not None:
+            self._leader_epochs.move_directory(directory)
+
+    def close(self) -> None:
+        """Write a producer snapshot, trim the segments and give the handles back; doesn't sync."""
+        self._producers.take_snapshot()
+        self._segments.close()
+
+    def close_files(self) -> None:
+        """Give the handles back and change nothing on disk."""
+        self._segments.close_files()
+
+    def delete(self) -> None:
+        """Remove the partition's directory and all that is in it."""
+        self._segments.close_files()
+        self._filesystem.remove_tree(self.directory)
+
+    def _storage_error(self, doing: str, error: OSError) -> ApiError:
+        message = f"Error while {doing} {self.name} in dir {self.directory.rpartition('/')[0]}"
+        _LOGGER.error("%s: %s", message, error)
+        return ApiError(ErrorCode.KAFKA_STORAGE_ERROR, message)
