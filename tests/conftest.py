@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.apache import apache, apache_cluster
 from tests.support.server import server
+from tests.support.zookeeper import zookeeper_server
 
-__all__ = ["apache", "apache_cluster", "server"]
+__all__ = ["apache", "apache_cluster", "server", "zookeeper_server"]
 
 # "quick" is fixed, so that two runs of one commit do the same; "long" explores, on demand.
 settings.register_profile(

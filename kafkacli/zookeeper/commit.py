@@ -1,0 +1,145 @@
+"""Group commit: what is sent waits for the transactions before it, and many of those share one fsync.
+
+While one batch is on its way to disk, in a thread of its own, the next one collects. Frames to send are kept with the
+newest batch that they may depend on, and leave, in order, when it is on disk; without a batch they leave at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
+
+from kafkacli.zookeeper.txnlog import TxnLog
+
+
+class Outlet(Protocol):
+    """Where frames leave: a connection."""
+
+    def write(self, frame: bytes | None, waited_ms: float) -> None:
+        """Put a frame into the outgoing buffer; None: close when it is empty."""
+
+    def flush(self) -> None:
+        """Hand the outgoing buffer to the socket."""
+
+
+class GroupCommit:
+    """Holds frames back until the log is on disk."""
+
+    def __init__(
+        self,
+        log: TxnLog,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        on_failure: Callable[[BaseException], None],
+        on_release: Callable[[], None],
+    ) -> None:
+        """Serve one loop.
+
+        on_failure: called once, when the log can't be written; nothing is sent any more.
+        on_release: called after each batch that has come to disk.
+        """
+        self._log = log
+        self._loop = loop
+        self._on_failure = on_failure
+        self._on_release = on_release
+        self._executor = ThreadPoolExecutor(1, "zookeeper-sync")
+        self._collecting = False  # a transaction waits to be taken
+        self._writing = False
+        self._scheduled = False
+        self._failed = False
+        self._behind: list[tuple[Outlet, bytes | None, float]] = []  # of the batch on its way
+        self._next: list[tuple[Outlet, bytes | None, float]] = []  # of the batch that collects
+        self._unflushed: dict[Outlet, None] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def waiting(self) -> int:
+        """How many frames are held back."""
+        return len(self._behind) + len(self._next)
+
+    def append(self, zxid: int, body: bytes) -> None:
+        """Log a transaction; what is sent from now on waits for it."""
+        self._log.append(zxid, body)
+        self._collecting = True
+        self._idle.clear()
+        if not self._writing and not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._start)
+
+    def send(self, outlet: Outlet, frame: bytes | None) -> None:
+        """Send a frame, None to close, when everything before it is on disk."""
+        if self._collecting:
+            self._next.append((outlet, frame, self._loop.time()))
+        elif self._writing:
+            self._behind.append((outlet, frame, self._loop.time()))
+        else:
+            outlet.write(frame, 0)
+            self._unflushed[outlet] = None
+
+    def flush(self) -> None:
+        """Hand to the sockets what may leave."""
+        for outlet in self._unflushed:
+            outlet.flush()
+        self._unflushed.clear()
+
+    async def durable(self) -> None:
+        """Wait until the transactions logged so far are on disk; for ever when the log has failed."""
+        mark = _Mark(self._loop)
+        self.send(mark, b"")
+        self.flush()
+        await mark.reached
+
+    async def drain(self) -> None:
+        """Wait until nothing is held back, or the log has failed."""
+        await self._idle.wait()
+
+    def close(self) -> None:
+        """End the thread; call `drain` before."""
+        self._executor.shutdown()
+
+    def _start(self) -> None:
+        self._scheduled = False
+        if self._failed:
+            return
+        self._collecting, self._writing = False, True
+        self._behind, self._next = self._next, []
+        future = self._executor.submit(self._log.write, self._log.take())
+        future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._done, done))
+
+    def _done(self, future: Future[None]) -> None:
+        self._writing = False
+        error = future.exception()
+        if error is not None:
+            self._failed = True
+            self._behind, self._next = [], []
+            self._idle.set()
+            self._on_failure(error)
+            return
+        released, self._behind = self._behind, []
+        now = self._loop.time()
+        for outlet, frame, since in released:
+            outlet.write(frame, (now - since) * 1000)
+            self._unflushed[outlet] = None
+        if self._collecting:
+            self._start()
+        else:
+            self._idle.set()
+        self.flush()
+        self._on_release()
+
+
+class _Mark:
+    """An outlet that only notes that its turn has come."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.reached: asyncio.Future[None] = loop.create_future()
+
+    def write(self, _: bytes | None, __: float) -> None:
+        if not self.reached.done():
+            self.reached.set_result(None)
+
+    def flush(self) -> None:
+        """Nothing to hand over."""

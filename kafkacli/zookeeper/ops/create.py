@@ -1,0 +1,110 @@
+"""create, create2, createContainer, createTTL: a new znode.
+
+create answers with the path, the others (3.5) with path and Stat. A sequential znode's name gets ten digits: the
+parent's count of creations so far. Container and TTL znodes are removed by the server when they have stood empty.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kafkacli.zookeeper.acl import expand
+from kafkacli.zookeeper.jute import Record
+from kafkacli.zookeeper.ops import View, writes
+from kafkacli.zookeeper.paths import parent_of, validate_path
+from kafkacli.zookeeper.protocol import (
+    Acl,
+    Create2Response,
+    CreateContainerTxn,
+    CreateFlag,
+    CreateRequest,
+    CreateResponse,
+    CreateTtlRequest,
+    CreateTtlTxn,
+    CreateTxn,
+    Error,
+    KeeperError,
+    OpCode,
+    Perms,
+)
+from kafkacli.zookeeper.tree import MAX_TTL_MS
+
+if TYPE_CHECKING:
+    from kafkacli.zookeeper.pipeline import Caller
+    from kafkacli.zookeeper.tree import TxnResult
+
+_EPHEMERAL = (CreateFlag.EPHEMERAL, CreateFlag.EPHEMERAL_SEQUENTIAL)
+_SEQUENTIAL = (
+    CreateFlag.PERSISTENT_SEQUENTIAL,
+    CreateFlag.EPHEMERAL_SEQUENTIAL,
+    CreateFlag.PERSISTENT_SEQUENTIAL_WITH_TTL,
+)
+_WITH_TTL = (CreateFlag.PERSISTENT_WITH_TTL, CreateFlag.PERSISTENT_SEQUENTIAL_WITH_TTL)
+
+
+def path_reply(_: object, result: TxnResult) -> bytes:
+    """Return the response of create."""
+    return CreateResponse(result.path).encode()
+
+
+def path_and_stat_reply(_: object, result: TxnResult) -> bytes:
+    """Return the response of the later ones."""
+    assert result.stat is not None
+    return Create2Response(result.path, result.stat).encode()
+
+
+@writes(OpCode.CREATE, "CREA", CreateRequest.decode_whole, path_reply)
+@writes(OpCode.CREATE2, "CREA", CreateRequest.decode_whole, path_and_stat_reply)
+def create(request: CreateRequest, view: View, caller: Caller) -> Record:
+    """Prepare a persistent or ephemeral znode."""
+    flag, path, acl, cversion = _prepare(request, -1, view, caller)
+    return CreateTxn(path, request.data, acl, flag in _EPHEMERAL, cversion)
+
+
+@writes(OpCode.CREATE_CONTAINER, "CREA", CreateRequest.decode_whole, path_and_stat_reply)
+def create_container(request: CreateRequest, view: View, caller: Caller) -> Record:
+    """Prepare a container znode."""
+    _, path, acl, cversion = _prepare(request, -1, view, caller)
+    return CreateContainerTxn(path, request.data, acl, cversion)
+
+
+@writes(OpCode.CREATE_TTL, "CREA", CreateTtlRequest.decode_whole, path_and_stat_reply)
+def create_ttl(request: CreateTtlRequest, view: View, caller: Caller) -> Record:
+    """Prepare a znode with a time to live."""
+    _, path, acl, cversion = _prepare(request, request.ttl, view, caller)
+    return CreateTtlTxn(path, request.data, acl, cversion, request.ttl)
+
+
+def _prepare(
+    request: CreateRequest | CreateTtlRequest, ttl_ms: int, view: View, caller: Caller
+) -> tuple[CreateFlag, str, list[Acl], int]:
+    """Return flag, path, stored ACL and the parent's new cversion."""
+    try:
+        flag = CreateFlag(request.flags)
+    except ValueError:
+        raise KeeperError(Error.BAD_ARGUMENTS) from None
+    if flag in _WITH_TTL and not caller.rules.extended_types:
+        raise KeeperError(Error.UNIMPLEMENTED)
+    if not 0 < ttl_ms <= MAX_TTL_MS if flag in _WITH_TTL else ttl_ms >= 0:
+        raise KeeperError(Error.BAD_ARGUMENTS)
+    path = request.path
+    parent_path = parent_of(path)
+    acl = expand(request.acl, caller.ids)
+    parent = view.lookup(parent_path)
+    caller.demand(parent.acl, Perms.CREATE)
+    if flag in _SEQUENTIAL:
+        path = f"{path}{parent.cversion:010d}"
+    validate_path(path)
+    if _exists(view, path):
+        raise KeeperError(Error.NODE_EXISTS)
+    if view.is_ephemeral(parent.ephemeral_owner):
+        raise KeeperError(Error.NO_CHILDREN_FOR_EPHEMERALS)
+    return flag, path, acl, parent.cversion + 1
+
+
+def _exists(view: View, path: str) -> bool:
+    try:
+        view.lookup(path)
+    except KeeperError:
+        return False
+    return True

@@ -1,0 +1,349 @@
+"""The ZooKeeper server on an asyncio loop: start, serve, stop.
+
+    server = ZooKeeperServer(ZooKeeperConfig("data", client_port=0))
+    await server.start()
+    ... server.port ...
+    await server.stop()
+
+Only this file and its neighbours `connection` and `commit` know of sockets, clocks and threads. The log is written in one
+thread of its own, snapshots in another; everything else happens on the loop that called `start`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import random
+import socket
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from kafkacli.zookeeper.commit import GroupCommit
+from kafkacli.zookeeper.config import ZooKeeperConfig
+from kafkacli.zookeeper.connection import Connection
+from kafkacli.zookeeper.pipeline import Pipeline, Rules
+from kafkacli.zookeeper.purge import purge
+from kafkacli.zookeeper.recovery import DataDirectoryError, Recovered, recover
+from kafkacli.zookeeper.sessions import Sessions
+from kafkacli.zookeeper.snapshot import SnapshotFile, encode_snapshot
+from kafkacli.zookeeper.stats import Stats
+from kafkacli.zookeeper.tree import ttl_of
+from kafkacli.zookeeper.txnlog import TxnLog
+
+_REPLAYED_BEFORE_SNAPSHOT = 1000  # a start that had to play back more of the log writes a snapshot
+
+
+class ZooKeeperServer:
+    """A standalone ZooKeeper server."""
+
+    pipeline: Pipeline
+    sessions: Sessions
+    commit: GroupCommit
+    loop: asyncio.AbstractEventLoop
+
+    def __init__(self, config: ZooKeeperConfig, *, logger: logging.Logger | None = None) -> None:
+        """Prepare a server; nothing is opened before `start`.
+
+        logger: parent of the loggers used, which are named as the original's classes.
+        """
+        self.config = config
+        self.logger = logger or logging.getLogger("org.apache.zookeeper.server")
+        self.port = 0  # bound by `start`
+        self.connections: dict[Connection, None] = {}
+        self.stats = Stats()
+        self.failure: BaseException | None = None
+        self._addresses: dict[str, int] = {}
+        self._by_session: dict[int, Connection] = {}
+        self._throttled: dict[Connection, None] = {}
+        self._listeners: list[asyncio.Server] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._snapshot_task: asyncio.Task[None] | None = None
+        self._lock: list[int] = []
+        self._transactions = 0
+        self._snapshot_after = 0
+        self._stopped = asyncio.Event()
+
+    async def start(self, *, close_sessions: Iterable[int] = ()) -> None:
+        """Recover the data and listen.
+
+        close_sessions: ids of sessions to end, logged, before the first client can connect; unknown ones are passed over.
+        Raises OSError (the port is in use: its text says which), DataDirectoryError, CorruptFile.
+        """
+        self.loop = asyncio.get_running_loop()
+        sockets = self._bind()
+        try:
+            recovered = self._recover()
+            self._assemble(recovered)
+            for session_id in close_sessions:
+                if session_id in self.sessions:
+                    self.close_session(session_id)
+            await self.commit.drain()
+            if self.failure is not None:
+                raise self.failure
+            if recovered.replayed > _REPLAYED_BEFORE_SNAPSHOT:
+                await self._snapshot()
+            for bound in sockets:
+                backlog = self.config.listen_backlog if self.config.listen_backlog > 0 else 100
+                self._listeners.append(
+                    await self.loop.create_server(lambda: Connection(self), sock=bound, backlog=backlog)
+                )
+        except BaseException:
+            for bound in sockets:
+                bound.close()
+            await self.stop()
+            raise
+        self._tasks = [self.loop.create_task(self._expire()), self.loop.create_task(self._remove_containers())]
+        if self.config.purge_interval_hours > 0:
+            self._tasks.append(self.loop.create_task(self._purge()))
+
+    async def stop(self) -> None:
+        """Close everything; what was accepted is on disk. Sessions go on with the next start."""
+        for listener in self._listeners:
+            listener.close()
+        self._listeners = []
+        tasks = [*self._tasks, *([self._snapshot_task] if self._snapshot_task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._tasks, self._snapshot_task = [], None
+        if hasattr(self, "commit"):
+            await self.commit.drain()
+        for connection in list(self.connections):
+            connection.drop()
+        while self.connections:
+            await asyncio.sleep(0)
+        if hasattr(self, "commit"):
+            self.commit.close()
+            self._log.close()
+        for descriptor in self._lock:
+            os.close(descriptor)
+        self._lock = []
+        self._stopped.set()
+
+    async def wait_stopped(self) -> None:
+        """Wait until `stop` has run, by whomever; raise what made the server stop by itself."""
+        await self._stopped.wait()
+        if self.failure is not None:
+            raise self.failure
+
+    def close_session(self, session_id: int) -> None:
+        """End a session: log it, remove its ephemeral znodes, close its connection."""
+        self.logger.info("Closing session 0x%x", session_id & 0xFFFFFFFFFFFFFFFF)
+        self.pipeline.close_session(session_id)
+        connection = self._by_session.pop(session_id, None)
+        if connection is not None:
+            connection.close()
+
+    def now_ms(self) -> int:
+        """Return the steady clock of sessions, in ms."""
+        return int(self.loop.time() * 1000)
+
+    def wall_ms(self) -> int:
+        """Return the time of day, in ms."""
+        return time.time_ns() // 1_000_000
+
+    def register(self, connection: Connection) -> bool:
+        """Take a new connection in; False when its address has too many."""
+        limit, count = self.config.max_client_connections, self._addresses.get(connection.address, 0)
+        if limit and count >= limit:
+            self.logger.getChild("NIOServerCnxnFactory").warning(
+                "Too many connections from /%s - max is %d", connection.address, limit
+            )
+            return False
+        self._addresses[connection.address] = count + 1
+        self.connections[connection] = None
+        return True
+
+    def unregister(self, connection: Connection) -> None:
+        """Forget a closed connection and its watches; a second time changes nothing."""
+        if connection not in self.connections:
+            return
+        del self.connections[connection]
+        self._addresses[connection.address] -= 1
+        if not self._addresses[connection.address]:
+            del self._addresses[connection.address]
+        self._throttled.pop(connection, None)
+        if self._by_session.get(connection.session_id) is connection:
+            del self._by_session[connection.session_id]
+        self.pipeline.tree.watches.forget(connection)
+
+    def attach(self, connection: Connection) -> None:
+        """Make a connection its session's; the one that had it is closed."""
+        before = self._by_session.get(connection.session_id)
+        self._by_session[connection.session_id] = connection
+        if before is not None:
+            before.drop()
+
+    def is_throttling(self, connection: Connection) -> bool:
+        """Tell whether a connection should read no more until the disk has caught up; it is then resumed."""
+        if self.commit.waiting <= self.config.outstanding_limit:
+            return False
+        self._throttled[connection] = None
+        return True
+
+    def _bind(self) -> list[socket.socket]:
+        """Return sockets bound to the client port on every address asked for."""
+        host, port = self.config.client_port_address or None, self.config.client_port
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        sockets: list[socket.socket] = []
+        try:
+            for family, kind, protocol, _, address in infos:
+                if host is not None and sockets:
+                    break  # a name stands for its first address, as in Java
+                try:
+                    bound = socket.socket(family, kind, protocol)
+                except OSError:
+                    continue  # a family that this machine lacks
+                sockets.append(bound)
+                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                bound.bind((address[0], self.port or port, *address[2:]))
+                self.port = bound.getsockname()[1]
+        except OSError as error:
+            for bound in sockets:
+                bound.close()
+            where = f"{host or '0.0.0.0'}:{port}"
+            raise OSError(error.errno, f"can't listen on {where}: {os.strerror(error.errno or 0)}") from None
+        return sockets
+
+    def _recover(self) -> Recovered:
+        config = self.config
+        directories = {config.snapshot_path: None, config.log_path: None}
+        for directory in directories:
+            directory.mkdir(parents=True, exist_ok=True)
+            self._take_lock(directory)
+        if config.snapshot_path != config.log_path:
+            _check_kind(config.log_path, "snapshot", "Log directory has snapshot files")
+            _check_kind(config.snapshot_path, "log", "Snapshot directory has log files")
+        return recover(
+            config.snapshot_path,
+            config.log_path,
+            self.logger.getChild("persistence.FileSnap"),
+            extended_types=config.extended_types,
+            trust_empty=config.trust_empty_snapshot,
+        )
+
+    def _take_lock(self, directory: Path) -> None:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+        self._lock.append(descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DataDirectoryError(f"{directory}: another ZooKeeper server uses this data directory") from None
+
+    def _assemble(self, recovered: Recovered) -> None:
+        config, tree = self.config, recovered.tree
+        self.sessions = Sessions(
+            tick_ms=config.tick_time_ms,
+            min_timeout_ms=config.min_session_timeout_ms,
+            max_timeout_ms=config.max_session_timeout_ms,
+            now_ms=self.now_ms(),
+            first_id_ms=self.wall_ms(),
+        )
+        for session_id, timeout_ms in recovered.sessions.items():
+            self.sessions.add(session_id, timeout_ms, self.now_ms())
+        self._log = TxnLog(
+            config.log_path, preallocated_bytes=config.preallocated_kib * 1024, force_sync=config.force_sync
+        )
+        self.commit = GroupCommit(self._log, self.loop, on_failure=self._fail, on_release=self._release)
+        self.pipeline = Pipeline(
+            tree,
+            self.sessions,
+            append=self._append,
+            wall_ms=self.wall_ms,
+            rules=Rules(
+                extended_types=config.extended_types,
+                reconfig_enabled=config.reconfig_enabled,
+                skip_acl=config.skip_acl,
+                super_digest=config.super_digest,
+            ),
+        )
+        self._plan_snapshot()
+
+    def _append(self, zxid: int, body: bytes) -> None:
+        self.commit.append(zxid, body)
+        self._transactions += 1
+        if self._transactions > self._snapshot_after:
+            self._plan_snapshot()
+            if self._snapshot_task is None:
+                # When this transaction has been applied: a snapshot must not claim more than it holds.
+                self.loop.call_soon(self._begin_snapshot)
+
+    def _plan_snapshot(self) -> None:
+        half = self.config.snapshot_count // 2
+        self._transactions, self._snapshot_after = 0, half + random.randrange(half)
+
+    def _begin_snapshot(self) -> None:
+        if self._snapshot_task is None:
+            self._snapshot_task = self.loop.create_task(self._snapshot())
+            self._snapshot_task.add_done_callback(self._end_snapshot)
+
+    def _end_snapshot(self, task: asyncio.Task[None]) -> None:
+        self._snapshot_task = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.logger.error("Severe unrecoverable error, a snapshot could not be written: %s", error)
+
+    async def _snapshot(self) -> None:
+        """Write a snapshot, some hundred znodes at a time; the log goes on in a new file."""
+        zxid = self.pipeline.tree.last_zxid
+        self._log.roll()
+        file = SnapshotFile(self.config.snapshot_path, zxid)
+        self.logger.getChild("persistence.FileTxnSnapLog").info("Snapshotting: 0x%x to %s", zxid, file.path)
+        try:
+            sessions = ((session.session_id, session.timeout_ms) for session in self.sessions)
+            for piece in encode_snapshot(self.pipeline.tree, sessions):
+                await self.loop.run_in_executor(None, file.write, piece)
+            await self.commit.durable()  # a change that it holds and the log lacks must not come back from it
+            await self.loop.run_in_executor(None, file.finish)
+        finally:
+            file.close()
+
+    async def _expire(self) -> None:
+        while True:
+            await asyncio.sleep(max(self.sessions.next_check_ms - self.now_ms(), 0) / 1000)
+            for session in self.sessions.expired(self.now_ms()):
+                self.logger.info(
+                    "Expiring session 0x%x, timeout of %dms exceeded",
+                    session.session_id & 0xFFFFFFFFFFFFFFFF, session.timeout_ms,
+                )  # fmt: skip
+                self.close_session(session.session_id)
+
+    async def _remove_containers(self) -> None:
+        """Remove containers that lost their last child, and TTL znodes that stood empty for their time."""
+        tree = self.pipeline.tree
+        while True:
+            await asyncio.sleep(self.config.container_check_ms / 1000)
+            for path in [*tree.containers, *tree.ttls]:
+                node = tree.nodes.get(path)
+                if node is None or node.child_count:
+                    continue
+                ttl_ms = ttl_of(node.ephemeral_owner) if path in tree.ttls else None
+                if node.cversion > 0 if ttl_ms is None else self.wall_ms() - node.mtime > ttl_ms:
+                    self.logger.info("Attempting to delete candidate container: %s", path)
+                    self.pipeline.delete_container(path)
+
+    async def _purge(self) -> None:
+        while True:
+            purge(self.config.snapshot_path, self.config.log_path, self.config.purge_retain_count)
+            await asyncio.sleep(self.config.purge_interval_hours * 3600)
+
+    def _release(self) -> None:
+        throttled, self._throttled = self._throttled, {}
+        for connection in throttled:
+            connection.resume()
+
+    def _fail(self, error: BaseException) -> None:
+        """Stop by itself: the log can't be written, and nothing may be promised any more."""
+        self.failure = error
+        self.logger.error("Severe unrecoverable error, from the transaction log: %s", error)
+        if self._listeners:
+            self._tasks.append(self.loop.create_task(self.stop()))
+
+
+def _check_kind(directory: Path, prefix: str, complaint: str) -> None:
+    if any(path.name.startswith(f"{prefix}.") for path in directory.iterdir()):
+        raise DataDirectoryError(f"{directory}: {complaint}. Check if dataLogDir and dataDir configuration is correct.")

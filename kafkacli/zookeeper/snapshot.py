@@ -1,0 +1,155 @@
+"""Snapshots: files `snapshot.<zxid>` in `version-2`, the whole tree as of at least that zxid.
+
+    file     = FileHeader(magic "ZKSN", version 2, dbid -1)
+               int count, then that many sessions: long id, int timeout in ms
+               int count, then that many ACLs: long number, vector of Acl
+               znodes, parents first: ustring path (the root's is ""), buffer data, long number of its ACL (-1: open
+               to everybody), StatPersisted
+               ustring "/": the end of the znodes
+               long checksum: Adler-32 of everything so far
+               ustring "/"
+
+A snapshot is fuzzy: changes go on while it is written, and those after its zxid, which the log has, may be in it or not.
+Playing the log over it gives the same tree. A file gets its name when it is whole.
+Source: FileSnap.java, DataTree.serialize, ReferenceCountedACLCache.java, SerializeUtils.java (3.5.9).
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from zlib import adler32
+
+from kafkacli.zookeeper.acl import OPEN_ACL_UNSAFE, AclList
+from kafkacli.zookeeper.jute import (
+    JuteError,
+    pack_buffer,
+    pack_string,
+    pack_vector,
+    read_buffer,
+    read_string,
+    read_vector,
+)
+from kafkacli.zookeeper.protocol import Acl, FileHeader, StatPersisted
+from kafkacli.zookeeper.tree import DataTree, Znode
+from kafkacli.zookeeper.txnlog import CorruptFile, sync_directory
+
+_MAGIC = int.from_bytes(b"ZKSN", "big")
+_SESSION = struct.Struct(">qi")
+_LONG = struct.Struct(">q")
+_INT = struct.Struct(">i")
+_OPEN_ACL = -1
+_NODES_PER_CHUNK = 500
+
+
+def encode_snapshot(tree: DataTree, sessions: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+    """Yield a snapshot in pieces of some hundred znodes; the tree may change between them.
+
+    sessions: ids and timeouts in ms.
+    """
+    nodes = list(tree.nodes.items())
+    numbers: dict[AclList, int] = {acl: number for number, acl in enumerate(tree.acls, 1)}
+    kept = list(sessions)
+    parts = [FileHeader(_MAGIC, 2, -1).encode(), _INT.pack(len(kept))]
+    parts += [_SESSION.pack(session_id, timeout_ms) for session_id, timeout_ms in kept]
+    parts.append(_INT.pack(len(numbers)))
+    parts += [_LONG.pack(number) + pack_vector(acl, Acl.encode) for acl, number in numbers.items()]
+    checksum = 1
+    for start in range(0, len(nodes), _NODES_PER_CHUNK):
+        for path, node in nodes[start : start + _NODES_PER_CHUNK]:
+            if path == "/":
+                continue  # the root again
+            # An ACL that came after the table was written: the log sets it again.
+            number = numbers.get(node.acl, _OPEN_ACL)
+            parts.append(pack_string(path) + pack_buffer(node.data) + _LONG.pack(number) + _pack_stat(node))
+        piece = b"".join(parts)
+        checksum = adler32(piece, checksum)
+        yield piece
+        parts = []
+    end = pack_string("/")
+    yield end + _LONG.pack(adler32(end, checksum)) + end
+
+
+def decode_snapshot(content: bytes, path: Path, tree: DataTree) -> dict[int, int]:
+    """Put a snapshot into a tree; return its sessions, id → timeout in ms.
+
+    Raises CorruptFile, the tree then holds part of it.
+    """
+    position = 0
+    try:
+        header, position = FileHeader.decode(content)
+        if header.magic != _MAGIC:
+            raise JuteError("it doesn't begin with ZKSN")
+        (count,) = _INT.unpack_from(content, position)
+        position += 4
+        sessions = {}
+        for _ in range(count):
+            session_id, timeout_ms = _SESSION.unpack_from(content, position)
+            sessions[session_id] = timeout_ms
+            position += _SESSION.size
+        tree.clear()
+        acls: dict[int, AclList] = {_OPEN_ACL: OPEN_ACL_UNSAFE}
+        (count,) = _INT.unpack_from(content, position)
+        position += 4
+        for _ in range(count):
+            (number,) = _LONG.unpack_from(content, position)
+            acl, position = read_vector(content, position + 8, Acl.decode)
+            acls[number] = tuple(acl)
+        node_path, position = read_string(content, position)
+        while node_path != "/":
+            data, position = read_buffer(content, position)
+            node = Znode(data, tree.acls.use(acls[_LONG.unpack_from(content, position)[0]]))
+            position = _unpack_stat(node, content, position + 8)
+            tree.put(node_path, node)
+            node_path, position = read_string(content, position)
+        (checksum,) = _LONG.unpack_from(content, position)
+    except (JuteError, struct.error, KeyError) as error:
+        raise CorruptFile(path, position, str(error)) from None
+    if checksum != adler32(memoryview(content)[:position]):
+        raise CorruptFile(path, position, "the checksum doesn't fit")
+    return sessions
+
+
+class SnapshotFile:
+    """A snapshot on its way to disk, under another name until it is whole."""
+
+    def __init__(self, directory: Path, zxid: int) -> None:
+        """Begin a file. Raises OSError."""
+        self.path = directory / f"snapshot.{zxid:x}"
+        self._unfinished = directory / f"unfinished.{zxid:x}"
+        self._file = self._unfinished.open("wb")
+
+    def write(self, piece: bytes) -> None:
+        """Write the next piece. Raises OSError."""
+        self._file.write(piece)
+
+    def finish(self) -> None:
+        """Bring the file to disk and give it its name. Raises OSError."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._unfinished.replace(self.path)
+        sync_directory(self.path.parent)
+
+    def close(self) -> None:
+        """Close the file; one that isn't finished goes."""
+        self._file.close()
+        self._unfinished.unlink(missing_ok=True)
+
+
+def _pack_stat(node: Znode) -> bytes:
+    return StatPersisted(
+        node.czxid, node.mzxid, node.ctime, node.mtime, node.version, node.cversion, node.aversion,
+        node.ephemeral_owner, node.pzxid,
+    ).encode()  # fmt: skip
+
+
+def _unpack_stat(node: Znode, content: bytes, position: int) -> int:
+    stat, position = StatPersisted.decode(content, position)
+    node.czxid, node.mzxid, node.pzxid = stat.czxid, stat.mzxid, stat.pzxid
+    node.ctime, node.mtime = stat.ctime, stat.mtime
+    node.version, node.cversion, node.aversion = stat.version, stat.cversion, stat.aversion
+    node.ephemeral_owner = stat.ephemeral_owner
+    return position
