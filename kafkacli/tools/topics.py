@@ -184,7 +184,7 @@ def _other_actions(actions: Sequence[str]) -> list[str]:
     return [action for action in _ACTIONS if action not in actions]
 
 
-def _service(options: Parsed) -> BrokerTopics:
+def _service(options: Parsed) -> BrokerTopics | ZooKeeperTopics:
     if (connect := options.value("zookeeper")) is not None:
         from kafkacli.tools.topics_zookeeper import ZooKeeperTopics
 

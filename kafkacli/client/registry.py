@@ -1,0 +1,225 @@
+"""A cluster's znodes, for the tools that take --zookeeper: read and written through kazoo, blocking.
+
+Their JSON and the rules for new topics are the controller's own (`controller/znodes.py`, `topic_rules.py`); here is what
+Apache's `KafkaZkClient` and `AdminZkClient` of 2.6.2 do with them.
+"""
+
+from __future__ import annotations
+
+import time
+from random import Random
+
+from kafkacli.broker.topic_configs import validate
+from kafkacli.controller import znodes
+from kafkacli.controller.assignment import LiveBroker, assign_replicas
+from kafkacli.controller.topic_rules import already_exists, check_create, check_name
+from kafkacli.errors import ApiError, ErrorCode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, Self
+
+TIMEOUT_S = 30.0
+
+
+class RegistryError(Exception):
+    """ZooKeeper can't be reached, or what was asked is not possible; the text is the original's where it has one."""
+
+
+class Registry:
+    """One session with ZooKeeper.
+
+    connect: host:port,.../chroot. timeout_s: for the connection, and of the session.
+    Raises RegistryError when no server answers in time.
+    """
+
+    def __init__(self, connect: str, timeout_s: float = TIMEOUT_S, report: Callable[[str], None] | None = None) -> None:
+        import logging
+
+        from kazoo.client import KazooClient
+        from kazoo.exceptions import KazooException, NodeExistsError, NoNodeError
+        from kazoo.retry import KazooRetry
+
+        logging.getLogger("kazoo").setLevel(logging.CRITICAL)  # what it says of its tries, we say in one line
+        self._no_node: type[Exception] = NoNodeError
+        self._node_exists: type[Exception] = NodeExistsError
+        self.errors: type[Exception] = KazooException
+        retry = KazooRetry(max_tries=-1, delay=0.05, backoff=2, max_delay=1)
+        self._client: Any = KazooClient(
+            connect, timeout=timeout_s, connection_retry=retry, randomize_hosts=False, use_ssl=False
+        )
+        started = self._client.start_async()
+        deadline = time.monotonic() + timeout_s
+        if not started.wait(1) and report is not None:
+            report(f"{connect}: no ZooKeeper answers (TCP); trying for up to {timeout_s:g} s")
+        if not started.wait(max(0.0, deadline - time.monotonic())) or not self._client.connected:
+            self.close()
+            raise RegistryError(f"{connect}: Timed out waiting for connection while in state: CONNECTING")
+
+    def close(self) -> None:
+        """End the session."""
+        self._client.stop()
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- brokers and topics
+
+    def brokers(self) -> list[LiveBroker]:
+        """Return the registered brokers in the order of their ids."""
+        found = []
+        for name in self._children(znodes.BROKER_IDS):
+            if (data := self._get(znodes.broker_path(int(name)))) is not None:
+                found.append(LiveBroker(int(name), znodes.decode_broker(data).rack))
+        return sorted(found)
+
+    def brokers_for_replicas(self, *, rack_aware: bool) -> list[LiveBroker]:
+        """Return the brokers as replicas are spread over them. Raises RegistryError when only some have racks."""
+        brokers = self.brokers()
+        if not rack_aware:
+            return [LiveBroker(broker.broker_id) for broker in brokers]
+        racks = [broker.rack for broker in brokers if broker.rack is not None]
+        if racks and len(racks) < len(brokers):
+            raise RegistryError(
+                "Not all brokers have rack information. Add --disable-rack-aware in command line"
+                " to make replica assignment without rack information."
+            )
+        return brokers
+
+    def topics(self) -> list[str]:
+        """Return the names of all topics, those marked for deletion among them."""
+        return self._children(znodes.TOPICS)
+
+    def is_marked_for_deletion(self, topic: str) -> bool:
+        """Whether the controller was asked to delete the topic."""
+        return self._client.exists(f"{znodes.DELETE_TOPICS}/{topic}") is not None
+
+    def assignment(self, topic: str) -> dict[int, znodes.ReplicaAssignment]:
+        """Return where a topic's replicas are, by partition in order; empty when there is no such topic."""
+        return dict(sorted(znodes.decode_topic(self._get(znodes.topic_path(topic))).items()))
+
+    def leader_and_isr(self, topic: str, partition: int) -> tuple[int | None, list[int]]:
+        """Return (leader, in-sync replicas); (None, []) as long as the controller hasn't decided."""
+        data = self._get(znodes.state_path(znodes.TopicPartition(topic, partition)))
+        if data is None:
+            return None, []
+        state = znodes.decode_state(data, -1)
+        return (state.leader if state.leader >= 0 else None), list(state.isr)
+
+    def create_topic(self, topic: str, assignment: Mapping[int, Sequence[int]], configs: Mapping[str, str]) -> None:
+        """Write the znodes of a new topic; the controller makes it from them. Raises ApiError and ConfigError."""
+        check_create(topic, assignment, self.topics(), lambda: validate(configs))
+        self._write_config(f"topics/{topic}", configs)
+        replicas = {number: znodes.ReplicaAssignment(tuple(ids)) for number, ids in assignment.items()}
+        try:
+            self._client.create(znodes.topic_path(topic), znodes.encode_topic(replicas), makepath=True)
+        except self._node_exists:
+            raise already_exists(topic) from None
+
+    def add_partitions(self, topic: str, count: int, wanted: Mapping[int, Sequence[int]]) -> None:
+        """Have a topic grow to `count` partitions. wanted: replicas of the new ones, empty to choose. Raises ApiError."""
+        existing = self.assignment(topic)
+        if not existing:
+            raise ApiError(ErrorCode.INVALID_TOPIC_EXCEPTION, f"The topic {topic} does not exist")
+        if 0 not in existing:
+            raise RegistryError(
+                f"Unexpected existing replica assignment for topic '{topic}', partition id 0 is missing."
+            )
+        added = count - len(existing)
+        if added <= 0:
+            raise ApiError(
+                ErrorCode.INVALID_PARTITIONS,
+                f"The number of partitions for a topic can only be increased. Topic {topic} currently has "
+                f"{len(existing)} partitions, {count} would not be an increase.",
+            )
+        first = existing[0].replicas
+        brokers = self.brokers_for_replicas(rack_aware=True)
+        ids = [broker.broker_id for broker in brokers]
+        new: Mapping[int, Sequence[int]] = wanted
+        if wanted:
+            _check_wanted(wanted, len(first), ids)
+        else:
+            start = next((index for index, broker_id in enumerate(ids) if broker_id >= first[0]), 0)
+            new = assign_replicas(
+                brokers, added, len(first), Random(), start_index=start, first_partition=len(existing)
+            )
+        grown = existing | {number: znodes.ReplicaAssignment(tuple(replicas)) for number, replicas in new.items()}
+        self._client.set(znodes.topic_path(topic), znodes.encode_topic(grown))
+
+    def mark_for_deletion(self, topic: str) -> bool:
+        """Ask the controller to delete a topic; False when it was asked already."""
+        try:
+            self._client.create(f"{znodes.DELETE_TOPICS}/{topic}", None, makepath=True)
+        except self._node_exists:
+            return False
+        return True
+
+    # --- configurations
+
+    def config(self, entity: str) -> dict[str, str]:
+        """Return the configuration of an entity such as `topics/T`; empty when it has none."""
+        return znodes.decode_config(self._get(znodes.config_path(entity)))
+
+    def change_config(self, entity: str, configs: Mapping[str, str]) -> None:
+        """Replace the configuration of an entity and tell the brokers."""
+        self._write_config(entity, configs)
+        self._client.create(
+            znodes.CONFIG_CHANGE_PREFIX, znodes.encode_config_change(entity), sequence=True, makepath=True
+        )
+
+    def change_topic_config(self, topic: str, configs: Mapping[str, str]) -> None:
+        """As `change_config`, for a topic that is there, after a check of the values. Raises ApiError and ConfigError."""
+        check_name(topic)
+        if self._client.exists(znodes.topic_path(topic)) is None:
+            raise RegistryError(f'Topic "{topic}" does not exist.')
+        validate(configs)
+        self.change_config(f"topics/{topic}", configs)
+
+    def _write_config(self, entity: str, configs: Mapping[str, str]) -> None:
+        path, data = znodes.config_path(entity), znodes.encode_config(configs)
+        try:
+            self._client.set(path, data)
+        except self._no_node:
+            self._client.create(path, data, makepath=True)
+
+    def _get(self, path: str) -> bytes | None:
+        try:
+            data: bytes = self._client.get(path)[0]
+        except self._no_node:
+            return None
+        return data
+
+    def _children(self, path: str) -> list[str]:
+        try:
+            names: list[str] = self._client.get_children(path)
+        except self._no_node:
+            return []
+        return names
+
+
+def _check_wanted(wanted: Mapping[int, Sequence[int]], replication_factor: int, live: Sequence[int]) -> None:
+    for number, replicas in wanted.items():
+        shown = ", ".join(map(str, replicas))
+        if len(set(replicas)) != len(replicas):
+            raise ApiError(
+                ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                f"Duplicate brokers not allowed in replica assignment: {shown} for partition id {number}.",
+            )
+        if not set(replicas) <= set(live):
+            raise ApiError(
+                ErrorCode.BROKER_NOT_AVAILABLE,
+                f"Some brokers specified for partition id {number} are not available. Specified brokers: {shown}, "
+                f"available brokers: {', '.join(map(str, live))}.",
+            )
+    bad = {number: len(replicas) for number, replicas in wanted.items() if len(replicas) != replication_factor}
+    if bad:
+        raise ApiError(
+            ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+            f"Inconsistent replication factor between partitions, partition 0 has {replication_factor} while partitions "
+            f"[{', '.join(map(str, bad))}] have replication factors [{', '.join(map(str, bad.values()))}], respectively.",
+        )

@@ -1,0 +1,140 @@
+"""kafka-topics.sh --zookeeper: the actions, done in the znodes; no broker is asked."""
+
+from __future__ import annotations
+
+from kafkacli import console
+from kafkacli.client.registry import Registry, RegistryError
+from kafkacli.client.topics import Partition
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.tools.topics_rows import INTERNAL_TOPICS, DescribeRows, WantedTopic, ensure_exists, matching_topics
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kafkacli.options.jopt import Parsed
+
+
+class ZooKeeperTopics:
+    """One run against ZooKeeper. Raises RegistryError when it can't be reached."""
+
+    def __init__(self, connect: str) -> None:
+        self._registry = Registry(connect, report=console.err)
+
+    def close(self) -> None:
+        """End the session."""
+        self._registry.close()
+
+    def explain(self, error: Exception) -> str:
+        """Return the message that the original prints for an error."""
+        return str(error)
+
+    def run(self, action: str, options: Parsed) -> None:
+        """Do what one of the options create, alter, list, describe, delete asks for."""
+        actions = {
+            "create": self._create,
+            "alter": self._alter,
+            "list": self._list,
+            "describe": self._describe,
+            "delete": self._delete,
+        }
+        actions[action](options)
+
+    def _create(self, options: Parsed) -> None:
+        from random import Random
+
+        from kafkacli.controller.assignment import assign_replicas
+
+        topic = WantedTopic(options)
+        topic.warn_of_collisions()
+        try:
+            assignment: Mapping[int, Sequence[int]] | None = topic.assignment
+            if assignment is None:
+                brokers = self._registry.brokers_for_replicas(rack_aware=topic.rack_aware)
+                assignment = assign_replicas(brokers, topic.partitions or 0, topic.replication_factor or 0, Random())
+            self._registry.create_topic(topic.name, assignment, topic.configs)
+        except ApiError as error:
+            if error.code == ErrorCode.TOPIC_ALREADY_EXISTS and topic.if_not_exists:
+                return
+            raise
+        console.out(f"Created topic {topic.name}.")
+
+    def _alter(self, options: Parsed) -> None:
+        names = self._matching(options)
+        wanted = WantedTopic(options)
+        ensure_exists(names, options)
+        for name in names:
+            if options.has("config") or options.has("delete-config"):
+                self._alter_config(name, wanted)
+            if wanted.partitions is not None:
+                if name in INTERNAL_TOPICS:
+                    raise ValueError(f"The number of partitions for the internal topic {name} cannot be changed.")
+                console.out(
+                    "WARNING: If partitions are increased for a topic that has a key, the partition "
+                    "logic or ordering of the messages will be affected"
+                )
+                self._registry.add_partitions(name, wanted.partitions, wanted.assignment or {})
+                console.out("Adding partitions succeeded!")
+
+    def _alter_config(self, name: str, wanted: WantedTopic) -> None:
+        configs = self._registry.config(f"topics/{name}")
+        console.out(
+            "WARNING: Altering topic configuration from this script has been deprecated and may be removed in future"
+            " releases.\n         Going forward, please use kafka-configs.sh for this functionality"
+        )
+        configs |= wanted.configs
+        for key in wanted.delete_configs:
+            configs.pop(key, None)
+        self._registry.change_topic_config(name, configs)
+        console.out(f"Updated config for topic {name}.")
+
+    def _list(self, options: Parsed) -> None:
+        for name in self._matching(options):
+            marked = self._registry.is_marked_for_deletion(name)
+            console.out(f"{name} - marked for deletion" if marked else name)
+
+    def _describe(self, options: Parsed) -> None:
+        names = self._matching(options)
+        ensure_exists(names, options)
+        rows = DescribeRows(options, {broker.broker_id for broker in self._registry.brokers()})
+        for name in names:
+            assignment = self._registry.assignment(name)
+            if not assignment:
+                console.out(f"Topic {name} doesn't exist!")
+                continue
+            marked = self._registry.is_marked_for_deletion(name)
+            partitions = [
+                Partition(number, *self._placed(name, number, replicas.replicas))
+                for number, replicas in assignment.items()
+            ]
+            rows.topic(name, partitions, self._registry.config(f"topics/{name}"), marked=marked)
+            rows.partitions(name, partitions, None, marked=marked)
+
+    def _placed(
+        self, name: str, number: int, replicas: Sequence[int]
+    ) -> tuple[int | None, Sequence[int], Sequence[int]]:
+        leader, isr = self._registry.leader_and_isr(name, number)
+        return leader, replicas, isr
+
+    def _delete(self, options: Parsed) -> None:
+        names = self._matching(options)
+        ensure_exists(names, options)
+        for name in names:
+            if name in INTERNAL_TOPICS:
+                raise ValueError(
+                    f"Topic {name} is a kafka internal topic and is not allowed to be marked for deletion."
+                )
+            try:
+                marked = self._registry.mark_for_deletion(name)
+            except self._registry.errors as error:
+                raise RegistryError(f"Error while deleting topic {name}") from error
+            if marked:
+                console.out(
+                    f"Topic {name} is marked for deletion.\n"
+                    "Note: This will have no impact if delete.topic.enable is not set to true."
+                )
+            else:
+                console.out(f"Topic {name} is already marked for deletion.")
+
+    def _matching(self, options: Parsed) -> list[str]:
+        return matching_topics(self._registry.topics(), options)
