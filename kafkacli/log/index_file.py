@@ -7,8 +7,12 @@ known from the file then, and recovery rebuilds it from the log (Kafka's Abstrac
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
+from struct import Struct
+from typing import ClassVar
 
 from kafkacli.log.filesystem import FileSystem, write_all
+
+_BLOCK_ENTRIES = 512  # so many are read at once when a search has come so near
 
 
 class CorruptIndex(Exception):
@@ -20,7 +24,8 @@ class IndexFile(ABC):
 
     __slots__ = ("_filesystem", "_handle", "base_offset", "entries", "length", "maximum_bytes", "path")
 
-    entry_size = 0
+    layout: ClassVar[Struct]
+    entry_size: ClassVar[int]
 
     def __init__(self, filesystem: FileSystem, path: str, base_offset: int, maximum_bytes: int) -> None:
         """Take over the file at `path`, or make one of `maximum_bytes` (rounded down to whole entries)."""
@@ -98,8 +103,22 @@ class IndexFile(ABC):
         return entry
 
     def _floor(self, target: int, column: int) -> int:
-        """Return the number of the last entry whose column is <= target, or -1."""
-        return bisect_right(range(self.entries), target, key=lambda number: self.entry(number)[column]) - 1
+        """Return the number of the last entry whose column, as it is in the file, is <= target, or -1."""
+        unpack = self.layout.unpack_from
+        size = self.entry_size
+        low, high = 0, self.entries
+        while high - low > _BLOCK_ENTRIES:
+            middle = (low + high) // 2
+            if unpack(self._read(middle))[column] <= target:
+                low = middle
+            else:
+                high = middle
+        block = self._filesystem.pread(self._open(), (high - low) * size, low * size)
+        if len(block) < (high - low) * size:
+            raise CorruptIndex(f"Index file {self.path} ends before its {self.entries} entries do.")
+        return (
+            low + bisect_right(range(high - low), target, key=lambda number: unpack(block, number * size)[column]) - 1
+        )
 
     @abstractmethod
     def entry(self, number: int) -> tuple[int, int]:

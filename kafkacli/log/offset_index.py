@@ -31,6 +31,7 @@ class OffsetIndex(IndexFile):
 
     __slots__ = ("last_offset",)
 
+    layout = _ENTRY
     entry_size = _ENTRY.size
 
     def __init__(self, filesystem: FileSystem, path: str, base_offset: int, maximum_bytes: int) -> None:
@@ -60,7 +61,7 @@ class OffsetIndex(IndexFile):
 
     def lookup(self, offset: int) -> OffsetPosition:
         """Return the last entry not beyond `offset`, or the segment's beginning."""
-        number = self._floor(offset, 0)
+        number = self._floor(offset - self.base_offset, 0)
         return self.entry(number) if number >= 0 else OffsetPosition(self.base_offset, 0)
 
     def lookup_position(self, position: int) -> OffsetPosition:
@@ -75,7 +76,7 @@ class OffsetIndex(IndexFile):
 
     def truncate_to(self, offset: int) -> None:
         """Forget the entries at and beyond `offset`."""
-        self.cut_to_entries(self._floor(offset - 1, 0) + 1)
+        self.cut_to_entries(self._floor(offset - self.base_offset - 1, 0) + 1)
 
     def cut_to_entries(self, entries: int) -> None:
         """Forget the entries from number `entries` on."""

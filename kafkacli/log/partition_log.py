@@ -17,6 +17,7 @@ from kafkacli.log.flush import Flush
 from kafkacli.log.leader_epoch_checkpoint import LEADER_EPOCH_CHECKPOINT, EpochEntry, LeaderEpochs
 from kafkacli.log.log_config import LogConfig
 from kafkacli.log.producer_state import AppendOrigin, ProducerState
+from kafkacli.log.reader import FetchedBatches, LogReader
 from kafkacli.log.recovery import Recovery, rebuild_producer_state
 from kafkacli.log.segment import Segment, TimestampAndOffset
 from kafkacli.log.segments import Segments
@@ -30,7 +31,6 @@ _LOGGER = logging.getLogger(__name__)
 EARLIEST_TIMESTAMP = -2
 LATEST_TIMESTAMP = -1
 
-_REMEMBERED_POSITIONS = 64
 _COMPRESSIONS = {"uncompressed": Compression.NONE} | {codec.name.lower(): codec for codec in Compression if codec}
 
 
@@ -44,19 +44,6 @@ class AppendInfo(NamedTuple):
     max_timestamp: int
     bytes: int
     is_duplicate: bool = False
-
-
-class FetchedBatches(NamedTuple):
-    """Whole record batches, the first of which contains `first_offset` unless there are none.
-
-    next_offset: behind the last record where it is known, else -1. segment: the segment's base offset; position: bytes.
-    """
-
-    records: bytes
-    first_offset: int
-    next_offset: int = -1
-    segment: int = -1
-    position: int = 0
 
 
 def append_rules(config: LogConfig, topic_partition: str) -> AppendRules:
@@ -82,7 +69,7 @@ class PartitionLog:
         "_high_watermark",
         "_leader_epochs",
         "_producers",
-        "_read_positions",
+        "_reader",
         "_rolled_offset",
         "_rules",
         "_segments",
@@ -122,6 +109,7 @@ class PartitionLog:
         self._leader_epochs = self._open_leader_epochs(config)
         self._rules = append_rules(config, self.name)
         self._segments = Segments(filesystem, directory, config, random)
+        self._reader = LogReader(self._segments)
 
         def new_producer_state() -> ProducerState:
             return ProducerState(filesystem, directory, f"{topic}-{partition}", producer_id_expiration_ms)
@@ -143,7 +131,6 @@ class PartitionLog:
             self._leader_epochs.truncate_from_start(self.log_start_offset)
         self._high_watermark = self.log_start_offset
         self._first_unstable_offset: int | None = None
-        self._read_positions: dict[int, tuple[Segment, int]] = {}
         self._producers = new_producer_state()
         self._rebuild_producers(self.log_end_offset, now_ms, clean=clean)
 
@@ -325,68 +312,17 @@ class PartitionLog:
             )
         if offset >= up_to:
             return FetchedBatches(b"", offset)
-        located = self._locate(offset)
-        if located is None:
-            return FetchedBatches(b"", offset)
-        segment, start = located
-        end = segment.size
-        next_offset = self.log_end_offset
-        if segment is not self._segments.active:
-            following = self._segments.after(segment)
-            next_offset = following.base_offset if following is not None else next_offset
-        if up_to < next_offset:
-            found = segment.find(up_to)
-            if found is not None:
-                end = found[0]
-                next_offset = up_to
-        if end - start > max_bytes:
-            cut, cut_offset = segment.whole_batches_end(start, start + max_bytes)
-            if cut == start:
-                if not min_one_message:
-                    return FetchedBatches(b"", offset, -1, segment.base_offset, start)
-                _, header = next(segment.batches(start))
-                cut, cut_offset = start + header.size, header.last_offset + 1
-            if cut <= end:
-                end, next_offset = cut, cut_offset
-        records = segment.read(start, end - start)
-        positions = self._read_positions
-        if next_offset not in positions and len(positions) >= _REMEMBERED_POSITIONS:
-            del positions[next(iter(positions))]
-        positions[next_offset] = segment, end
-        return FetchedBatches(records, offset, next_offset, segment.base_offset, start)
+        return self._reader.read(
+            offset,
+            max_bytes,
+            up_to=up_to,
+            log_end_offset=self.log_end_offset,
+            min_one_message=min_one_message,
+        )
 
-    def _locate(self, offset: int) -> tuple[Segment, int] | None:
-        """Return the segment and position of the first batch that ends at or beyond `offset`, or None."""
-        segment: Segment | None
-        remembered = self._read_positions.get(offset)
-        if remembered is not None:
-            segment, position = remembered
-            if position < segment.size:
-                return remembered
-            segment = self._segments.after(segment)
-        else:
-            segment = self._segments.floor(offset)
-        while segment is not None:
-            found = segment.find(offset)
-            if found is not None:
-                return segment, found[0]
-            segment = self._segments.after(segment)
-        return None
-
-    def aborted_transactions(self, fetched: FetchedBatches, up_to: int) -> list[AbortedTransaction]:
+    def aborted_transactions(self, fetched: FetchedBatches) -> list[AbortedTransaction]:
         """Return the aborted transactions that overlap what was fetched, for read_committed consumers (KIP-98)."""
-        if not fetched.records:
-            return []
-        segment = self._segments.floor(fetched.segment)
-        upper_bound = fetched.next_offset if fetched.next_offset >= 0 else up_to
-        found: list[AbortedTransaction] = []
-        while segment is not None:
-            transactions, is_complete = segment.transaction_index.collect(fetched.first_offset, upper_bound)
-            found += transactions
-            if is_complete:
-                break
-            segment = self._segments.after(segment)
-        return found
+        return self._reader.aborted_transactions(fetched)
 
     # -- offsets by time and epoch
 
@@ -478,7 +414,7 @@ class PartitionLog:
         if len(segments) == len(self._segments):
             self.roll(now_ms)
         self._segments.delete(segments, now_ms)
-        self._read_positions.clear()
+        self._reader.forget()
         self.delete_records(self._segments.first.base_offset)
 
     def truncate_to(self, offset: int, now_ms: int) -> bool:
@@ -513,7 +449,7 @@ class PartitionLog:
 
     def _set_log_end_offset(self, offset: int) -> None:
         self.log_end_offset = offset
-        self._read_positions.clear()
+        self._reader.forget()
         self.recovery_point = min(self.recovery_point, offset)
         self._rolled_offset = min(self._rolled_offset, offset)
         if self._high_watermark >= offset:

@@ -230,23 +230,6 @@ class Segment:
                 return position, header
         return None
 
-    def whole_batches_end(self, start: int, limit: int) -> tuple[int, int]:
-        """Return where the last batch ends that begins at or behind `start` and ends at or before `limit`.
-
-        The answer is (position, the offset behind that batch), or (start, -1) when no batch fits.
-        """
-        position = max(start, self.offset_index.lookup_position(limit).position)
-        last = -1
-        for at, header in self.batches(position, limit):
-            position = at + header.size
-            last = header.last_offset
-        if last < 0 and position > start:  # the batch at the index entry is the one that is cut
-            return position, self._offset_at(position)
-        return position, last + 1 if last >= 0 else -1
-
-    def _offset_at(self, position: int) -> int:
-        return next(header.base_offset for _, header in self.batches(position))
-
     def next_offset(self) -> int:
         """Return the offset behind the last record: walks the batches behind the last index entry."""
         last = self.base_offset - 1

@@ -30,6 +30,7 @@ class TimeIndex(IndexFile):
 
     __slots__ = ("last_entry",)
 
+    layout = _ENTRY
     entry_size = _ENTRY.size
 
     def __init__(self, filesystem: FileSystem, path: str, base_offset: int, maximum_bytes: int) -> None:
@@ -61,7 +62,7 @@ class TimeIndex(IndexFile):
 
     def truncate_to(self, offset: int) -> None:
         """Forget the entries at and beyond `offset`."""
-        self.cut_to_entries(self._floor(offset - 1, 1) + 1)
+        self.cut_to_entries(self._floor(offset - self.base_offset - 1, 1) + 1)
 
     def cut_to_entries(self, entries: int) -> None:
         """Forget the entries from number `entries` on."""

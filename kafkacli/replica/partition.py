@@ -31,7 +31,7 @@ class Isolation(Enum):
 class PartitionData(NamedTuple):
     """What a fetch found; aborted_transactions is None unless asked for with READ_COMMITTED."""
 
-    records: bytes
+    records: bytes | memoryview
     high_watermark: int
     last_stable_offset: int
     log_start_offset: int
@@ -235,7 +235,7 @@ class Partition:
             fetched = log.read(offset, max_bytes, up_to=high_watermark, min_one_message=min_one_message)
         elif isolation is Isolation.READ_COMMITTED:
             fetched = log.read(offset, max_bytes, up_to=last_stable_offset, min_one_message=min_one_message)
-            aborted = log.aborted_transactions(fetched, last_stable_offset)
+            aborted = log.aborted_transactions(fetched)
         else:
             fetched = log.read(offset, max_bytes, up_to=log.log_end_offset, min_one_message=min_one_message)
         return PartitionData(fetched.records, high_watermark, last_stable_offset, log.log_start_offset, aborted)

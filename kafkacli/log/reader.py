@@ -1,0 +1,124 @@
+"""Reading a log: from an offset to whole batches, without decoding them.
+
+An index lookup and a walk over a few headers find the position; where the last reads ended is remembered, so that a consumer
+that goes on needs neither. What is read is cut behind the last whole batch.
+"""
+
+from typing import NamedTuple
+
+from kafkacli.log.segment import Segment
+from kafkacli.log.segments import Segments
+from kafkacli.log.transaction_index import AbortedTransaction
+from kafkacli.record.batch import BATCH_OVERHEAD, iter_headers, read_header
+
+_REMEMBERED = 64
+_FEW_BATCHES = 32  # walking over so many headers costs about as much as an index lookup
+
+
+class FetchedBatches(NamedTuple):
+    """Whole record batches, the first of which contains `first_offset` unless there are none.
+
+    next_offset: behind the last record, -1 without any. segment: its base offset; position: bytes, of the first batch.
+    """
+
+    records: bytes | memoryview
+    first_offset: int
+    next_offset: int = -1
+    segment: int = -1
+    position: int = 0
+
+
+class LogReader:
+    """Reads the segments of one log."""
+
+    __slots__ = ("_positions", "_segments")
+
+    def __init__(self, segments: Segments) -> None:
+        """segments: the log's, as they come and go."""
+        self._segments = segments
+        self._positions: dict[int, tuple[Segment, int]] = {}
+
+    def forget(self) -> None:
+        """Forget where reads ended, when segments were cut or taken away."""
+        self._positions.clear()
+
+    def read(
+        self, offset: int, max_bytes: int, *, up_to: int, log_end_offset: int, min_one_message: bool
+    ) -> FetchedBatches:
+        """Return whole batches from the first one that contains `offset`; see `PartitionLog.read`."""
+        located = self._locate(offset)
+        if located is None:
+            return FetchedBatches(b"", offset)
+        segment, start = located
+        end = segment.size
+        next_offset = log_end_offset
+        if segment is not self._segments.active:
+            following = self._segments.after(segment)
+            if following is not None:
+                next_offset = following.base_offset
+        if up_to < next_offset:
+            found = segment.find(up_to)
+            if found is not None:
+                end = found[0]
+                next_offset = up_to
+        records: bytes | memoryview
+        if end - start <= max_bytes:
+            records = segment.read(start, end - start)
+        else:
+            records, next_offset = self._read_cut(segment, start, max_bytes)
+            if next_offset < 0:
+                if not min_one_message:
+                    return FetchedBatches(b"", offset, -1, segment.base_offset, start)
+                _, header = next(segment.batches(start))
+                records, next_offset = segment.read(start, header.size), header.last_offset + 1
+            end = start + len(records)
+        positions = self._positions
+        if len(positions) >= _REMEMBERED and next_offset not in positions:
+            del positions[next(iter(positions))]
+        positions[next_offset] = segment, end
+        return FetchedBatches(records, offset, next_offset, segment.base_offset, start)
+
+    @staticmethod
+    def _read_cut(segment: Segment, start: int, max_bytes: int) -> tuple[memoryview, int]:
+        """Return as many whole batches as fit, and the offset behind them; -1 when not even one does."""
+        data = memoryview(segment.read(start, max_bytes) if max_bytes > BATCH_OVERHEAD else b"")
+        end, next_offset = 0, -1
+        if data and read_header(data).size * _FEW_BATCHES < max_bytes:
+            end = max(0, segment.offset_index.lookup_position(start + max_bytes).position - start)
+        for position, header in iter_headers(data[end:]):
+            cut, next_offset = end + position + header.size, header.last_offset + 1
+        if next_offset < 0:
+            if end == 0:
+                return data[:0], -1
+            cut, next_offset = end, next(segment.batches(start + end))[1].base_offset
+        return data[:cut], next_offset
+
+    def _locate(self, offset: int) -> tuple[Segment, int] | None:
+        """Return the segment and position of the first batch that ends at or beyond `offset`, or None."""
+        segment: Segment | None
+        remembered = self._positions.get(offset)
+        if remembered is not None:
+            segment, position = remembered
+            if position < segment.size:
+                return remembered
+            segment = self._segments.after(segment)
+        else:
+            segment = self._segments.floor(offset)
+        while segment is not None:
+            found = segment.find(offset)
+            if found is not None:
+                return segment, found[0]
+            segment = self._segments.after(segment)
+        return None
+
+    def aborted_transactions(self, fetched: FetchedBatches) -> list[AbortedTransaction]:
+        """Return the aborted transactions that overlap what was fetched, for read_committed consumers (KIP-98)."""
+        segment = self._segments.floor(fetched.segment) if fetched.next_offset >= 0 else None
+        found: list[AbortedTransaction] = []
+        while segment is not None:
+            transactions, is_complete = segment.transaction_index.collect(fetched.first_offset, fetched.next_offset)
+            found += transactions
+            if is_complete:
+                break
+            segment = self._segments.after(segment)
+        return found
