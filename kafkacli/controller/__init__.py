@@ -1,0 +1,1 @@
+"""The controller: election, topics, leaders and reassignments, decided here and kept in ZooKeeper."""

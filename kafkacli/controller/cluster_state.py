@@ -1,0 +1,111 @@
+"""What the active controller knows of the cluster, and what follows from it: no IO, no clock.
+
+The controller fills it from ZooKeeper and asks it what to write and to send next. Source: Apache `ControllerContext.scala`,
+`Election.scala` (which replica leads), `PartitionStateMachine.scala`, `TopicDeletionManager.scala`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kafkacli.controller.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
+
+NO_LEADER = -1
+
+
+class ClusterState:
+    """Live brokers, topics with their assignments, leaders, and deletions in progress."""
+
+    def __init__(self) -> None:
+        self.epoch = 0
+        self.epoch_version = 0
+        self.brokers: dict[int, BrokerRegistration] = {}
+        self.topics: dict[str, dict[int, ReplicaAssignment]] = {}
+        self.leaders: dict[TopicPartition, LeaderAndIsr] = {}
+        self.deleting: set[str] = set()
+
+    def partitions(self) -> list[TopicPartition]:
+        """Every known partition."""
+        return [TopicPartition(topic, number) for topic, numbers in self.topics.items() for number in numbers]
+
+    def partitions_of(self, topic: str) -> list[TopicPartition]:
+        return [TopicPartition(topic, number) for number in self.topics.get(topic, ())]
+
+    def assignment(self, partition: TopicPartition) -> ReplicaAssignment | None:
+        return self.topics.get(partition.topic, {}).get(partition.partition)
+
+    def changed_topics(self, names: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Return the new and the vanished topics, when `names` are all there are now."""
+        current = set(names)
+        return sorted(current - self.topics.keys()), sorted(self.topics.keys() - current)
+
+    def forget_topic(self, topic: str) -> None:
+        for partition in self.partitions_of(topic):
+            self.leaders.pop(partition, None)
+        self.topics.pop(topic, None)
+        self.deleting.discard(topic)
+
+    def new_partitions(self, topic: str, assignment: Mapping[int, ReplicaAssignment]) -> list[TopicPartition]:
+        """Return the partitions of the assignment that are not known yet."""
+        known = self.topics.get(topic, {})
+        return [TopicPartition(topic, number) for number in assignment if number not in known]
+
+    def first_state(self, partition: TopicPartition) -> LeaderAndIsr | None:
+        """Return the state that a new partition begins with: its live replicas, led by the first; None when none lives."""
+        assignment = self.assignment(partition)
+        live = [replica for replica in assignment.replicas if replica in self.brokers] if assignment else []
+        return LeaderAndIsr(live[0], 0, tuple(live), self.epoch) if live else None
+
+    def leaderless(self) -> list[TopicPartition]:
+        """Return the partitions whose leader is gone or was never chosen."""
+        return [
+            partition
+            for partition in self.partitions()
+            if partition.topic not in self.deleting
+            and ((state := self.leaders.get(partition)) is None or state.leader not in self.brokers)
+        ]
+
+    def elect(self, partition: TopicPartition, *, unclean: bool = False) -> LeaderAndIsr | None:
+        """Return the state with a new leader, the first live replica in the ISR; None when there is none to elect.
+
+        unclean: any live replica may lead when none of the ISR lives.
+        """
+        assignment, state = self.assignment(partition), self.leaders.get(partition)
+        if assignment is None or state is None:
+            return None
+        live = [replica for replica in assignment.replicas if replica in self.brokers]
+        in_sync = [replica for replica in live if replica in state.isr]
+        if in_sync:
+            isr = tuple(replica for replica in state.isr if replica in self.brokers)
+            return self._next(state, in_sync[0], isr)
+        return self._next(state, live[0], (live[0],)) if unclean and live else None
+
+    def elect_preferred(self, partition: TopicPartition) -> LeaderAndIsr | None:
+        """Return the state led by the first replica of the assignment; None when it leads already or can't."""
+        assignment, state = self.assignment(partition), self.leaders.get(partition)
+        if assignment is None or state is None:
+            return None
+        preferred = assignment.replicas[0]
+        if state.leader == preferred or preferred not in self.brokers or preferred not in state.isr:
+            return None
+        return self._next(state, preferred, state.isr)
+
+    def without_leader(self, partition: TopicPartition) -> LeaderAndIsr | None:
+        """Return the state of a partition whose topic is being deleted: no leader, the last in-sync replica stays."""
+        state = self.leaders.get(partition)
+        return None if state is None else self._next(state, NO_LEADER, state.isr)
+
+    def next_epoch(self, partition: TopicPartition) -> LeaderAndIsr | None:
+        """Return the state with the same leader in a new epoch, for a changed assignment."""
+        state = self.leaders.get(partition)
+        return None if state is None else self._next(state, state.leader, state.isr)
+
+    def _next(self, state: LeaderAndIsr, leader: int, isr: tuple[int, ...]) -> LeaderAndIsr:
+        return LeaderAndIsr(leader, state.leader_epoch + 1, isr, self.epoch, state.version)
+
+    def is_deletable(self, topic: str) -> bool:
+        """Whether every replica of the topic lives and none is being moved."""
+        return all(
+            not assignment.is_being_reassigned and all(replica in self.brokers for replica in assignment.replicas)
+            for assignment in self.topics.get(topic, {}).values()
+        )
