@@ -5,13 +5,17 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from random import SystemRandom
 from typing import Any, Protocol
 
 from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.fetch_sessions import FetchSessions
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.metadata import MetadataCache
 from kafkacli.broker.purgatory import Purgatory
-from kafkacli.errors import ErrorCode
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.replica.partition import Partition
+from kafkacli.replica.partitions import Partitions
 from kafkacli.wire.messages.create_partitions import CreatePartitionsTopic, CreatePartitionsTopicResult
 from kafkacli.wire.messages.create_topics import CreatableTopic, CreatableTopicResult
 from kafkacli.wire.messages.delete_topics import DeletableTopicResult
@@ -64,8 +68,8 @@ class Broker:
     config: typed values of server.properties.
     partitions: the replicas on this broker.
     metadata: what is known of the cluster.
-    purgatory: parked fetches, produces and deletions; it has to be told of every moved high watermark
-        (`purgatory.notify(topic, partition)`).
+    purgatory: parked fetches, produces and deletions. It hears of moved high watermarks by itself; whoever moves leadership
+        away or deletes a partition tells it (`purgatory.notify(topic, partition)`).
     listeners: where clients reach it, ports as bound.
     controller, groups: set by the start sequence once they exist.
     """
@@ -76,7 +80,7 @@ class Broker:
         config: KafkaConfig,
         node_id: int,
         cluster_id: str,
-        partitions: Any,
+        partitions: Partitions,
         metadata: MetadataCache,
         purgatory: Purgatory,
         listeners: Sequence[Listener] = (),
@@ -90,5 +94,21 @@ class Broker:
         self.purgatory = purgatory
         self.listeners = listeners
         self.now_ms = now_ms
+        self.fetch_sessions = FetchSessions(
+            lambda: SystemRandom().randrange(1, 2**31),
+            config.integer("max.incremental.fetch.session.cache.slots"),
+        )
+        partitions.listeners.append(lambda moved: purgatory.notify(moved.topic, moved.partition))
         self.controller: Controller
         self.groups: Any = None
+
+    def partition(self, topic: str, index: int) -> Partition:
+        """The partition as this broker has it.
+
+        Raises ApiError: UNKNOWN_TOPIC_OR_PARTITION, or NOT_LEADER_OR_FOLLOWER for one that only other brokers have.
+        """
+        found = self.partitions.find(topic, index)
+        if found is None:
+            known = self.metadata.partition(topic, index) is not None
+            raise ApiError(ErrorCode.NOT_LEADER_OR_FOLLOWER if known else ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+        return found

@@ -1,0 +1,180 @@
+"""Fetch (1), versions 0-11: records from offsets on, waiting for `min_bytes` of them if need be.
+
+v1 throttle time; v2 magic 1; v3 a limit for the whole answer, and at least one batch (KIP-74); v4 magic 2, isolation level
+(KIP-98); v5 log start offset; v7 sessions (KIP-227); v9 leader epoch (KIP-320); v10 zstd (KIP-110); v11 rack (KIP-392).
+Older versions get older message formats: magic 0 below v2, magic 1 in v2 and v3.
+Source: Apache `KafkaApis.handleFetchRequest`, `ReplicaManager.fetchMessages`, `DelayedFetch.scala`.
+"""
+
+import logging
+from collections.abc import Awaitable
+from struct import Struct
+
+from kafkacli.broker.dispatch import RequestContext, handles
+from kafkacli.broker.fetch_sessions import FetchContext
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.record.batch import BATCH_OVERHEAD, iter_headers
+from kafkacli.record.downconvert import down_convert
+from kafkacli.replica.partition import Isolation, Partition, PartitionData
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.fetch import (
+    AbortedTransaction,
+    FetchablePartitionResponse,
+    FetchPartition,
+    FetchRequest,
+    FetchResponse,
+)
+from kafkacli.wire.primitives import Buffer
+
+log = logging.getLogger(__name__)
+
+CONSUMER = -1  # replica id
+READ_COMMITTED = 1
+_OFFSET_AND_LENGTH = Struct(">qi")
+
+Key = tuple[str, int]
+
+
+@handles(ApiKey.FETCH, versions=(0, 11))
+def handle(request: FetchRequest, context: RequestContext) -> FetchResponse | Awaitable[FetchResponse]:
+    broker = context.broker
+    fetch = broker.fetch_sessions.context(request, broker.now_ms())
+    read = _Read(request, context, fetch)
+    read.run()
+    if request.max_wait <= 0 or not read.keys or read.bytes_read >= read.min_bytes or read.failed:
+        return read.respond()
+    return broker.purgatory.park(read.keys, request.max_wait, read.is_ready, read.respond)
+
+
+class _Read:
+    """One request's reading, now and again each time that something moved while it waits."""
+
+    __slots__ = (
+        "_broker",
+        "_fetch",
+        "_isolation",
+        "_max_bytes",
+        "_only_leader",
+        "_results",
+        "_version",
+        "bytes_read",
+        "failed",
+        "keys",
+        "min_bytes",
+    )
+
+    def __init__(self, request: FetchRequest, context: RequestContext, fetch: FetchContext) -> None:
+        self._broker = context.broker
+        self._fetch = fetch
+        self._version = context.header.api_version
+        self._max_bytes = min(request.max_bytes, context.broker.config.integer("fetch.max.bytes"))
+        self.min_bytes = min(request.min_bytes, self._max_bytes)
+        if request.replica_id != CONSUMER:
+            self._isolation = Isolation.LOG_END
+        elif request.isolation_level == READ_COMMITTED:
+            self._isolation = Isolation.READ_COMMITTED
+        else:
+            self._isolation = Isolation.READ_UNCOMMITTED
+        self._only_leader = self._version < 11 or request.replica_id >= 0
+        self.keys: list[Key] = []
+        self.bytes_read = 0
+        self.failed = False
+        self._results: dict[Key, FetchablePartitionResponse] = {}
+
+    def run(self) -> None:
+        """Read every partition within the limits; unknown ones are answered, but not waited for."""
+        broker = self._broker
+        left = self._max_bytes
+        at_least_one = self._version > 2
+        unknown: dict[Key, FetchablePartitionResponse] = {}
+        results: dict[Key, FetchablePartitionResponse] = {}
+        self.failed = False
+        self.bytes_read = 0
+        keys = []
+        for key, asked in self._fetch.partitions.items():
+            try:
+                partition = broker.partition(*key)
+                data = partition.fetch(
+                    asked.fetch_offset,
+                    min(asked.max_bytes, left),
+                    self._isolation,
+                    current_leader_epoch=asked.current_leader_epoch,
+                    min_one_message=at_least_one,
+                    only_leader=self._only_leader,
+                )
+            except ApiError as error:
+                if error.code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+                    unknown[key] = _failed(asked, error)
+                    continue
+                self.failed = True
+                results[key] = _failed(asked, error)
+            else:
+                size = len(data.records)
+                if size:
+                    at_least_one = False
+                    left = max(0, left - size)
+                    self.bytes_read += size
+                results[key] = self._result(asked, partition, data)
+            keys.append(key)
+        self.keys = keys
+        self._results = results | unknown if unknown else results
+
+    def is_ready(self) -> bool:
+        """Read again; say whether that is enough, or there is an error to tell."""
+        self.run()
+        return self.failed or self.bytes_read >= self.min_bytes
+
+    def respond(self) -> FetchResponse:
+        return self._fetch.respond(self._results, self._broker.now_ms())
+
+    def _result(self, asked: FetchPartition, partition: Partition, data: PartitionData) -> FetchablePartitionResponse:
+        records: Buffer = data.records
+        if self._version < 10:
+            try:
+                records = self._for_old_client(asked, partition, records)
+            except ApiError as error:
+                return _failed(asked, error)
+        return FetchablePartitionResponse(
+            partition_index=asked.partition_index,
+            high_watermark=data.high_watermark,
+            last_stable_offset=data.last_stable_offset,
+            log_start_offset=data.log_start_offset,
+            aborted=None
+            if data.aborted_transactions is None
+            else [
+                AbortedTransaction(producer_id=aborted.producer_id, first_offset=aborted.first_offset)
+                for aborted in data.aborted_transactions
+            ],
+            preferred_read_replica=-1,
+            records=records,
+        )
+
+    def _for_old_client(self, asked: FetchPartition, partition: Partition, records: Buffer) -> Buffer:
+        """Return records in the format of the client's version; raises ApiError where there is no way."""
+        config = partition.log.config
+        if config.compression_type == "zstd":
+            raise ApiError(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE)
+        version = self._version
+        if version > 3:
+            return records
+        magic = 0 if version < 2 else 1
+        if records and config.magic > magic and any(header.magic > magic for _, header in iter_headers(records)):
+            if not config.message_downconversion_enable:
+                raise ApiError(ErrorCode.UNSUPPORTED_VERSION)
+            records = down_convert(records, magic, asked.fetch_offset)
+        if not records and version < 3 and asked.fetch_offset < partition.high_watermark:
+            # The next batch is larger than the client allows. Before KIP-74 a client is shown that by a cut off entry.
+            return _OFFSET_AND_LENGTH.pack(asked.fetch_offset, max(asked.max_bytes, BATCH_OVERHEAD))[: asked.max_bytes]
+        return records
+
+
+def _failed(asked: FetchPartition, error: ApiError) -> FetchablePartitionResponse:
+    log.debug("Fetch from partition %d at %d failed: %s", asked.partition_index, asked.fetch_offset, error)
+    return FetchablePartitionResponse(
+        partition_index=asked.partition_index,
+        error_code=error.code,
+        high_watermark=-1,
+        aborted=None,
+        preferred_read_replica=-1,
+        records=b"",
+    )

@@ -1,0 +1,157 @@
+"""Produce (0), versions 0-8: append records, answer when as many replicas have them as `acks` says.
+
+v1 throttle time; v2 append time; v3 exactly one batch of magic 2, transactional id (KIP-98); v5 log start offset;
+v7 zstd (KIP-110); v8 which records were rejected and why (KIP-467).
+Source: Apache `KafkaApis.handleProduceRequest`, `ReplicaManager.appendRecords`, `DelayedProduce.scala`.
+"""
+
+import logging
+from collections.abc import Awaitable
+from typing import NamedTuple, cast
+
+from kafkacli.broker.broker import Broker
+from kafkacli.broker.dispatch import CloseConnection, RequestContext, handles
+from kafkacli.broker.metadata import INTERNAL_TOPICS
+from kafkacli.errors import ApiError, ErrorCode, error_info
+from kafkacli.record.errors import RecordsRejected
+from kafkacli.record.validation import check_produce_version
+from kafkacli.replica.partition import ALL_ACKS
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.produce import (
+    BatchIndexAndErrorMessage,
+    PartitionProduceData,
+    PartitionProduceResponse,
+    ProduceRequest,
+    ProduceResponse,
+    TopicProduceResponse,
+)
+
+log = logging.getLogger(__name__)
+
+ADMIN_CLIENT_ID = "__admin_client"  # may write to internal topics
+
+
+class _Unreplicated(NamedTuple):
+    """A partition whose followers don't have the new records yet."""
+
+    topic: str
+    required_offset: int
+    result: PartitionProduceResponse
+
+
+@handles(ApiKey.PRODUCE, versions=(0, 8))
+def handle(request: ProduceRequest, context: RequestContext) -> ProduceResponse | Awaitable[ProduceResponse] | None:
+    broker = context.broker
+    now_ms = broker.now_ms()
+    acks = request.acks
+    unreplicated = []
+    topics = []
+    for topic in request.topics:
+        name = topic.name
+        results = []
+        for data in topic.partitions:
+            result = _append(broker, name, data, acks, now_ms, context)
+            results.append(result)
+            if acks == ALL_ACKS and not result.error_code:
+                log_ = broker.partition(name, data.partition_index).log
+                if log_.high_watermark < log_.log_end_offset:
+                    unreplicated.append(_Unreplicated(name, log_.log_end_offset, result))
+        topics.append(TopicProduceResponse(name=name, partitions=results))
+    response = ProduceResponse(responses=topics)
+    if acks == 0:
+        _close_on_error(response, context)
+        return None
+    if unreplicated:
+        return _wait(broker, unreplicated, response, request.timeout_ms)
+    return response
+
+
+def _append(
+    broker: Broker, topic: str, data: PartitionProduceData, acks: int, now_ms: int, context: RequestContext
+) -> PartitionProduceResponse:
+    index = data.partition_index
+    version = context.header.api_version
+    try:
+        partition = broker.partition(topic, index)
+        records = memoryview(b"") if data.records is None else cast(memoryview, data.records)
+        if version >= 3 and not _is_one_batch(records, version):
+            check_produce_version(records, version)
+        if not -1 <= acks <= 1:
+            raise ApiError(ErrorCode.INVALID_REQUIRED_ACKS)
+        if topic in INTERNAL_TOPICS and context.header.client_id != ADMIN_CLIENT_ID:
+            raise ApiError(ErrorCode.INVALID_TOPIC_EXCEPTION, f"Cannot append to internal topic {topic}")
+        info = partition.append(records, acks=acks, now_ms=now_ms)
+    except RecordsRejected as error:
+        return PartitionProduceResponse(
+            partition_index=index,
+            error_code=error.code,
+            base_offset=-1,
+            log_start_offset=partition.log.log_start_offset,
+            record_errors=[
+                BatchIndexAndErrorMessage(batch_index=number, batch_index_error_message=text)
+                for number, text in error.record_errors
+            ],
+            error_message=str(error),
+        )
+    except ApiError as error:
+        log.debug("Append to %s-%d failed: %s", topic, index, error)
+        return PartitionProduceResponse(partition_index=index, error_code=error.code, base_offset=-1)
+    return PartitionProduceResponse(
+        partition_index=index,
+        base_offset=info.first_offset,
+        log_append_time_ms=info.log_append_time,
+        log_start_offset=info.log_start_offset,
+    )
+
+
+def _is_one_batch(records: memoryview, version: int) -> bool:
+    """Tell the usual case by a few bytes: one batch of magic 2 that fills the buffer; no zstd where it isn't allowed."""
+    return (
+        len(records) > 22
+        and records[16] == 2
+        and int.from_bytes(records[8:12], "big") == len(records) - 12
+        and (version >= 7 or records[22] & 7 != 4)
+    )
+
+
+def _wait(
+    broker: Broker, unreplicated: list[_Unreplicated], response: ProduceResponse, timeout_ms: int
+) -> Awaitable[ProduceResponse]:
+    """Park the request until each partition's followers have the records, or its time is over."""
+
+    def is_done(waiting: _Unreplicated) -> bool:
+        try:
+            partition = broker.partition(waiting.topic, waiting.result.partition_index)
+            return partition.is_replicated(waiting.required_offset)
+        except ApiError as error:
+            waiting.result.error_code = error.code
+            return True
+
+    def ready() -> bool:
+        unreplicated[:] = [waiting for waiting in unreplicated if not is_done(waiting)]
+        return not unreplicated
+
+    def finish() -> ProduceResponse:
+        ready()
+        for waiting in unreplicated:
+            waiting.result.error_code = ErrorCode.REQUEST_TIMED_OUT
+        return response
+
+    keys = [(waiting.topic, waiting.result.partition_index) for waiting in unreplicated]
+    return broker.purgatory.park(keys, timeout_ms, ready, finish)
+
+
+def _close_on_error(response: ProduceResponse, context: RequestContext) -> None:
+    """With acks=0 a client can hear of an error only by the end of its connection."""
+    errors = [
+        f"{topic.name}-{result.partition_index} -> {error_info(result.error_code).exception}"
+        for topic in response.responses
+        for result in topic.partitions
+        if result.error_code
+    ]
+    if errors:
+        header = context.header
+        raise CloseConnection(
+            f"error during produce request with correlation id {header.correlation_id} from client id "
+            f"{header.client_id} with ack=0. Topic and partition to exceptions: {', '.join(errors)}"
+        )
