@@ -1,0 +1,97 @@
+"""What the state machines hand back: answers to give, records to append. They do nothing themselves.
+
+Every event takes `reply_to`, an object of the caller's (a future, a test's string), and the time now; a `Result` pairs
+each `reply_to` with its answer, at once or in a later event's result. After an append the caller reports how it went with
+`GroupCoordinator.append_finished`, which gives the next result. Timers are not listed here: the caller asks for
+`GroupCoordinator.next_deadline_ms` and calls `expire` then.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from kafkacli.errors import ErrorCode
+
+NO_GENERATION = -1
+NO_MEMBER_ID = ""
+
+
+class JoinedMember(NamedTuple):
+    """A member as the leader sees it: what it subscribed to."""
+
+    member_id: str
+    group_instance_id: str | None
+    metadata: bytes
+
+
+class JoinResult(NamedTuple):
+    """The answer to JoinGroup. `members` is filled for the leader only."""
+
+    error: ErrorCode
+    member_id: str
+    generation_id: int = NO_GENERATION
+    protocol_type: str | None = None
+    protocol_name: str | None = None
+    leader: str = ""
+    members: tuple[JoinedMember, ...] = ()
+
+
+class SyncResult(NamedTuple):
+    """The answer to SyncGroup."""
+
+    error: ErrorCode
+    protocol_type: str | None = None
+    protocol_name: str | None = None
+    assignment: bytes = b""
+
+
+class LeftMember(NamedTuple):
+    """How the removal of one member went."""
+
+    member_id: str
+    group_instance_id: str | None
+    error: ErrorCode
+
+
+class LeaveResult(NamedTuple):
+    """The answer to LeaveGroup: an error for all, or one for each member asked for."""
+
+    error: ErrorCode
+    members: tuple[LeftMember, ...] = ()
+
+
+class Append:
+    """Records for one partition of the internal topic, in order; a value of None is a tombstone.
+
+    wait: answer when all in-sync replicas have them (acks=-1); otherwise when the leader has (tombstones: the next
+    clean-up writes them again).
+    """
+
+    __slots__ = ("finish", "partition", "records", "timestamp_ms", "wait")
+
+    def __init__(
+        self,
+        partition: int,
+        records: list[tuple[bytes, bytes | None]],
+        timestamp_ms: int,
+        finish: "Callable[[ErrorCode, int, Result], None] | None" = None,
+    ) -> None:
+        self.partition = partition
+        self.records = records
+        self.timestamp_ms = timestamp_ms
+        self.wait = finish is not None
+        self.finish = finish
+
+
+class Result:
+    """What one event brings about, in order."""
+
+    __slots__ = ("appends", "now_ms", "responses")
+
+    def __init__(self, now_ms: int) -> None:
+        self.now_ms = now_ms
+        self.responses: list[tuple[Any, Any]] = []
+        self.appends: list[Append] = []
+
+    def respond(self, reply_to: Any, answer: Any) -> None:
+        """Give `answer` to whoever asked with `reply_to`."""
+        self.responses.append((reply_to, answer))
