@@ -40,7 +40,8 @@ def encode_records(
     """Return records, at their own offsets, in the message format `magic`.
 
     records: at least one.
-    append_time: milliseconds; with LOG_APPEND_TIME the timestamp of every record.
+    append_time: milliseconds; with LOG_APPEND_TIME, magic 2 notes it once beside the records' own timestamps. In magic 1 it
+        stands in every record: there the records must have it already.
     leader_epoch and the producer's fields have no place in magic 0 and 1.
     """
     if magic == 2:
@@ -56,8 +57,6 @@ def encode_records(
             timestamp_type=timestamp_type,
             append_time=append_time,
         )
-    if timestamp_type is TimestampType.LOG_APPEND_TIME and append_time is not None:
-        records = [Record(record.offset, append_time, record.key, record.value) for record in records]
     return encode_message_set(records, magic, compression=compression, timestamp_type=timestamp_type)
 
 

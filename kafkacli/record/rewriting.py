@@ -23,7 +23,7 @@ from kafkacli.record.batch import (
 )
 from kafkacli.record.crc32c import crc32
 from kafkacli.record.downconvert import encode_records
-from kafkacli.record.errors import InvalidRecord, RecordError, RecordTooLarge, UnsupportedCompression
+from kafkacli.record.errors import InvalidRecord, RecordError, RecordTooLarge
 from kafkacli.record.legacy import read_legacy_records
 
 _OFFSET = struct.Struct(">q")
@@ -116,7 +116,7 @@ def write_anew(
     """Encode the records, with consecutive offsets from `base_offset`, in the topic's format and codec."""
     magic = rules.magic
     if magic < 2 and compression is Compression.ZSTD:
-        raise UnsupportedCompression(f"ZStandard compression is not supported for magic {magic}")
+        raise RecordError(f"ZStandard compression is not supported for magic {magic}")
     is_append_time = rules.timestamp_type is TimestampType.LOG_APPEND_TIME
     for index, record in enumerate(records):
         record.offset = base_offset + index
@@ -124,6 +124,8 @@ def write_anew(
             raise RecordError(f"Magic v{magic} does not support record headers")
         if record.timestamp < NO_TIMESTAMP:
             raise RecordError(f"Invalid negative timestamp {record.timestamp}")
+        if magic < 2 and is_append_time:
+            record.timestamp = now_ms
     encoded = encode_records(
         records,
         magic,
@@ -142,10 +144,10 @@ def write_anew(
                 f"Message batch size is {written.size} bytes in append to partition {rules.topic_partition} which exceeds "
                 f"the maximum configured size of {rules.max_message_bytes}."
             )
-    if magic == 0:
-        timestamp = NO_TIMESTAMP
+    if is_append_time:
+        timestamp = now_ms
     else:
-        timestamp = now_ms if is_append_time else max(record.timestamp for record in records)
+        timestamp = NO_TIMESTAMP if magic == 0 else max(record.timestamp for record in records)
     return ValidatedAppend(
         encoded,
         read_header(encoded),
@@ -162,12 +164,13 @@ def has_gaps(records: list[Record]) -> bool:
 
 
 def _offset_of(records: list[Record], timestamp: int, *, batched: bool) -> int:
-    """Return the first offset that has `timestamp`; the last of all when they are in one batch, or when none has it."""
-    if not batched:
-        for record in records:
-            if record.timestamp == timestamp:
-                return record.offset
-    return records[-1].offset
+    """Return the offset to note in the time index beside the max timestamp of these records.
+
+    In one batch that is the last one; of single messages the first that has the timestamp, the last of all without timestamps.
+    """
+    if batched or timestamp == NO_TIMESTAMP:
+        return records[-1].offset
+    return next(record.offset for record in records if record.timestamp == timestamp)
 
 
 def _patch_legacy(
@@ -179,10 +182,12 @@ def _patch_legacy(
     now_ms: int,
 ) -> ValidatedAppend:
     """Set offsets, and in magic 1 timestamps, of entries that stay as they are: plain messages, or one wrapper."""
+    is_append_time = rules.timestamp_type is TimestampType.LOG_APPEND_TIME
     for index, record in enumerate(records):
         record.offset = base_offset + index
-    is_append_time = rules.timestamp_type is TimestampType.LOG_APPEND_TIME
-    max_timestamp = now_ms if is_append_time else max(record.timestamp for record in records)
+        if is_append_time:
+            record.timestamp = now_ms
+    max_timestamp = max(record.timestamp for record in records)
     last_offset = records[-1].offset
     is_wrapper = batches[0][1].is_compressed
     end = 0

@@ -22,6 +22,7 @@ from kafkacli.record.batch import (
     read_records,
 )
 from kafkacli.record.errors import RecordError
+from tests.record.kafka_records import batches, facts, records_of
 
 OPTIONAL_BYTES = st.none() | st.binary(max_size=40)
 HEADERS = st.lists(st.tuples(st.text(max_size=5), OPTIONAL_BYTES), max_size=3).map(tuple)
@@ -45,6 +46,40 @@ def test_records_come_back_as_they_went_in(records: list[Record], compression: C
     batch = encode_batch(records, base_offset=records[0].offset, compression=compression)
     ensure_valid(batch)
     assert list(iter_records(memoryview(batch))) == records
+
+
+@pytest.mark.parametrize("name", batches())
+def test_kafkas_own_batches_are_read_as_kafka_reads_them(name: str) -> None:
+    data = batches()[name]
+    assert list(iter_records(data)) == records_of(name)
+    for position, header in iter_headers(data):
+        ensure_valid(data, position, header)
+
+
+# With append time, the producers' own timestamps, which Kafka keeps inside, can't be read any more.
+REWRITABLE = [
+    name for name in batches() if name.startswith("v2") and "append-time" not in name and name != "v2-several"
+]
+
+
+@pytest.mark.parametrize("name", REWRITABLE)
+def test_batches_are_written_as_kafka_writes_them(name: str) -> None:
+    header = read_header(batches()[name])
+    records = records_of(name)
+    batch = encode_batch(
+        records,
+        base_offset=header.base_offset,
+        compression=header.compression,
+        producer_id=header.producer_id,
+        producer_epoch=header.producer_epoch,
+        base_sequence=header.base_sequence,
+        partition_leader_epoch=header.partition_leader_epoch,
+        is_transactional=header.is_transactional,
+        is_control=header.is_control,
+    )
+    assert facts(batch) == facts(batches()[name])
+    if not header.is_compressed:
+        assert batch == batches()[name]
 
 
 def test_header_carries_what_was_asked_for() -> None:
