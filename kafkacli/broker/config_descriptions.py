@@ -1,0 +1,118 @@
+"""What DescribeConfigs says of topics and brokers: value, where it comes from, and the names that would give it.
+
+A topic's value comes from the topic, else from the broker property that is its default, else from Kafka's default. Values of
+passwords, and of names whose type nobody knows, are never shown.
+Source: Apache `AdminManager.scala` (createTopicConfigEntry, createBrokerConfigEntry, configSynonyms).
+"""
+
+from collections.abc import Collection, Mapping
+from enum import IntEnum
+from typing import Any
+
+from kafkacli.broker.config_keys import BROKER_KEYS
+from kafkacli.broker.configs import SYNONYMS, KafkaConfig
+from kafkacli.broker.topic_configs import SERVER_PROPERTIES, TOPIC_KEYS, topic_values
+from kafkacli.config_types import ConfigKey, ConfigType, UpdateMode, parse_value, value_text
+from kafkacli.wire.messages.describe_configs import DescribeConfigsResourceResult, DescribeConfigsSynonym
+
+
+class ConfigSource(IntEnum):
+    """Where a value comes from, as the protocol numbers it."""
+
+    TOPIC_CONFIG = 1
+    DYNAMIC_BROKER_CONFIG = 2
+    DYNAMIC_DEFAULT_BROKER_CONFIG = 3
+    STATIC_BROKER_CONFIG = 4
+    DEFAULT_CONFIG = 5
+
+
+def describe_topic(
+    config: KafkaConfig, overrides: Mapping[str, str], names: Collection[str] | None = None, *, synonyms: bool = False
+) -> list[DescribeConfigsResourceResult]:
+    """Return the entries of a topic with these configs of its own.
+
+    names: the configs asked for; None: all. synonyms: whether each entry lists what its value comes from.
+    """
+    entries = []
+    for name, value in topic_values(config, overrides).items():
+        if names is not None and name not in names:
+            continue
+        sources = _broker_sources(config, SERVER_PROPERTIES[name])
+        text = value_text(value)
+        if name in overrides:
+            sources.insert(0, DescribeConfigsSynonym(name=name, value=text, source=ConfigSource.TOPIC_CONFIG))
+        entries.append(_entry(name, text, TOPIC_KEYS[name], sources, read_only=False, synonyms=synonyms))
+    return entries
+
+
+def describe_broker(
+    config: KafkaConfig, names: Collection[str] | None = None, *, synonyms: bool = False
+) -> list[DescribeConfigsResourceResult]:
+    """Return the entries of this broker; arguments as for `describe_topic`."""
+    entries = []
+    for name in dict.fromkeys((*BROKER_KEYS, *config.originals)):
+        if names is not None and name not in names:
+            continue
+        key = BROKER_KEYS.get(name)
+        value: Any = config.originals[name] if key is None else config.value(name)
+        read_only = key is None or key.update_mode is UpdateMode.READ_ONLY
+        sources = _broker_sources(config, name)
+        entries.append(_entry(name, value_text(value), key, sources, read_only=read_only, synonyms=synonyms))
+    return entries
+
+
+def _entry(
+    name: str,
+    value: str | None,
+    key: ConfigKey | None,
+    sources: list[DescribeConfigsSynonym],
+    *,
+    read_only: bool,
+    synonyms: bool,
+) -> DescribeConfigsResourceResult:
+    sensitive = _is_sensitive(key)
+    source = sources[0].source if sources else ConfigSource.DEFAULT_CONFIG
+    return DescribeConfigsResourceResult(
+        name=name,
+        value=None if sensitive else value,
+        read_only=read_only,
+        is_default=source == ConfigSource.DEFAULT_CONFIG,
+        config_source=source,
+        is_sensitive=sensitive,
+        synonyms=sources if synonyms else [],
+        config_type=0 if key is None else key.type.value,
+        documentation=None,
+    )
+
+
+def _broker_sources(config: KafkaConfig, name: str) -> list[DescribeConfigsSynonym]:
+    """Return the values that a broker property has or would have, the one in force first."""
+    names = _synonyms(name)
+    sensitive = _is_sensitive(BROKER_KEYS.get(name))
+    found = [
+        (each, config.originals[each], ConfigSource.STATIC_BROKER_CONFIG) for each in names if each in config.originals
+    ]
+    for each in names:
+        key = BROKER_KEYS.get(each)
+        default = None if key is None or key.default is None else value_text(parse_value(key, None))
+        if default is not None:
+            found.append((each, default, ConfigSource.DEFAULT_CONFIG))
+    while (
+        found and found[0][0] != name
+    ):  # Kafka drops what stands before the name itself: listener overrides, and these
+        found.pop(0)
+    return [
+        DescribeConfigsSynonym(name=each, value=None if sensitive else value, source=source)
+        for each, value, source in found
+    ]
+
+
+def _synonyms(name: str) -> tuple[str, ...]:
+    for group in SYNONYMS:
+        if name in group and name != "log.flush.scheduler.interval.ms":
+            return group
+    return (name,)
+
+
+def _is_sensitive(key: ConfigKey | None) -> bool:
+    return key is None or key.type is ConfigType.PASSWORD

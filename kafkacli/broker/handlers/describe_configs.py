@@ -1,0 +1,59 @@
+"""DescribeConfigs (32), versions 0-3: the configs of topics and of this broker.
+
+v1 sources and synonyms (KIP-226); v3 types and documentation (KIP-569).
+Source: Apache `AdminManager.describeConfigs`.
+"""
+
+from kafkacli.broker.config_descriptions import describe_broker, describe_topic
+from kafkacli.broker.dispatch import RequestContext, handles
+from kafkacli.broker.resources import Resource, ResourceType, broker_id
+from kafkacli.controller.topic_rules import check_name
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.describe_configs import (
+    DescribeConfigsRequest,
+    DescribeConfigsResource,
+    DescribeConfigsResourceResult,
+    DescribeConfigsResponse,
+    DescribeConfigsResult,
+)
+
+
+@handles(ApiKey.DESCRIBE_CONFIGS, versions=(0, 3))
+async def handle(request: DescribeConfigsRequest, context: RequestContext) -> DescribeConfigsResponse:
+    results = []
+    for asked in request.resources:
+        result = DescribeConfigsResult(
+            error_message=None, resource_type=asked.resource_type, resource_name=asked.resource_name
+        )
+        try:
+            result.configs = await _describe(asked, request.include_synonyms, context)
+        except ApiError as error:
+            result.error_code = error.code
+            result.error_message = None if str(error) == error.info.message else str(error)
+        results.append(result)
+    return DescribeConfigsResponse(results=results)
+
+
+async def _describe(
+    asked: DescribeConfigsResource, synonyms: bool, context: RequestContext
+) -> list[DescribeConfigsResourceResult]:
+    broker = context.broker
+    resource = Resource(asked.resource_type, asked.resource_name)
+    names = asked.configuration_keys
+    if resource.type == ResourceType.TOPIC:
+        check_name(resource.name)
+        if resource.name not in broker.metadata:
+            raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+        overrides = await broker.controller.topic_overrides(resource.name)
+        return describe_topic(broker.config, overrides, names, synonyms=synonyms)
+    if resource.type != ResourceType.BROKER:
+        raise ApiError(ErrorCode.INVALID_REQUEST, f"Unsupported resource type: {resource.type_name}")
+    if not resource.name:
+        return []
+    if broker_id(resource) != broker.node_id:
+        raise ApiError(
+            ErrorCode.INVALID_REQUEST,
+            f"Unexpected broker id, expected {broker.node_id} or empty string, but received {resource.name}",
+        )
+    return describe_broker(broker.config, names, synonyms=synonyms)

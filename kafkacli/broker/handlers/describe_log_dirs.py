@@ -1,0 +1,39 @@
+"""DescribeLogDirs (35), versions 0-2: the log directories with the sizes of the partitions in them (KIP-113).
+
+v2 flexible. Source: Apache `ReplicaManager.describeLogDirs`.
+"""
+
+from kafkacli.broker.dispatch import RequestContext, handles
+from kafkacli.log.partition_log import PartitionLog
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.describe_log_dirs import (
+    DescribeLogDirsPartition,
+    DescribeLogDirsRequest,
+    DescribeLogDirsResponse,
+    DescribeLogDirsResult,
+    DescribeLogDirsTopic,
+)
+
+
+@handles(ApiKey.DESCRIBE_LOG_DIRS, versions=(0, 2))
+def handle(request: DescribeLogDirsRequest, context: RequestContext) -> DescribeLogDirsResponse:
+    asked = None
+    if request.topics is not None:
+        asked = {(topic.topic, index) for topic in request.topics for index in topic.partition_index}
+    log_dirs = context.broker.partitions.log_dirs
+    results = []
+    for directory in log_dirs.directories:
+        topics: dict[str, DescribeLogDirsTopic] = {}
+        for log in log_dirs.in_directory(directory):
+            if asked is None or (log.topic, log.partition) in asked:
+                topic = topics.setdefault(log.topic, DescribeLogDirsTopic(name=log.topic))
+                topic.partitions.append(_partition(log, context))
+        results.append(DescribeLogDirsResult(log_dir=directory, topics=list(topics.values())))
+    return DescribeLogDirsResponse(results=results)
+
+
+def _partition(log: PartitionLog, context: RequestContext) -> DescribeLogDirsPartition:
+    """The lag is what a follower lacks of the high watermark, 0 for the leader."""
+    partition = context.broker.partitions.find(log.topic, log.partition)
+    lag = 0 if partition is None or partition.is_leader else max(log.high_watermark - log.log_end_offset, 0)
+    return DescribeLogDirsPartition(partition_index=log.partition, partition_size=log.size, offset_lag=lag)

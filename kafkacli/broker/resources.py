@@ -1,0 +1,38 @@
+"""What configs belong to: a topic, a broker, a broker's loggers. Source: Apache `ConfigResource.java`."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from kafkacli.errors import ApiError, ErrorCode
+
+
+class ResourceType(IntEnum):
+    """The protocol's numbers."""
+
+    UNKNOWN = 0
+    TOPIC = 2
+    BROKER = 4
+    BROKER_LOGGER = 8
+
+
+class Resource(NamedTuple):
+    """One owner of configs; str() as Kafka prints it."""
+
+    type: int
+    name: str
+
+    @property
+    def type_name(self) -> str:
+        """The type's name, UNKNOWN for a number that is none."""
+        return ResourceType(self.type).name if self.type in ResourceType._value2member_map_ else "UNKNOWN"
+
+    def __str__(self) -> str:
+        return f"ConfigResource(type={self.type_name}, name='{self.name}')"
+
+
+def broker_id(resource: Resource) -> int:
+    """Return the broker id that a BROKER resource names. Raises ApiError."""
+    try:
+        return int(resource.name)
+    except ValueError:
+        raise ApiError(ErrorCode.INVALID_REQUEST, f"Broker id must be an integer, but it is: {resource.name}") from None
