@@ -188,7 +188,7 @@ class Connection(asyncio.Protocol):
         knows_read_only = len(frame) > position
         server = self._server
         if request.last_zxid_seen > server.pipeline.tree.last_zxid:
-            server.logger.info(
+            server.logger.getChild("ZooKeeperServer").info(
                 "Refusing session request for client /%s:%d as it has seen zxid 0x%x our last zxid is 0x%x "
                 "client must try another server",
                 self.address, self.port, request.last_zxid_seen, server.pipeline.tree.last_zxid,
@@ -208,7 +208,7 @@ class Connection(asyncio.Protocol):
             self.session_id = request.session_id
         else:
             valid = False
-            server.logger.info(
+            server.logger.getChild("ZooKeeperServer").info(
                 "Invalid session 0x%x for client /%s:%d, probably expired",
                 request.session_id & 0xFFFFFFFFFFFFFFFF, self.address, self.port,
             )  # fmt: skip

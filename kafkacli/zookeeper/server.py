@@ -73,7 +73,16 @@ class ZooKeeperServer:
         Raises OSError (the port is in use: its text says which), DataDirectoryError, CorruptFile.
         """
         self.loop = asyncio.get_running_loop()
+        config = self.config
+        self.logger.getChild("ZooKeeperServer").info(
+            "Created server with tickTime %d minSessionTimeout %d maxSessionTimeout %d datadir %s snapdir %s",
+            config.tick_time_ms, config.min_session_timeout_ms, config.max_session_timeout_ms, config.log_path,
+            config.snapshot_path,
+        )  # fmt: skip
         sockets = self._bind()
+        self.logger.getChild("NIOServerCnxnFactory").info(
+            "binding to port %s:%d", config.client_port_address or "0.0.0.0/0.0.0.0", self.port
+        )
         try:
             recovered = self._recover()
             self._assemble(recovered)
@@ -131,7 +140,7 @@ class ZooKeeperServer:
 
     def close_session(self, session_id: int) -> None:
         """End a session: log it, remove its ephemeral znodes, close its connection."""
-        self.logger.info("Closing session 0x%x", session_id & 0xFFFFFFFFFFFFFFFF)
+        self.logger.getChild("ZooKeeperServer").info("Closing session 0x%x", session_id & 0xFFFFFFFFFFFFFFFF)
         self.pipeline.close_session(session_id)
         connection = self._by_session.pop(session_id, None)
         if connection is not None:
@@ -285,7 +294,9 @@ class ZooKeeperServer:
     def _end_snapshot(self, task: asyncio.Task[None]) -> None:
         self._snapshot_task = None
         if not task.cancelled() and (error := task.exception()) is not None:
-            self.logger.error("Severe unrecoverable error, a snapshot could not be written: %s", error)
+            self.logger.getChild("ZooKeeperServer").error(
+                "Severe unrecoverable error, a snapshot could not be written: %s", error
+            )
 
     async def _snapshot(self) -> None:
         """Write a snapshot, some hundred znodes at a time; the log goes on in a new file."""
@@ -306,7 +317,7 @@ class ZooKeeperServer:
         while True:
             await asyncio.sleep(max(self.sessions.next_check_ms - self.now_ms(), 0) / 1000)
             for session in self.sessions.expired(self.now_ms()):
-                self.logger.info(
+                self.logger.getChild("ZooKeeperServer").info(
                     "Expiring session 0x%x, timeout of %dms exceeded",
                     session.session_id & 0xFFFFFFFFFFFFFFFF, session.timeout_ms,
                 )  # fmt: skip
@@ -323,7 +334,7 @@ class ZooKeeperServer:
                     continue
                 ttl_ms = ttl_of(node.ephemeral_owner) if path in tree.ttls else None
                 if node.cversion > 0 if ttl_ms is None else self.wall_ms() - node.mtime > ttl_ms:
-                    self.logger.info("Attempting to delete candidate container: %s", path)
+                    self.logger.getChild("ContainerManager").info("Attempting to delete candidate container: %s", path)
                     self.pipeline.delete_container(path)
 
     async def _purge(self) -> None:
@@ -339,7 +350,7 @@ class ZooKeeperServer:
     def _fail(self, error: BaseException) -> None:
         """Stop by itself: the log can't be written, and nothing may be promised any more."""
         self.failure = error
-        self.logger.error("Severe unrecoverable error, from the transaction log: %s", error)
+        self.logger.getChild("ZooKeeperServer").error("Severe unrecoverable error, from the transaction log: %s", error)
         if self._listeners:
             self._tasks.append(self.loop.create_task(self.stop()))
 

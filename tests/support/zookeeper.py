@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,29 +10,9 @@ import pytest
 
 from kafkacli.zookeeper.config import ZooKeeperConfig
 from kafkacli.zookeeper.server import ZooKeeperServer
+from tests.support.loop import LoopThread
 
 _T = TypeVar("_T")
-_SECONDS = 30
-
-
-class LoopThread:
-    """An asyncio loop that runs in a thread of its own."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, name="test-loop", daemon=True)
-        self._thread.start()
-
-    def run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
-        """Run a coroutine on the loop and return what it gives."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(_SECONDS)
-
-    def close(self) -> None:
-        """Stop the loop and its thread."""
-        self.run(self.loop.shutdown_default_executor())
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join(_SECONDS)
-        self.loop.close()
 
 
 class RunningZooKeeper:
@@ -80,7 +58,7 @@ class RunningZooKeeper:
     def close(self) -> None:
         """Stop the server and its thread."""
         self.stop()
-        self._thread.close()
+        self._thread.stop()
 
 
 @pytest.fixture
