@@ -6,6 +6,7 @@ from its log. The range assignor here gives each of six partitions to one member
 
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -104,6 +105,42 @@ class Group(RuleBasedStateMachine):
                 offset, member_id=client.member_id, generation=client.generation, instance=client.instance
             )
 
+    def go_on(self, client: Client) -> None:
+        """Do what a consumer does next: join, then ask for the assignment, then see whether to join again."""
+        number = self.clients.index(client)
+        if client.generation < 0:
+            self.join(number, PROTOCOLS[number % 3])
+        elif client.owned is None:
+            self.sync(number)
+        elif self.groups.heartbeat(client.member_id, client.generation, instance=client.instance):
+            self.join(number, client.protocols)
+        self.settle()
+
+    @rule(numbers=st.sets(CLIENTS, min_size=1), milliseconds=st.sampled_from([0, 3000]))
+    def some_go_on(self, numbers: set[int], milliseconds: int) -> None:
+        for number in numbers:
+            self.go_on(self.clients[number])
+        self.groups.advance(milliseconds)
+
+    @rule()
+    def all_go_on_until_the_group_is_stable(self) -> None:
+        """Whatever has been: with everybody there for a minute, each partition has its one owner."""
+        self.groups.hold = False
+        while self.groups.held:
+            self.groups.release()
+        for _ in range(30):
+            for client in self.clients:
+                self.go_on(client)
+            self.groups.advance(3000)
+            self.settle()
+        assert self.groups.state() == "Stable"
+        generation = self.groups.generation()
+        owned = [
+            client.owned for client in self.clients if client.owned is not None and client.generation == generation
+        ]
+        assert len(owned) == self.config.max_size
+        assert sorted(partition for each in owned for partition in each) == list(PARTITIONS)
+
     # what the world does
 
     @rule(milliseconds=st.sampled_from([0, 1000, 3000, 9000, 25_000, 400_000]))
@@ -130,9 +167,11 @@ class Group(RuleBasedStateMachine):
     def expire_offsets(self) -> None:
         self.groups.apply(self.groups.coordinator.expire_offsets(self.groups.now))
 
-    @rule()
-    def restart_coordinator(self) -> None:
+    @rule(seldom=st.sampled_from([False, False, False, True]))
+    def restart_coordinator(self, seldom: bool) -> None:
         """Connections break; the log has the last generation that was stable or empty."""
+        if not seldom:
+            return
         self.groups.apply(self.groups.coordinator.resign(0, self.groups.now))
         while self.groups.held:
             self.groups.release()
@@ -209,3 +248,4 @@ class Group(RuleBasedStateMachine):
 
 
 TestGroup = Group.TestCase
+TestGroup.settings = settings(stateful_step_count=40)
