@@ -49,8 +49,8 @@ class Cluster:
         self, bootstrap: str, settings: ClientSettings | None = None, report: Callable[[str], None] | None = None
     ) -> None:
         self.settings = settings or ClientSettings()
-        self._bootstrap = parse_bootstrap(bootstrap)
         self._report = report
+        self._bootstrap = self._resolvable(parse_bootstrap(bootstrap))
         self._connections: dict[tuple[str, int], Connection] = {}
         self._metadata: MetadataResponse | None = None
 
@@ -66,14 +66,16 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def call(self, attempt: Callable[[float], T]) -> T:
+    def call(self, name: str, attempt: Callable[[float], T]) -> T:
         """Return what `attempt(deadline)` does, tried again while it meets trouble that may pass.
 
+        name: what the Java client calls it, for the text of a timeout.
         deadline: of the monotonic clock. `attempt` raises ConnectFailed or TryAgain for another try.
         Raises CallTimedOut.
         """
         deadline = time.monotonic() + self.settings.api_timeout_ms / 1000
         backoff = self.settings.retry_backoff_ms / 1000
+        tries = 1
         while True:
             try:
                 return attempt(deadline)
@@ -84,8 +86,9 @@ class Cluster:
             except TryAgain as again:
                 self._metadata = None
                 trouble = again.error
+                tries += 1
             if time.monotonic() + backoff >= deadline:
-                raise CallTimedOut("Timed out waiting for a node assignment.") from trouble
+                raise CallTimedOut(_timeout_text(name, tries, self.settings.retry_backoff_ms)) from trouble
             time.sleep(backoff)
 
     # --- which broker; each raises ConnectFailed
@@ -132,6 +135,22 @@ class Cluster:
             request.allow_auto_topic_creation = True  # versions below 4 know nothing else
         return connection.send(request, MetadataResponse, deadline)
 
+    def _resolvable(self, servers: list[tuple[str, int]]) -> list[tuple[str, int]]:
+        import socket
+
+        kept = []
+        for host, port in servers:
+            try:
+                socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            except (OSError, UnicodeError):
+                if self._report is not None:
+                    self._report(f"{host}:{port}: the name can't be resolved (DNS)")
+            else:
+                kept.append((host, port))
+        if not kept:
+            raise SettingsError("No resolvable bootstrap urls given in bootstrap.servers")
+        return kept
+
     def _connection(self, host: str, port: int, deadline: float) -> Connection:
         connection = self._connections.get((host, port))
         if connection is None:
@@ -160,6 +179,14 @@ def check(code: int, message: str | None = None, *, passing: frozenset[ErrorCode
         return
     error = ApiError(code, message or None)
     raise TryAgain(error) if code in passing else error
+
+
+def _timeout_text(name: str, tries: int, backoff_ms: int) -> str:
+    now = int(time.time() * 1000)
+    return (
+        f"Call(callName={name}, deadlineMs={now - 1}, tries={tries}, nextAllowedTryMs={now + backoff_ms})"
+        f" timed out at {now} after {tries} attempt(s)"
+    )
 
 
 def parse_bootstrap(text: str) -> list[tuple[str, int]]:

@@ -51,7 +51,7 @@ def describe_topic_configs(cluster: Cluster, topics: Iterable[str]) -> dict[str,
         return cluster.any(deadline).send(request, DescribeConfigsResponse, deadline)
 
     configs = {}
-    for result in cluster.call(attempt).results:
+    for result in cluster.call("describeConfigs", attempt).results:
         check(result.error_code, result.error_message)
         configs[result.resource_name] = [
             ConfigEntry(

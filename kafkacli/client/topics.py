@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from kafkacli.wire.messages.metadata import MetadataResponse
 
+TopicPartition = tuple[str, int]
+
 
 class Partition:
     """One partition. leader: broker id, None without one. adding, removing: of a reassignment under way."""
@@ -47,19 +49,19 @@ class Topic:
 
 def list_topics(cluster: Cluster) -> list[tuple[str, bool]]:
     """Return (name, whether it is internal) of every topic."""
-    response = cluster.call(lambda deadline: cluster.topic_metadata(None, deadline))
+    response = cluster.call("listTopics", lambda deadline: cluster.topic_metadata(None, deadline))
     return [(topic.name, topic.is_internal) for topic in response.topics]
 
 
 def describe_topics(cluster: Cluster, names: Iterable[str]) -> list[Topic]:
     """Return these topics, in the order of the brokers' answer. Raises ApiError when one of them isn't there."""
     wanted = list(names)
-    return _topics(cluster.call(lambda deadline: cluster.topic_metadata(wanted, deadline)))
+    return _topics(cluster.call("describeTopics", lambda deadline: cluster.topic_metadata(wanted, deadline)))
 
 
 def live_brokers(cluster: Cluster) -> set[int]:
     """Return the ids of the brokers that are up."""
-    response = cluster.call(cluster.metadata)
+    response = cluster.call("listNodes", cluster.metadata)
     return {broker.node_id for broker in response.brokers}
 
 
@@ -98,7 +100,7 @@ def create_topic(
         for result in response.topics:
             check(result.error_code, result.error_message, passing=MOVED_CONTROLLER)
 
-    cluster.call(attempt)
+    cluster.call("createTopics", attempt)
 
 
 def create_partitions(
@@ -129,7 +131,7 @@ def create_partitions(
         for result in response.results:
             check(result.error_code, result.error_message, passing=MOVED_CONTROLLER)
 
-    cluster.call(attempt)
+    cluster.call("createPartitions", attempt)
 
 
 def delete_topics(cluster: Cluster, names: Iterable[str]) -> None:
@@ -144,7 +146,7 @@ def delete_topics(cluster: Cluster, names: Iterable[str]) -> None:
         for result in response.responses:
             check(result.error_code, passing=MOVED_CONTROLLER)
 
-    cluster.call(attempt)
+    cluster.call("deleteTopics", attempt)
 
 
 def add_reassignments(cluster: Cluster, topics: Iterable[Topic]) -> None:
@@ -178,7 +180,7 @@ def add_reassignments(cluster: Cluster, topics: Iterable[Topic]) -> None:
         check(response.error_code, response.error_message, passing=MOVED_CONTROLLER)
         return response
 
-    response = cluster.call(attempt)
+    response = cluster.call("listPartitionReassignments", attempt)
     for topic in response.topics if response is not None else ():
         for row in topic.partitions:
             partition = partitions[topic.name, row.partition_index]

@@ -215,6 +215,16 @@ def _check_required(parsed: Parsed) -> None:
     missing = ["/".join(option.names) for option in options if option.required and option.name not in parsed.found]
     if missing:
         raise OptionError(f"Missing required option(s) [{', '.join(missing)}]")
+    unavailable = [
+        "/".join(option.names)
+        for option in options
+        if option.name in parsed.found
+        and option.available_if
+        and not any(other in parsed.found for other in option.available_if)
+    ]
+    if unavailable:
+        shown = ", ".join(unavailable)
+        raise OptionError(f"Option(s) [{shown}] are unavailable given other options on the command line")
 
 
 def answer_help(parsed: Parsed, usage: str) -> int | None:

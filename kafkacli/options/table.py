@@ -17,13 +17,15 @@ class Option:
     argument: what stands for its argument in help, None when it takes none. optional: the argument may be left out.
     kind: how the argument is read: 'string', 'integer', 'long', 'double' (Java's ranges).
     convert: turns the text into the value instead of `kind`; raises OptionError.
-    default: the text that counts when the option isn't there; required: the parser itself asks for it.
+    default: the text that counts when the option isn't there. required: the parser itself asks for it.
+    available_if: the options of which one has to be there too.
     completes: what a shell offers as its argument: 'file', 'directory', 'topic', 'group', or the words themselves.
     since: the Kafka version that brought it, when that is later than 2.6; such options are left out of the reference.
     """
 
     __slots__ = (
         "argument",
+        "available_if",
         "completes",
         "convert",
         "default",
@@ -46,6 +48,7 @@ class Option:
         convert: Callable[[str], object] | None = None,
         default: str | None = None,
         required: bool = False,
+        available_if: tuple[str, ...] = (),
         completes: str | tuple[str, ...] = "",
         is_help: bool = False,
         since: str = "",
@@ -58,6 +61,7 @@ class Option:
         self.convert = convert
         self.default = default
         self.required = required
+        self.available_if = available_if
         self.completes = completes
         self.is_help = is_help
         self.since = since

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kafkacli import console
-from kafkacli.client.cluster import CallTimedOut, Cluster
+from kafkacli.client.cluster import Cluster
+from kafkacli.client.java_errors import cause_text
 from kafkacli.client.topics import list_topics
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.tools.topics_rows import DescribeRows, WantedTopic, ensure_exists, matching_topics
@@ -29,11 +30,7 @@ class BrokerTopics:
 
     def explain(self, error: Exception) -> str:
         """Return the message that the original prints for an error."""
-        if isinstance(error, ApiError) and not self._unwrapped:
-            return f"org.apache.kafka.common.errors.{error.info.exception}: {error}"
-        if isinstance(error, CallTimedOut) and not self._unwrapped:
-            return f"org.apache.kafka.common.errors.TimeoutException: {error}"
-        return str(error)
+        return str(error) if self._unwrapped else cause_text(error)
 
     def run(self, action: str, options: Parsed) -> None:
         """Do what one of the options create, alter, list, describe, delete asks for."""

@@ -1,0 +1,211 @@
+"""Consumer groups, asked of their coordinators: list, describe, offsets, deletion. What KafkaAdminClient of 2.6.2 asks."""
+
+from __future__ import annotations
+
+from kafkacli.client.cluster import MOVED_COORDINATOR, Cluster, check
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import TypeVar
+
+    from kafkacli.client.connection import Connection
+    from kafkacli.client.topics import TopicPartition
+    from kafkacli.wire.messages.describe_groups import DescribedGroup, DescribedGroupMember
+
+    T = TypeVar("T")
+
+_CONSUMER = "consumer"
+_LOADING = frozenset((ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, ErrorCode.COORDINATOR_NOT_AVAILABLE))
+
+
+class NotAConsumerGroup(Exception):
+    """A group of another protocol, such as Kafka Connect's."""
+
+
+class Member:
+    """A member of a group. instance_id: '' unless it is a static member; partitions: what it was assigned."""
+
+    __slots__ = ("client_id", "host", "instance_id", "member_id", "partitions")
+
+    def __init__(
+        self, member_id: str, instance_id: str, client_id: str, host: str, partitions: list[TopicPartition]
+    ) -> None:
+        self.member_id = member_id
+        self.instance_id = instance_id
+        self.client_id = client_id
+        self.host = host
+        self.partitions = partitions
+
+
+class Group:
+    """A consumer group. state: Kafka's name of it; coordinator: (broker id, host, port)."""
+
+    __slots__ = ("assignor", "coordinator", "group_id", "members", "state")
+
+    def __init__(
+        self, group_id: str, state: str, assignor: str, members: list[Member], coordinator: tuple[int, str, int]
+    ) -> None:
+        self.group_id = group_id
+        self.state = state
+        self.assignor = assignor
+        self.members = members
+        self.coordinator = coordinator
+
+
+def list_groups(cluster: Cluster, states: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return (group id, state) of every consumer group; the state is '' from brokers before 2.6.
+
+    states: only groups in these (KIP-518), all when empty. Raises ApiError.
+    """
+    from kafkacli.wire.messages.list_groups import ListGroupsRequest, ListGroupsResponse
+
+    request = ListGroupsRequest(states_filter=list(states))
+
+    def attempt(deadline: float) -> list[tuple[str, str]]:
+        found: dict[str, str] = {}
+        for broker in cluster.metadata(deadline).brokers:
+            response = cluster.broker(broker.node_id, deadline).send(request, ListGroupsResponse, deadline)
+            check(response.error_code, passing=_LOADING)
+            for group in response.groups:
+                if group.protocol_type in ("", _CONSUMER):
+                    found[group.group_id] = group.group_state
+        return list(found.items())
+
+    return cluster.call("findAllBrokers", attempt)
+
+
+def describe_groups(cluster: Cluster, group_ids: Iterable[str]) -> list[Group]:
+    """Return these groups; one that isn't there is in state Dead. Raises ApiError and NotAConsumerGroup."""
+    return [_describe(cluster, group_id) for group_id in dict.fromkeys(group_ids)]
+
+
+def committed_offsets(cluster: Cluster, group_id: str) -> dict[TopicPartition, int]:
+    """Return every offset that a group has committed. Raises ApiError."""
+    from kafkacli.wire.messages.offset_fetch import OffsetFetchRequest, OffsetFetchResponse
+
+    def ask(connection: Connection, deadline: float) -> dict[TopicPartition, int]:
+        request = OffsetFetchRequest(group_id=group_id, topics=None)
+        response = connection.send(request, OffsetFetchResponse, deadline)
+        check(response.error_code, passing=MOVED_COORDINATOR)
+        return {
+            (topic.name, row.partition_index): row.committed_offset
+            for topic in response.topics
+            for row in topic.partitions
+            if row.error_code == ErrorCode.NONE and row.committed_offset >= 0
+        }
+
+    return _ask_coordinator(cluster, "listConsumerGroupOffsets", group_id, ask)
+
+
+def commit_offsets(cluster: Cluster, group_id: str, offsets: Mapping[TopicPartition, int]) -> None:
+    """Commit offsets for a group without members. Raises ApiError."""
+    from kafkacli.wire.messages.offset_commit import (
+        OffsetCommitRequest,
+        OffsetCommitRequestPartition,
+        OffsetCommitRequestTopic,
+        OffsetCommitResponse,
+    )
+
+    topics: dict[str, list[OffsetCommitRequestPartition]] = {}
+    for (topic, partition), offset in offsets.items():
+        row = OffsetCommitRequestPartition(partition_index=partition, committed_offset=offset, committed_metadata="")
+        topics.setdefault(topic, []).append(row)
+    request = OffsetCommitRequest(
+        group_id=group_id,
+        topics=[OffsetCommitRequestTopic(name=name, partitions=rows) for name, rows in topics.items()],
+    )
+
+    def ask(connection: Connection, deadline: float) -> None:
+        response = connection.send(request, OffsetCommitResponse, deadline)
+        for topic in response.topics:
+            for row in topic.partitions:
+                check(row.error_code, passing=MOVED_COORDINATOR)
+
+    _ask_coordinator(cluster, "commitOffsets", group_id, ask)
+
+
+def delete_group(cluster: Cluster, group_id: str) -> None:
+    """Delete a group with its offsets. Raises ApiError."""
+    from kafkacli.wire.messages.delete_groups import DeleteGroupsRequest, DeleteGroupsResponse
+
+    def ask(connection: Connection, deadline: float) -> None:
+        response = connection.send(DeleteGroupsRequest(groups_names=[group_id]), DeleteGroupsResponse, deadline)
+        for result in response.results:
+            check(result.error_code, passing=MOVED_COORDINATOR)
+
+    _ask_coordinator(cluster, "deleteConsumerGroups", group_id, ask)
+
+
+def delete_offsets(
+    cluster: Cluster, group_id: str, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, ApiError | None]:
+    """Delete a group's offsets of these partitions (KIP-496); returns the error of each, None for none.
+
+    Raises ApiError for what concerns the whole group.
+    """
+    from kafkacli.wire.messages.offset_delete import (
+        OffsetDeleteRequest,
+        OffsetDeleteRequestPartition,
+        OffsetDeleteRequestTopic,
+        OffsetDeleteResponse,
+    )
+
+    topics: dict[str, list[OffsetDeleteRequestPartition]] = {}
+    for topic, partition in dict.fromkeys(partitions):
+        topics.setdefault(topic, []).append(OffsetDeleteRequestPartition(partition_index=partition))
+    request = OffsetDeleteRequest(
+        group_id=group_id,
+        topics=[OffsetDeleteRequestTopic(name=name, partitions=rows) for name, rows in topics.items()],
+    )
+
+    def ask(connection: Connection, deadline: float) -> dict[TopicPartition, ApiError | None]:
+        response = connection.send(request, OffsetDeleteResponse, deadline)
+        check(response.error_code, passing=MOVED_COORDINATOR)
+        return {
+            (topic.name, row.partition_index): ApiError(row.error_code) if row.error_code else None
+            for topic in response.topics
+            for row in topic.partitions
+        }
+
+    return _ask_coordinator(cluster, "deleteConsumerGroupOffsets", group_id, ask)
+
+
+def _describe(cluster: Cluster, group_id: str) -> Group:
+    from kafkacli.wire.messages.describe_groups import DescribeGroupsRequest, DescribeGroupsResponse
+
+    def attempt(deadline: float) -> tuple[DescribedGroup, tuple[int, str, int]]:
+        node, connection = _coordinator(cluster, group_id, deadline)
+        response = connection.send(DescribeGroupsRequest(groups=[group_id]), DescribeGroupsResponse, deadline)
+        described = response.groups[0]
+        check(described.error_code, passing=MOVED_COORDINATOR)
+        return described, node
+
+    described, node = cluster.call("describeConsumerGroups", attempt)
+    if described.protocol_type not in ("", _CONSUMER):
+        raise NotAConsumerGroup(f"GroupId {group_id} is not a consumer group ({described.protocol_type}).")
+    members = [_member(row) for row in described.members]
+    return Group(group_id, described.group_state, described.protocol_data, members, node)
+
+
+def _member(row: DescribedGroupMember) -> Member:
+    from kafkacli.wire.consumer_protocol import decode_assignment
+
+    partitions = []
+    if row.member_assignment:
+        assignment = decode_assignment(row.member_assignment)
+        partitions = [(topic.topic, index) for topic in assignment.topic_partitions for index in topic.partitions]
+    return Member(row.member_id, row.group_instance_id or "", row.client_id, row.client_host, partitions)
+
+
+def _coordinator(cluster: Cluster, group_id: str, deadline: float) -> tuple[tuple[int, str, int], Connection]:
+    request = FindCoordinatorRequest(key=group_id, key_type=0)
+    found = cluster.any(deadline).send(request, FindCoordinatorResponse, deadline)
+    check(found.error_code, found.error_message, passing=MOVED_COORDINATOR)
+    return (found.node_id, found.host, found.port), cluster.broker(found.node_id, deadline)
+
+
+def _ask_coordinator(cluster: Cluster, name: str, group_id: str, ask: Callable[[Connection, float], T]) -> T:
+    return cluster.call(name, lambda deadline: ask(_coordinator(cluster, group_id, deadline)[1], deadline))

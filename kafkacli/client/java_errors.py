@@ -1,0 +1,17 @@
+"""How the Java client's errors read, for the scripts that print what one of its futures threw."""
+
+from __future__ import annotations
+
+from kafkacli.client.cluster import CallTimedOut
+from kafkacli.errors import ApiError
+
+_PACKAGE = "org.apache.kafka.common.errors"
+
+
+def cause_text(error: Exception) -> str:
+    """Return an error as the message of an ExecutionException shows its cause: class, then message."""
+    if isinstance(error, ApiError):
+        return f"{_PACKAGE}.{error.info.exception}: {error}"
+    if isinstance(error, CallTimedOut):
+        return f"{_PACKAGE}.TimeoutException: {error}"
+    return str(error)

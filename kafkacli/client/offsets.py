@@ -1,0 +1,95 @@
+"""Offsets of partitions, asked of their leaders (ListOffsets, KIP-79)."""
+
+from __future__ import annotations
+
+from kafkacli.client.cluster import Cluster, TryAgain, check
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.wire.messages.list_offsets import (
+    ListOffsetPartition,
+    ListOffsetRequest,
+    ListOffsetResponse,
+    ListOffsetTopic,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kafkacli.client.topics import TopicPartition
+
+LATEST = -1
+EARLIEST = -2
+UNKNOWN_OFFSET = -1
+_STALE_METADATA = frozenset(
+    (
+        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+        ErrorCode.LEADER_NOT_AVAILABLE,
+        ErrorCode.NOT_LEADER_OR_FOLLOWER,
+        ErrorCode.REPLICA_NOT_AVAILABLE,
+        ErrorCode.KAFKA_STORAGE_ERROR,
+        ErrorCode.OFFSET_NOT_AVAILABLE,
+        ErrorCode.FENCED_LEADER_EPOCH,
+    )
+)
+
+
+def list_offsets(
+    cluster: Cluster, partitions: Iterable[TopicPartition], timestamp_ms: int
+) -> dict[TopicPartition, int]:
+    """Return an offset of each partition: the first of a record at or after `timestamp_ms`, or LATEST, or EARLIEST.
+
+    UNKNOWN_OFFSET where no record is that young. Raises ApiError.
+    """
+    wanted = list(partitions)
+    offsets: dict[TopicPartition, int] = {}
+
+    def attempt(deadline: float) -> None:
+        by_leader: dict[int, dict[str, list[int]]] = {}
+        leaders = _leaders(cluster, {topic for topic, _ in wanted}, deadline)
+        for topic, partition in wanted:
+            if (topic, partition) in offsets:
+                continue
+            leader = leaders.get((topic, partition))
+            if leader is None:
+                raise ApiError(ErrorCode.LEADER_NOT_AVAILABLE)
+            by_leader.setdefault(leader, {}).setdefault(topic, []).append(partition)
+        for leader, topics in by_leader.items():
+            request = ListOffsetRequest(
+                replica_id=-1,
+                topics=[
+                    ListOffsetTopic(
+                        name=topic,
+                        partitions=[
+                            ListOffsetPartition(
+                                partition_index=index,
+                                current_leader_epoch=-1,
+                                timestamp=timestamp_ms,
+                            )
+                            for index in indexes
+                        ],
+                    )
+                    for topic, indexes in topics.items()
+                ],
+            )
+            response = cluster.broker(leader, deadline).send(request, ListOffsetResponse, deadline)
+            for answer in response.topics:
+                for row in answer.partitions:
+                    check(row.error_code, passing=_STALE_METADATA)
+                    offsets[answer.name, row.partition_index] = row.offset
+
+    if wanted:
+        cluster.call("listOffsets", attempt)
+    return {partition: offsets[partition] for partition in wanted}
+
+
+def _leaders(cluster: Cluster, topics: set[str], deadline: float) -> dict[TopicPartition, int]:
+    """Return the leader of every partition of these topics that has one."""
+    leaders: dict[TopicPartition, int] = {}
+    for topic in cluster.topic_metadata(topics, deadline).topics:
+        if topic.error_code == ErrorCode.LEADER_NOT_AVAILABLE:
+            raise TryAgain(ApiError(topic.error_code))
+        check(topic.error_code)
+        for row in topic.partitions:
+            if row.leader_id >= 0:
+                leaders[topic.name, row.partition_index] = row.leader_id
+    return leaders
