@@ -95,7 +95,7 @@ def check_bytes(view: memoryview, position: int, header: BatchHeader, rules: App
 def check_header(header: BatchHeader, rules: AppendRules, from_client: bool) -> None:
     """Check what the header says of itself; raises InvalidRecord or UnsupportedForMessageFormat."""
     where = rules.topic_partition
-    if from_client and header.magic == 2:
+    if header.magic == 2:
         count = header.records_count
         if header.last_offset_delta < 0:
             raise InvalidRecord(
@@ -108,6 +108,7 @@ def check_header(header: BatchHeader, rules: AppendRules, from_client: bool) -> 
                 f"Inconsistent batch offset range [{header.base_offset}, {header.last_offset}] and count of records {count} "
                 f"in topic partition {where}."
             )
+    if header.magic == 2 and from_client:
         if header.is_control:
             raise InvalidRecord(f"Clients are not allowed to write control records in topic partition {where}.")
         if header.producer_id >= 0 and header.base_sequence < 0:

@@ -24,12 +24,6 @@ class InvalidRecord(RecordError):
     error_code = ErrorCode.INVALID_RECORD
 
 
-class InvalidTimestamp(RecordError):
-    """A timestamp outside of what the topic accepts."""
-
-    error_code = ErrorCode.INVALID_TIMESTAMP
-
-
 class UnsupportedCompression(RecordError):
     """A codec that the message format or the protocol version doesn't have."""
 

@@ -14,7 +14,7 @@ from kafkacli.record.crc32c import crc32c
 from kafkacli.record.errors import RecordError, RecordsRejected, RecordTooLarge
 from kafkacli.record.legacy import encode_message, encode_message_set
 from kafkacli.record.validation import AppendRules, validate_append
-from tests.record.kafka_records import NOW, batches, facts, lines
+from tests.record.kafka_records import FILE, NOW, batches, facts, lines
 
 CODECS = {"producer": None, **{codec.name.lower(): codec for codec in Compression}}
 TYPES = {"CreateTime": TimestampType.CREATE_TIME, "LogAppendTime": TimestampType.LOG_APPEND_TIME}
@@ -93,3 +93,22 @@ def test_a_cut_off_message_at_the_end_is_trimmed() -> None:
     result = validate_append(memoryview(bytearray(one + one[:20])), rules, base_offset=0, leader_epoch=0, now_ms=NOW)
     assert result is not None
     assert result.records == one
+
+
+PYKAFKA = [line.split("\t") for line in (FILE.parent / "pykafka_messages.tsv").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("to_magic", [0, 1, 2])
+@pytest.mark.parametrize(("magic", "codec", "data"), PYKAFKA, ids=lambda text: text[:6])
+def test_pykafka_sends_offsets_of_minus_one_raw_snappy_and_linked_lz4_blocks(
+    magic: str, codec: str, data: str, to_magic: int
+) -> None:
+    buffer = memoryview(bytearray.fromhex(data))
+    result = validate_append(buffer, AppendRules("t-0", magic=to_magic), base_offset=100, leader_epoch=0, now_ms=NOW)
+    assert result is not None
+    assert result.header.compression is Compression[codec]
+    has_timestamps = magic == "1" and to_magic > 0
+    assert list(iter_records(result.records)) == [
+        Record(100 + i, NOW + i if has_timestamps else -1, b"key" if i % 2 else None, b"value-%d " % i * 9)
+        for i in range(3)
+    ]
