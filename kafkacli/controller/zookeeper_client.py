@@ -159,7 +159,7 @@ class ZooKeeperClient:
 
         Raises ConnectionLost when no server answers within the time.
         """
-        await self._loop.run_in_executor(None, _import_kazoo)  # takes a tenth of a second; the loop goes on serving
+        await self._loop.run_in_executor(None, import_kazoo)  # takes a tenth of a second; the loop goes on serving
         from kazoo.client import KazooClient, KazooState
         from kazoo.retry import KazooRetry
 
@@ -323,7 +323,8 @@ def _stat(stat: Any) -> Stat:
     return Stat(stat.czxid, stat.version, stat.ephemeralOwner, stat.ctime)
 
 
-def _import_kazoo() -> None:
+def import_kazoo() -> None:
+    """Import kazoo, which takes a tenth of a second: in any thread, before it is needed."""
     import logging
 
     import kazoo.client

@@ -1,0 +1,144 @@
+"""What the controller tells this broker: LeaderAndIsr, StopReplica and UpdateMetadata, as calls on the loop.
+
+Source: Apache `ReplicaManager.scala` (becomeLeaderOrFollower, stopReplicas), `MetadataCache.scala` (updateMetadata).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from kafkacli.broker.broker import Broker
+from kafkacli.broker.metadata import BrokerNode, Endpoint, PartitionMetadata
+from kafkacli.broker.topic_configs import log_config
+from kafkacli.config_types import ConfigError
+from kafkacli.controller.assignment import LiveBroker
+from kafkacli.controller.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
+from kafkacli.errors import ApiError
+from kafkacli.replica.partition import LeadershipState, Partition
+
+_log = logging.getLogger("state.change.logger")
+
+
+class Leadership:
+    """The controller's word, carried out on `broker`'s partitions and metadata.
+
+    became_leader, resigned: called with a partition that this broker leads from now on, or leads no more.
+    """
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self.became_leader: list[Callable[[Partition], None]] = []
+        self.resigned: list[Callable[[Partition], None]] = []
+
+    # --- what the controller asks
+
+    def live_brokers(self) -> list[LiveBroker]:
+        """The live brokers by id."""
+        return [LiveBroker(node.node_id, node.rack) for node in self._broker.metadata.brokers()]
+
+    def has_topic(self, topic: str) -> bool:
+        """Whether the topic is known."""
+        return topic in self._broker.metadata
+
+    def has_leaders(self, topic: str, partitions: int) -> bool:
+        """Whether that many partitions of the topic have a leader."""
+        known = self._broker.metadata.partitions(topic)
+        return sum(state.leader >= 0 for state in known.values()) >= partitions
+
+    # --- what it says
+
+    def set_controller(self, broker_id: int | None) -> None:
+        """Take note of who is the controller."""
+        self._broker.metadata.controller_id = broker_id
+
+    def set_brokers(self, brokers: Mapping[int, BrokerRegistration]) -> None:
+        """Take note of the live brokers."""
+        self._broker.metadata.set_brokers(
+            BrokerNode(
+                broker_id,
+                {name: Endpoint(host, port) for name, _, host, port in registration.endpoints},
+                registration.rack,
+            )
+            for broker_id, registration in brokers.items()
+        )
+
+    def set_partition(
+        self,
+        partition: TopicPartition,
+        state: LeaderAndIsr,
+        assignment: ReplicaAssignment,
+        overrides: Mapping[str, str],
+    ) -> None:
+        """Lead, follow or only know a partition; overrides: the topic's own configs, for a log that is made now."""
+        if self._broker.node_id in assignment.replicas:
+            self._host(partition, state, assignment, overrides)
+        self._broker.metadata.update_partition(
+            *partition, PartitionMetadata(state.leader, state.leader_epoch, state.isr, assignment.replicas)
+        )
+        self._broker.purgatory.notify(*partition)
+
+    def _host(
+        self,
+        partition: TopicPartition,
+        state: LeaderAndIsr,
+        assignment: ReplicaAssignment,
+        overrides: Mapping[str, str],
+    ) -> None:
+        broker = self._broker
+        before = broker.partitions.find(*partition)
+        was_leader = before is not None and before.is_leader
+        said = LeadershipState(
+            state.leader, state.leader_epoch, state.isr, assignment.replicas, state.version, state.controller_epoch
+        )
+        leads = state.leader == broker.node_id
+        change = broker.partitions.become_leader if leads else broker.partitions.become_follower
+        try:
+            hosted = change(*partition, said, log_config(broker.config, overrides), broker.now_ms())
+        except (ApiError, ConfigError) as error:
+            _log.error("[Broker id=%d] Can't host partition %s: %s", broker.node_id, partition, error)
+            return
+        if hosted.is_leader and not was_leader:
+            _log.info(
+                "[Broker id=%d] Leader %s starts at leader epoch %d from offset %d with high watermark %d ISR [%s]",
+                broker.node_id,
+                partition,
+                state.leader_epoch,
+                hosted.log.log_end_offset,
+                hosted.high_watermark,
+                ",".join(map(str, state.isr)),
+            )
+            for listener in self.became_leader:
+                listener(hosted)
+        elif was_leader and not hosted.is_leader:
+            for listener in self.resigned:
+                listener(hosted)
+
+    def stop_replica(self, partition: TopicPartition, *, delete: bool) -> None:
+        """Have the replica no more."""
+        hosted = self._broker.partitions.find(*partition)
+        if hosted is not None:
+            for listener in self.resigned:
+                listener(hosted)
+        self._broker.partitions.stop_replica(*partition, self._broker.now_ms(), delete=delete)
+        self._broker.purgatory.notify(*partition)
+
+    def forget_topic(self, topic: str) -> None:
+        """Know of the topic no more."""
+        for number in list(self._broker.metadata.partitions(topic)):
+            self._broker.purgatory.notify(topic, number)
+        self._broker.metadata.remove_topic(topic)
+
+    async def apply_configs(self, entity: str, configs: Mapping[str, str]) -> None:
+        """Run on an entity's changed configs (`topics/T`); those of other kinds are read where they are used."""
+        kind, _, name = entity.partition("/")
+        if kind != "topics":
+            return
+        try:
+            changed = log_config(self._broker.config, configs)
+        except ConfigError as error:
+            _log.error("[Broker id=%d] Ignoring the configs of topic %s: %s", self._broker.node_id, name, error)
+            return
+        for partition in self._broker.partitions:
+            if partition.topic == name:
+                partition.log.config = changed

@@ -1,0 +1,385 @@
+"""From a configuration to a registered broker, and back: every stage in its order, named when it fails.
+
+    log directories   locked first, so that a second server on them can touch nothing
+    ZooKeeper         the one that answers at zookeeper.connect, or the embedded one; cluster id, broker id
+    logs              loaded, recovered where the last stop was none
+    listeners         bound; nothing is answered yet
+    registration      /brokers/ids/N, waited for where a crashed run of this broker still holds it
+    controller        elected or followed; partitions taken over
+    check             /brokers/ids/N read back through ZooKeeper
+
+What a failed start has made, and was not there before, is removed again. Source: Apache `KafkaServer.scala` (startup,
+shutdown), whose texts the errors have.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from kafkacli.broker import embedded_zookeeper
+from kafkacli.broker.broker import Broker, wall_clock_ms
+from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.embedded_zookeeper import EmbeddedZooKeeper
+from kafkacli.broker.leadership import Leadership
+from kafkacli.broker.listeners import Listener
+from kafkacli.broker.metadata import MetadataCache
+from kafkacli.broker.periodic import Periodic
+from kafkacli.broker.purgatory import Purgatory
+from kafkacli.broker.server import ConnectionLimits, Server
+from kafkacli.broker.topic_configs import describe, log_config, validate
+from kafkacli.controller import registration, znodes
+from kafkacli.controller.config_changes import ConfigChanges, read_all_configs
+from kafkacli.controller.controller import Controller
+from kafkacli.controller.registration import NODE_EXISTS, AlreadyRegistered
+from kafkacli.controller.topics import InternalTopic, Topics, TopicSettings
+from kafkacli.controller.znodes import BrokerRegistration
+from kafkacli.controller.zookeeper_client import ZooKeeperClient
+from kafkacli.log.filesystem import OsFileSystem
+from kafkacli.log.log_dirs import LOCK_FILE, DirectoryLocks, LogDirs
+from kafkacli.log.meta_properties import (
+    BrokerMetadata,
+    check_broker_id,
+    check_cluster_id,
+    read_metadata,
+    write_metadata,
+)
+from kafkacli.replica.partitions import Partitions
+
+_log = logging.getLogger("kafka.server.KafkaServer")
+
+EXPIRY_MARGIN_MS: Final = 4_000  # a ZooKeeper server ends sessions at the tick after their timeout
+
+
+class StartError(Exception):
+    """The start failed; str() names the stage and says why, in Kafka's words where it has any."""
+
+    def __init__(self, stage: str, error: Exception) -> None:
+        super().__init__(f"{stage}: {error}")
+        self.stage = stage
+
+
+class ZooKeeperChoice(NamedTuple):
+    """embedded: whether it may be brought along; data_dir: where it keeps its data, None for the default."""
+
+    embedded: bool = True
+    data_dir: str | None = None
+
+
+class BrokerServer:
+    """One broker's life: `start`, then `stop`. Everything happens on the running loop."""
+
+    broker: Broker
+    zookeeper: ZooKeeperClient
+    controller: Controller
+    topics: Topics
+    registration: BrokerRegistration
+
+    def __init__(self, config: KafkaConfig, zookeeper: ZooKeeperChoice = ZooKeeperChoice()) -> None:  # noqa: B008
+        self.config = config
+        self._choice = zookeeper
+        self._filesystem = OsFileSystem()
+        self._connect = config.text("zookeeper.connect")
+        self._stage = ""
+        self._undo: list[Callable[[], Awaitable[None] | None]] = []  # what stops the parts, the first started first
+        self._node_id = config.integer("broker.id")
+        self._cluster_id = ""
+        self._stored = BrokerMetadata()
+        self._log_dirs = [os.path.abspath(directory) for directory in config.log_dirs]
+        self._session: int | None = None
+        self._registered = False
+        self._embedded: EmbeddedZooKeeper | None = None
+        self._background: set[asyncio.Task[None]] = set()
+
+    # --- start
+
+    async def start(self) -> None:
+        """Start, and return when the broker is registered and serves. Raises StartError, with nothing left behind."""
+        missing = [_first_missing(directory) for directory in self._log_dirs]
+        try:
+            for stage, step in (
+                ("log directories", self._lock),
+                ("ZooKeeper", self._find_zookeeper),
+                ("ZooKeeper", self._join_cluster),
+                ("logs", self._load_logs),
+                ("listeners", self._bind),
+                ("registration", self._register),
+                ("controller", self._start_controller),
+                ("listeners", self._serve),
+                ("check", self._check),
+            ):
+                self._stage = stage
+                await step()
+        except BaseException as error:
+            await self._stop_parts()
+            if not self._registered:
+                self._remove_new(missing)
+            if isinstance(error, Exception):
+                raise StartError(self._stage, error) from error
+            raise
+
+    async def _lock(self) -> None:
+        self._locks = DirectoryLocks(self._filesystem, self._log_dirs)
+        self._undo.append(self._locks.release)
+        self._stored = read_metadata(self._filesystem, self._log_dirs)
+        self._node_id = check_broker_id(self._stored, self._node_id)
+        self._session = embedded_zookeeper.read_session(self._log_dirs[0])
+
+    async def _find_zookeeper(self) -> None:
+        place = embedded_zookeeper.place_of(self._connect) if self._choice.embedded else None
+        if place is not None and place.address is not None and not await embedded_zookeeper.answers(place):
+            data_dir = Path(self._choice.data_dir or f"{self._log_dirs[0]}-zookeeper").absolute()
+            self._embedded = EmbeddedZooKeeper(place, data_dir)
+            self._undo.append(self._embedded.stop)
+            await self._embedded.start(self._session)
+            self._connect = self._embedded.connect
+        _log.info("Connecting to zookeeper on %s", self._connect)
+        self.zookeeper = ZooKeeperClient(
+            self._connect,
+            self.config.integer("zookeeper.session.timeout.ms"),
+            on_connected=self._reconnected,
+        )
+        self._undo.append(self._leave_zookeeper)
+        await self.zookeeper.connect(self.config.zookeeper_connection_timeout_ms)
+
+    async def _join_cluster(self) -> None:
+        await registration.make_persistent_paths(self.zookeeper)
+        self._cluster_id = await registration.cluster_id(self.zookeeper, os.urandom(16))
+        _log.info("Cluster ID = %s", self._cluster_id)
+        check_cluster_id(self._stored, self._cluster_id)
+        if self._node_id < 0:
+            self._node_id = await registration.new_broker_id(
+                self.zookeeper, self.config.integer("reserved.broker.max.id")
+            )
+
+    async def _load_logs(self) -> None:
+        config = self.config
+        overrides = await read_all_configs(self.zookeeper, "topics")
+        log_dirs = LogDirs.open(
+            self._locks,
+            filesystem=self._filesystem,
+            now_ms=wall_clock_ms(),
+            random=random.Random(),
+            default_config=log_config(config, {}),
+            topic_configs={topic: log_config(config, own) for topic, own in overrides.items()},
+            producer_id_expiration_ms=config.integer("transactional.id.expiration.ms"),
+        )
+        self._undo.remove(self._locks.release)  # `close` gives them back
+        self._undo.append(lambda: log_dirs.close(wall_clock_ms()))
+        self.broker = Broker(
+            config=config,
+            node_id=self._node_id,
+            cluster_id=self._cluster_id,
+            partitions=Partitions(log_dirs, self._node_id),
+            metadata=MetadataCache(),
+            purgatory=Purgatory(asyncio.get_running_loop()),
+        )
+        self._undo.append(self.broker.partitions.checkpoint_high_watermarks)
+        self._leadership = Leadership(self.broker)
+
+    async def _bind(self) -> None:
+        config = self.config
+        self._server = Server(
+            self.broker,
+            ConnectionLimits(
+                max_request_bytes=config.integer("socket.request.max.bytes"),
+                max_idle_ms=config.integer("connections.max.idle.ms"),
+                max_connections=config.integer("max.connections"),
+                max_connections_per_ip=config.integer("max.connections.per.ip"),
+                max_connections_per_ip_overrides=config.max_connections_overrides,
+            ),
+        )
+        self._undo.append(self._server.stop)
+        self.broker.listeners = self._server.bind(config.listeners)
+
+    async def _register(self) -> None:
+        self.registration = BrokerRegistration(
+            tuple(
+                (listener.name, listener.security_protocol, _advertised_host(listener), listener.advertised_port)
+                for listener in self.broker.listeners
+                if listener.name in self.config.advertised_names
+            ),
+            self.config.value("broker.rack"),
+        )
+        try:
+            await registration.register(self.zookeeper, self._node_id, self.registration, wall_clock_ms())
+        except AlreadyRegistered as held:
+            await self._outwait(held)
+        self._registered = True
+        embedded_zookeeper.write_session(self._log_dirs[0], self.zookeeper.session_id)
+        write_metadata(
+            self._filesystem, self._log_dirs, BrokerMetadata(self._node_id, self._cluster_id), wall_clock_ms()
+        )
+
+    async def _outwait(self, held: AlreadyRegistered) -> None:
+        """Wait for the end of the session that a crashed run of this broker has left; no other broker's."""
+        timeout_ms = self.zookeeper.session_timeout_ms + EXPIRY_MARGIN_MS
+        gone = asyncio.Event()
+        if held.owner == self._session and await self.zookeeper.exists(held.path, gone.set) is not None:
+            _log.warning(
+                "%s is still held by the session 0x%x of this broker's last run, which ended without closing it: waiting up "
+                "to %d ms for ZooKeeper to end it",
+                held.path,
+                held.owner,
+                timeout_ms,
+            )
+            try:
+                async with asyncio.timeout(timeout_ms / 1000):
+                    await gone.wait()
+            except TimeoutError:
+                pass
+        try:
+            await registration.register(self.zookeeper, self._node_id, self.registration, wall_clock_ms())
+        except AlreadyRegistered as error:
+            _log.error("%s", error)
+            raise FileExistsError(f"{NODE_EXISTS} for {held.path}, held by session 0x{held.owner:x}") from None
+
+    async def _start_controller(self) -> None:
+        config = self.config
+        self.controller = Controller(
+            self.zookeeper,
+            self._node_id,
+            self._leadership,
+            wall_clock_ms,
+            delete_topic_enable=config.flag("delete.topic.enable"),
+        )
+        self._undo.append(self.controller.stop)
+        self.topics = Topics(self.controller, self._leadership, _topic_settings(config), random.Random())
+        self.broker.controller = self.topics
+        self._leadership.set_brokers({self._node_id: self.registration})
+        await self.controller.start()
+        self._config_changes = ConfigChanges(
+            self.zookeeper,
+            self._leadership.apply_configs,
+            lambda: self.controller.enqueue(self._process_config_changes),
+        )
+        self.controller.enqueue(self._process_config_changes)
+        self.controller.enqueue(self.topics.reserve_producer_ids)
+
+    async def _process_config_changes(self) -> None:
+        await self._config_changes.process(wall_clock_ms())
+
+    async def _serve(self) -> None:
+        periodic = Periodic(self.broker)
+        periodic.start()
+        self._undo.append(periodic.stop)
+        await self._server.serve()
+        _log.info("[KafkaServer id=%d] started", self._node_id)
+
+    async def _check(self) -> None:
+        path = znodes.broker_path(self._node_id)
+        data, stat = await self.zookeeper.get(path)
+        if stat.ephemeral_owner != self.zookeeper.session_id or znodes.decode_broker(data or b"") != self.registration:
+            raise ValueError(f"{path} does not hold what this broker wrote there")
+        _log.info(
+            "[KafkaServer id=%d] registered in ZooKeeper: %s has the endpoints %s",
+            self._node_id,
+            self.zookeeper.chroot + path,
+            ", ".join(self.registration.addresses()),
+        )
+
+    # --- while it runs
+
+    def _reconnected(self, is_new_session: bool) -> None:
+        if not hasattr(self, "controller"):
+            return
+        if is_new_session:
+            _log.warning("[KafkaServer id=%d] The ZooKeeper session has expired; registering anew", self._node_id)
+            self.controller.enqueue(self._register_anew)
+        self.controller.reconnected(is_new_session)
+        self.controller.enqueue(self._process_config_changes)
+
+    async def _register_anew(self) -> None:
+        expired, self._session = self._session, self.zookeeper.session_id
+        await registration.register(
+            self.zookeeper, self._node_id, self.registration, wall_clock_ms(), expired_session=expired
+        )
+        embedded_zookeeper.write_session(self._log_dirs[0], self.zookeeper.session_id)
+
+    # --- stop
+
+    async def stop(self) -> None:
+        """Stop cleanly: no more requests, everything on disk, the clean shutdown marker, the ephemeral znodes gone."""
+        _log.info("[KafkaServer id=%d] shutting down", self._node_id)
+        await self._stop_parts()
+        _log.info("[KafkaServer id=%d] shut down completed", self._node_id)
+
+    async def _stop_parts(self) -> None:
+        while self._undo:
+            try:
+                stopped = self._undo.pop()()
+                if stopped is not None:
+                    await stopped
+            except Exception:
+                _log.exception("[KafkaServer id=%d] Error while stopping", self._node_id)
+
+    async def _leave_zookeeper(self) -> None:
+        await self.zookeeper.close()
+        if self._registered:
+            embedded_zookeeper.forget_session(self._log_dirs[0])
+
+    def _remove_new(self, missing: list[str | None]) -> None:
+        """Remove the directories that this start has made; those that have got anything else in them stay."""
+        if self._embedded is not None:
+            self._embedded.remove_new()
+        for directory, first in zip(self._log_dirs, missing, strict=True):
+            if first is None or not os.path.isdir(directory):
+                continue
+            self._filesystem.unlink(f"{directory}/{LOCK_FILE}")
+            while len(directory) >= len(first):
+                try:
+                    os.rmdir(directory)
+                except OSError:
+                    break
+                directory = os.path.dirname(directory)
+
+
+def _first_missing(directory: str) -> str | None:
+    """Return the highest directory that would have to be made for this one, None when it is there."""
+    missing = None
+    while not os.path.exists(directory):
+        missing, directory = directory, os.path.dirname(directory)
+    return missing
+
+
+def _advertised_host(listener: Listener) -> str:
+    if listener.advertised_host:
+        return listener.advertised_host
+    import socket
+
+    return socket.getfqdn()
+
+
+def _topic_settings(config: KafkaConfig) -> TopicSettings:
+    offsets = InternalTopic(
+        config.integer("offsets.topic.num.partitions"),
+        config.integer("offsets.topic.replication.factor"),
+        {
+            "segment.bytes": str(config.value("offsets.topic.segment.bytes")),
+            "compression.type": "producer",
+            "cleanup.policy": "compact",
+        },
+    )
+    transactions = InternalTopic(
+        config.integer("transaction.state.log.num.partitions"),
+        config.integer("transaction.state.log.replication.factor"),
+        {
+            "compression.type": "uncompressed",
+            "cleanup.policy": "compact",
+            "min.insync.replicas": str(config.value("transaction.state.log.min.isr")),
+            "segment.bytes": str(config.value("transaction.state.log.segment.bytes")),
+            "unclean.leader.election.enable": "false",
+        },
+    )
+    return TopicSettings(
+        config.integer("num.partitions"),
+        config.integer("default.replication.factor"),
+        {"__consumer_offsets": offsets, "__transaction_state": transactions},
+        validate,
+        lambda overrides: describe(config, overrides),
+    )
