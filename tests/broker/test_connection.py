@@ -91,7 +91,6 @@ def request(group: str, correlation_id: int = 1, repeat: int = 1) -> bytes:
 
 def answered(client: RawClient) -> tuple[int, bytes]:
     response = client.response(SyncGroupResponse, 1)
-    assert isinstance(response, SyncGroupResponse)
     return client.last_correlation_id, bytes(response.assignment)
 
 
@@ -267,7 +266,6 @@ def test_an_unknown_version_of_api_versions_is_answered_in_version_0(echo: EchoS
         body = b"\x00\x02a\x02b\x00" if version > 0 else b""
         client.send(struct.pack(">ihhih", 10 + len(body), ApiKey.API_VERSIONS, version, 7, -1) + body)
         response = client.response(ApiVersionsResponse, 0)
-        assert isinstance(response, ApiVersionsResponse)
         assert client.last_correlation_id == 7
         assert response.error_code == ErrorCode.UNSUPPORTED_VERSION
         assert [(key.api_key, key.min_version, key.max_version) for key in response.api_keys] == [(18, 0, 3)]
@@ -283,4 +281,4 @@ def test_the_large_buffer_is_given_back(echo: EchoServer, loop: LoopThread) -> N
         assert len(connection._buffer) > BUFFER_BYTES
         client.send(request("a", 2))
         answered(client)
-        assert len(connection._buffer) == BUFFER_BYTES
+        loop.run(_until(lambda: len(connection._buffer) == BUFFER_BYTES))

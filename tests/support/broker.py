@@ -157,14 +157,22 @@ class RunningBroker:
 
         self._loop.run(create())
 
-    def call(self, function: str, *arguments: object) -> None:
-        """Call a method of the broker's purgatory or partitions on its loop (`purgatory.notify`)."""
+    def call(self, function: str, *arguments: object, **named: object) -> None:
+        """Call a method of one of the broker's parts on its loop (`purgatory.notify`)."""
 
         async def call() -> None:
             owner, _, name = function.partition(".")
-            getattr(getattr(self.broker, owner), name)(*arguments)
+            getattr(getattr(self.broker, owner), name)(*arguments, **named)
 
         self._loop.run(call())
+
+    def follower_reached(self, topic: str, index: int, follower: int, log_end_offset: int) -> None:
+        """Act as if another broker had fetched everything below an offset."""
+
+        async def reached() -> None:
+            self.broker.partitions.get(topic, index).follower_reached(follower, log_end_offset)
+
+        self._loop.run(reached())
 
     def stop(self) -> None:
         """Stop serving and close the logs."""

@@ -1,11 +1,13 @@
 """A client that sends what a test tells it to, right or wrong."""
 
 import socket
-from typing import Self
+from typing import Self, TypeVar
 
 from kafkacli.wire import codec
 from kafkacli.wire.header import encode_request, read_response_header
 from kafkacli.wire.schema import Message
+
+M = TypeVar("M", bound=Message)
 
 
 class RawClient:
@@ -35,14 +37,14 @@ class RawClient:
         """Receive one frame, without its size. Raises EOFError when the server closed the connection."""
         return self._exactly(int.from_bytes(self._exactly(4), "big"))
 
-    def response(self, kind: type[Message], version: int) -> Message:
+    def response(self, kind: type[M], version: int) -> M:
         """Receive one response."""
         frame = self.frame()
         correlation_id, position = read_response_header(frame, kind, version)
         self.last_correlation_id = correlation_id
         return codec.decode(kind, frame, version, position)
 
-    def ask(self, message: Message, kind: type[Message], version: int) -> Message:
+    def ask(self, message: Message, kind: type[M], version: int) -> M:
         """Send a request and receive its response."""
         expected = self.request(message, version)
         response = self.response(kind, version)

@@ -121,8 +121,9 @@ class _Read:
 
     def is_ready(self) -> bool:
         """Read again; say whether that is enough, or there is an error to tell."""
+        known = len(self.keys)
         self.run()
-        return self.failed or self.bytes_read >= self.min_bytes
+        return self.failed or self.bytes_read >= self.min_bytes or len(self.keys) < known
 
     def respond(self) -> FetchResponse:
         return self._fetch.respond(self._results, self._broker.now_ms())

@@ -58,6 +58,8 @@ async def _create_and_answer(names: list[str], request: MetadataRequest, context
             errors[name] = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
             continue
         error = await broker.controller.auto_create_topic(name)
+        if error == ErrorCode.COORDINATOR_NOT_AVAILABLE:  # too few brokers for an internal topic
+            error = ErrorCode.INVALID_REPLICATION_FACTOR
         errors[name] = error or ErrorCode.LEADER_NOT_AVAILABLE
     return _response(names, errors, request, context)
 
