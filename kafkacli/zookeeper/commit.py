@@ -13,6 +13,8 @@ from typing import Protocol
 
 from kafkacli.zookeeper.txnlog import TxnLog
 
+_MOST_BYTES = 16 * 1024 * 1024
+
 
 class Outlet(Protocol):
     """Where frames leave: a connection."""
@@ -32,16 +34,20 @@ class GroupCommit:
         log: TxnLog,
         loop: asyncio.AbstractEventLoop,
         *,
+        most_frames: int,
         on_failure: Callable[[BaseException], None],
         on_release: Callable[[], None],
     ) -> None:
         """Serve one loop.
 
+        most_frames: how many may be held back before it `is_full`.
         on_failure: called once, when the log can't be written; nothing is sent any more.
         on_release: called after each batch that has come to disk.
         """
         self._log = log
         self._loop = loop
+        self._most_frames = most_frames
+        self._waiting_bytes = 0
         self._on_failure = on_failure
         self._on_release = on_release
         self._executor = ThreadPoolExecutor(1, "zookeeper-sync")
@@ -54,6 +60,11 @@ class GroupCommit:
         self._unflushed: dict[Outlet, None] = {}
         self._idle = asyncio.Event()
         self._idle.set()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is held back that no more should be asked for."""
+        return self.waiting > self._most_frames or self._waiting_bytes > _MOST_BYTES
 
     @property
     def waiting(self) -> int:
@@ -71,13 +82,12 @@ class GroupCommit:
 
     def send(self, outlet: Outlet, frame: bytes | None) -> None:
         """Send a frame, None to close, when everything before it is on disk."""
-        if self._collecting:
-            self._next.append((outlet, frame, self._loop.time()))
-        elif self._writing:
-            self._behind.append((outlet, frame, self._loop.time()))
-        else:
+        if not self._collecting and not self._writing:
             outlet.write(frame, 0)
             self._unflushed[outlet] = None
+            return
+        (self._next if self._collecting else self._behind).append((outlet, frame, self._loop.time()))
+        self._waiting_bytes += len(frame or b"")
 
     def flush(self) -> None:
         """Hand to the sockets what may leave."""
@@ -121,6 +131,7 @@ class GroupCommit:
         released, self._behind = self._behind, []
         now = self._loop.time()
         for outlet, frame, since in released:
+            self._waiting_bytes -= len(frame or b"")
             outlet.write(frame, (now - since) * 1000)
             self._unflushed[outlet] = None
         if self._collecting:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SESSIONLESS_SECONDS = 10
 _CLOSING_SECONDS = 10  # for what is still to be sent
 
+_FLUSH_BYTES = 64 * 1024
+
 
 class Connection(asyncio.Protocol):
     """The pipeline's client and the commit's outlet for one socket."""
@@ -33,6 +35,7 @@ class Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._needed = 4  # bytes until something can be done
         self._outgoing: list[bytes] = []
+        self._outgoing_bytes = 0
         self._connected = False  # a ConnectRequest was accepted
         self._closing = False
         self._pauses: set[str] = set()
@@ -76,13 +79,16 @@ class Connection(asyncio.Protocol):
         """Take what came; serve every whole frame."""
         if self._closing:
             return
-        buffer = self._buffer
-        buffer += data
-        if len(buffer) < self._needed:
-            return
-        position = 0
+        self._buffer += data
+        if len(self._buffer) >= self._needed and not self._pauses:
+            self._work()
+
+    def _work(self) -> None:
+        """Serve the frames that the buffer holds, until a pause."""
+        buffer, position = self._buffer, 0
+        self._needed = 4
         try:
-            while len(buffer) - position >= 4:
+            while len(buffer) - position >= 4 and not self._pauses:
                 word = bytes(buffer[position : position + 4])
                 if not self._connected and word in four_letter.WORDS:
                     self._answer_word(word.decode(), bytes(buffer[position + 4 :]))
@@ -91,22 +97,23 @@ class Connection(asyncio.Protocol):
                 if not 0 <= length <= self._server.config.max_buffer_bytes:
                     raise JuteError(f"Len error {length}")
                 end = position + 4 + length
-                self._needed = end - position
                 if end > len(buffer):
+                    self._needed = end - position
                     break
                 frame = bytes(buffer[position + 4 : end])
                 position = end
-                self._needed = 4
                 if not self._serve(frame):
                     return
+                if self._outgoing_bytes > _FLUSH_BYTES:
+                    self.flush()  # which may begin a pause
+                if self._server.is_throttling(self):
+                    self._pause("commit")
         except JuteError as error:
             self.fail(str(error))
             return
         finally:
             self._server.commit.flush()
         del buffer[:position]
-        if self._server.is_throttling(self):
-            self._pause("commit")
 
     def eof_received(self) -> None:
         """Close: a client that sends no more goes."""
@@ -122,7 +129,11 @@ class Connection(asyncio.Protocol):
     def resume(self, reason: str = "commit") -> None:
         """End a pause; reading goes on when no other reason is left."""
         self._pauses.discard(reason)
-        if not self._pauses and self._transport is not None and not self._closing:
+        if self._pauses or self._closing or self._transport is None:
+            return
+        if len(self._buffer) >= self._needed:
+            self._work()
+        if not self._pauses and not self._closing:
             self._transport.resume_reading()
 
     def send(self, frame: bytes) -> None:
@@ -159,6 +170,7 @@ class Connection(asyncio.Protocol):
                 self._timer = self._server.loop.call_later(_CLOSING_SECONDS, self._transport.abort)
             return
         self._outgoing.append(frame)
+        self._outgoing_bytes += len(frame)
         self.outstanding -= 1
         self.stats.sent += 1
         self.stats.note_latency(waited_ms)
@@ -170,6 +182,7 @@ class Connection(asyncio.Protocol):
         if self._outgoing and self._transport is not None:
             content = b"".join(self._outgoing)
             self._outgoing.clear()
+            self._outgoing_bytes = 0
             self._transport.write(content)
 
     def _serve(self, frame: bytes) -> bool:

@@ -188,7 +188,7 @@ class ZooKeeperServer:
 
     def is_throttling(self, connection: Connection) -> bool:
         """Tell whether a connection should read no more until the disk has caught up; it is then resumed."""
-        if self.commit.waiting <= self.config.outstanding_limit:
+        if not self.commit.is_full:
             return False
         self._throttled[connection] = None
         return True
@@ -258,7 +258,13 @@ class ZooKeeperServer:
         self._log = TxnLog(
             config.log_path, preallocated_bytes=config.preallocated_kib * 1024, force_sync=config.force_sync
         )
-        self.commit = GroupCommit(self._log, self.loop, on_failure=self._fail, on_release=self._release)
+        self.commit = GroupCommit(
+            self._log,
+            self.loop,
+            most_frames=config.outstanding_limit,
+            on_failure=self._fail,
+            on_release=self._release,
+        )
         self.pipeline = Pipeline(
             tree,
             self.sessions,

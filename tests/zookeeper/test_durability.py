@@ -1,0 +1,74 @@
+"""kill -9 under load: no acknowledged change is lost, none is invented."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kazoo.client import KazooClient
+
+from tests.support.server import free_port
+from tests.support.waiting import until
+from tests.support.zookeeper import ZooKeeperProcess
+
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "3"))
+_SECONDS = 20
+_PIPELINED = 400
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ZooKeeperProcess]:
+    process = ZooKeeperProcess(tmp_path / "data", free_port(), snapCount=300)
+    yield process
+    process.close()
+
+
+def test_acknowledged_changes_survive_kill_9(server: ZooKeeperProcess) -> None:
+    acknowledged: dict[str, bytes] = {}
+    asked: set[str] = set()
+    for number in range(ROUNDS + 1):
+        server.start()
+        client = KazooClient(server.address, timeout=30)
+        client.start(_SECONDS)
+        found = {name: client.get(f"/{name}")[0] for name in client.get_children("/") if name != "zookeeper"}
+        assert acknowledged.items() <= found.items()
+        assert found.keys() <= asked
+        names = [f"r{number}-{index}" for index in range(_PIPELINED)]
+        asked |= set(names)
+        acknowledged |= _create_until_killed(server, client, names, after=7 + 61 * number % _PIPELINED)
+        client.stop()
+        client.close()
+    assert len(acknowledged) > 7 * ROUNDS
+
+
+def _create_until_killed(server: ZooKeeperProcess, client: Any, names: list[str], *, after: int) -> dict[str, bytes]:
+    """Ask for all names at once, kill the server in the middle, return what it acknowledged."""
+    results = [(name, client.create_async(f"/{name}", name.encode())) for name in names]
+    until(results[after][1].ready)
+    server.kill()
+    until(lambda: not client.connected)  # what the socket still held has been read
+    return {name: name.encode() for name, result in results if result.ready() and result.successful()}
+
+
+def test_an_ephemeral_znode_goes_when_its_session_expires(tmp_path: Path) -> None:
+    server = ZooKeeperProcess(tmp_path / "short", free_port(), tickTime=100)
+    try:
+        server.start()
+        dead = KazooClient(server.address, timeout=1)
+        dead.start(_SECONDS)
+        dead.create("/e", ephemeral=True)
+        server.kill()
+        dead.stop()
+        dead.close()
+        server.start()
+        client = KazooClient(server.address)
+        client.start(_SECONDS)
+        assert client.exists("/e")  # the session has its whole timeout ahead
+        until(lambda: client.exists("/e") is None, 5)
+        client.stop()
+        client.close()
+    finally:
+        server.close()
