@@ -12,7 +12,7 @@ from typing import NamedTuple
 SECURITY_PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 DEFAULT_SECURITY_PROTOCOLS = {name: name for name in SECURITY_PROTOCOLS}
 
-_ENDPOINT = re.compile(r"^(.*)://\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)")
+_ENDPOINT = re.compile(r"(.*)://\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)")
 
 
 class Listener(NamedTuple):
@@ -32,18 +32,21 @@ class ListenerError(ValueError):
 
 def parse_endpoints(text: str, protocols: Mapping[str, str]) -> list[tuple[str, str, str, int]]:
     """Return (listener name, security protocol, host, port) of each endpoint in `text`. Raises ListenerError."""
-    endpoints = []
-    for item in (part.strip() for part in text.split(",")):
-        if not item:
-            continue
-        match = _ENDPOINT.match(item)
-        if match is None:
-            raise ListenerError(f"Unable to parse {item} to a broker endpoint")
-        name = match[1].upper()
-        if name not in protocols:
-            raise ListenerError(f"No security protocol defined for listener {name}")
-        endpoints.append((name, protocols[name], match[2], int(match[3])))
-    for what, values in (("port", [e[3] for e in endpoints if e[3]]), ("listener name", [e[0] for e in endpoints])):
+    try:
+        endpoints = [_parse_endpoint(item, protocols) for item in re.split(r"\s*,\s*", text) if item]
+    except ListenerError as error:
+        raise ListenerError(f"Error creating broker listeners from '{text}': {error}") from None
+    for what, values in (("port", [e[3] for e in endpoints if e[3]]), ("name", [e[0] for e in endpoints])):
         if len(set(values)) != len(values):
-            raise ListenerError(f"Each listener must have a different {what}, listeners: {text}")
+            raise ListenerError(f"requirement failed: Each listener must have a different {what}, listeners: {text}")
     return endpoints
+
+
+def _parse_endpoint(text: str, protocols: Mapping[str, str]) -> tuple[str, str, str, int]:
+    match = _ENDPOINT.fullmatch(text)
+    if match is None:
+        raise ListenerError(f"Unable to parse {text} to a broker endpoint")
+    name = match[1].upper()
+    if name not in protocols:
+        raise ListenerError(f"No security protocol defined for listener {name}")
+    return name, protocols[name], match[2], int(match[3])
