@@ -46,6 +46,7 @@ fuzz: $(VENV)/.developed  ## every fuzz file for a minute
 
 data: $(VENV)/.developed  ## the files under tests/data that Apache's classes write
 	$(BIN)/python -m tests.data.make_frames
+	$(BIN)/python -m tests.data.make_command_lines
 
 clean:  ## remove what make made
 	rm -rf $(VENV) $(PYKAFKA) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

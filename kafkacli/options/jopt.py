@@ -12,6 +12,12 @@ from kafkacli import KAFKA_VERSION, console
 from kafkacli.exits import Exit
 from kafkacli.options.table import Option, OptionTable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    V = TypeVar("V")
+
 _LIMITS = {"integer": 2**31, "long": 2**63}
 
 
@@ -56,26 +62,27 @@ class Parsed:
 
     def value(self, name: str) -> str | None:
         """The one argument of the option, or its default, or None. Raises OptionError when it was given several."""
-        values = self.values(name)
+        return self._only(name, self.values(name))
+
+    def integers(self, name: str) -> list[int]:
+        """As `values`, as numbers of the option's kind. Raises OptionError."""
+        option = self.table.by_name[name]
+        return [read_integer(option, text) for text in self.values(name)]
+
+    def integer(self, name: str) -> int | None:
+        """As `value`, as a number of the option's kind. Raises OptionError."""
+        return self._only(name, self.integers(name))
+
+    def double(self, name: str) -> float | None:
+        """As `value`, as a floating point number. Raises OptionError."""
+        option = self.table.by_name[name]
+        return self._only(name, [read_double(option, text) for text in self.values(name)])
+
+    def _only(self, name: str, values: list[V]) -> V | None:
         if len(values) > 1:
             shown = "/".join(self.table.by_name[name].names)
             raise OptionError(f"Found multiple arguments for option {shown}, but you asked for only one")
         return values[0] if values else None
-
-    def integer(self, name: str) -> int | None:
-        """As `value`, as a number of the option's kind. Raises OptionError."""
-        text = self.value(name)
-        return None if text is None else read_integer(self.table.by_name[name], text)
-
-    def double(self, name: str) -> float | None:
-        """As `value`, as a floating point number. Raises OptionError."""
-        text = self.value(name)
-        if text is None:
-            return None
-        try:
-            return float(text)
-        except ValueError:
-            raise conversion_error(self.table.by_name[name], text) from None
 
     # --- Kafka's CommandLineUtils, its texts
 
@@ -121,6 +128,14 @@ def read_integer(option: Option, text: str) -> int:
     if digits.isdecimal() and -limit <= int(text) < limit:
         return int(text)
     raise conversion_error(option, text)
+
+
+def read_double(option: Option, text: str) -> float:
+    """Return `text` as a floating point number. Raises OptionError."""
+    try:
+        return float(text.replace("_", "no number"))
+    except ValueError:
+        raise conversion_error(option, text) from None
 
 
 def parse(table: OptionTable, arguments: list[str]) -> Parsed:
@@ -180,7 +195,7 @@ def _is_optional_argument(option: Option, word: str) -> bool:
     try:
         read_integer(option, word)
     except OptionError:
-        return False
+        return not word  # the empty word is taken, and refused only when the value is asked for
     return True
 
 
