@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.listeners import SECURITY_PROTOCOLS, Listener, ListenerError, parse_endpoints
-from kafkacli.config_types import ConfigError, api_version, magic_of, parse_value
+from kafkacli.config_types import API_VERSIONS, ConfigError, api_version, magic_of, parse_value
 
 SYNONYMS: Final = (
     ("log.roll.ms", "log.roll.hours"),
@@ -255,6 +255,12 @@ class KafkaConfig:
             "is set to version 2.1 or higher",
         )
         if self.inter_broker_security_protocol.startswith("SASL"):
+            handshakes = API_VERSIONS.index(self.inter_broker_protocol_version) >= API_VERSIONS.index("0.10.0-IV1")
+            _require(
+                handshakes or value["sasl.mechanism.inter.broker.protocol"] == "GSSAPI",
+                "Only GSSAPI mechanism is supported for inter-broker communication with SASL when "
+                f"inter.broker.protocol.version is set to {value['inter.broker.protocol.version']}",
+            )
             mechanisms = self._listener_value(self.inter_broker_listener, "sasl.enabled.mechanisms")
             _require(
                 value["sasl.mechanism.inter.broker.protocol"] in mechanisms,

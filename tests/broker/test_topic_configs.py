@@ -18,7 +18,7 @@ def test_own_configs_go_before_the_brokers() -> None:
 
 
 def test_a_wrong_own_config_is_refused() -> None:
-    with pytest.raises(ConfigError, match="Invalid value 0 for configuration min.insync.replicas"):
+    with pytest.raises(ConfigError, match=r"Invalid value 0 for configuration min\.insync\.replicas"):
         log_config(KafkaConfig(BASE), {"min.insync.replicas": "0"})
 
 
