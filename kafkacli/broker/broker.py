@@ -6,7 +6,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from random import SystemRandom
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.fetch_sessions import FetchSessions
@@ -19,6 +19,9 @@ from kafkacli.replica.partitions import Partitions
 from kafkacli.wire.messages.create_partitions import CreatePartitionsTopic, CreatePartitionsTopicResult
 from kafkacli.wire.messages.create_topics import CreatableTopic, CreatableTopicResult
 from kafkacli.wire.messages.delete_topics import DeletableTopicResult
+
+if TYPE_CHECKING:
+    from kafkacli.broker.groups import Groups
 
 
 def wall_clock_ms() -> int:
@@ -61,6 +64,12 @@ class Controller(Protocol):
     async def next_producer_id(self) -> int:
         """A producer id that nobody had, from the block this broker reserved."""
 
+    async def consumer_offset(self, group_id: str, topic: str, partition: int) -> int | None:
+        """An offset that OffsetCommit version 0 has stored. Raises ApiError."""
+
+    async def store_consumer_offset(self, group_id: str, topic: str, partition: int, offset: int) -> ErrorCode:
+        """Store an offset of OffsetCommit version 0."""
+
 
 class Broker:
     """What one broker is made of.
@@ -100,7 +109,7 @@ class Broker:
         )
         partitions.listeners.append(lambda moved: purgatory.notify(moved.topic, moved.partition))
         self.controller: Controller
-        self.groups: Any = None
+        self.groups: Groups
 
     def partition(self, topic: str, index: int) -> Partition:
         """The partition as this broker has it.

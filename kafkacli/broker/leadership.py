@@ -24,12 +24,14 @@ class Leadership:
     """The controller's word, carried out on `broker`'s partitions and metadata.
 
     became_leader, resigned: called with a partition that this broker leads from now on, or leads no more.
+    deleted: called with a topic that is no more, and the numbers of its partitions.
     """
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self.became_leader: list[Callable[[Partition], None]] = []
         self.resigned: list[Callable[[Partition], None]] = []
+        self.deleted: list[Callable[[str, list[int]], None]] = []
 
     # --- what the controller asks
 
@@ -125,9 +127,12 @@ class Leadership:
 
     def forget_topic(self, topic: str) -> None:
         """Know of the topic no more."""
-        for number in list(self._broker.metadata.partitions(topic)):
+        numbers = list(self._broker.metadata.partitions(topic))
+        for number in numbers:
             self._broker.purgatory.notify(topic, number)
         self._broker.metadata.remove_topic(topic)
+        for listener in self.deleted:
+            listener(topic, numbers)
 
     async def apply_configs(self, entity: str, configs: Mapping[str, str]) -> None:
         """Run on an entity's changed configs (`topics/T`); those of other kinds are read where they are used."""

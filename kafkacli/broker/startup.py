@@ -26,6 +26,7 @@ from kafkacli.broker import embedded_zookeeper
 from kafkacli.broker.broker import Broker, wall_clock_ms
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.embedded_zookeeper import EmbeddedZooKeeper
+from kafkacli.broker.groups import Groups
 from kafkacli.broker.leadership import Leadership
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.metadata import MetadataCache
@@ -181,6 +182,11 @@ class BrokerServer:
         )
         self._undo.append(self.broker.partitions.checkpoint_high_watermarks)
         self._leadership = Leadership(self.broker)
+        self.broker.groups = groups = Groups(self.broker)
+        self._undo.append(groups.stop)
+        self._leadership.became_leader.append(groups.became_leader)
+        self._leadership.resigned.append(groups.resigned)
+        self._leadership.deleted.append(groups.topic_deleted)
 
     async def _bind(self) -> None:
         config = self.config

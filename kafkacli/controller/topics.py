@@ -15,11 +15,12 @@ from kafkacli.config_types import ConfigError
 from kafkacli.controller import znodes
 from kafkacli.controller.assignment import LiveBroker, assign_replicas
 from kafkacli.controller.config_changes import read_configs, write_configs
+from kafkacli.controller.consumer_offsets import read_offset, write_offset
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.producer_ids import ProducerIds
 from kafkacli.controller.topic_rules import Replicas, already_exists, check_create, check_name, plan_partitions
 from kafkacli.controller.znodes import ReplicaAssignment
-from kafkacli.controller.zookeeper_client import NodeExists, NoNode
+from kafkacli.controller.zookeeper_client import NodeExists, NoNode, ZooKeeperError
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.messages.create_partitions import CreatePartitionsTopic, CreatePartitionsTopicResult
 from kafkacli.wire.messages.create_topics import CreatableTopic, CreatableTopicConfigs, CreatableTopicResult
@@ -86,6 +87,24 @@ class Topics:
     async def reserve_producer_ids(self) -> None:
         """Reserve the broker's first block of producer ids."""
         await self._producer_ids.reserve()
+
+    # --- offsets of the oldest consumers
+
+    async def consumer_offset(self, group_id: str, topic: str, partition: int) -> int | None:
+        """Return the offset stored in ZooKeeper, None where there is none. Raises ApiError UNKNOWN_SERVER_ERROR."""
+        try:
+            return await read_offset(self._zookeeper, group_id, topic, partition)
+        except (ZooKeeperError, ValueError) as error:
+            raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR, str(error)) from error
+
+    async def store_consumer_offset(self, group_id: str, topic: str, partition: int, offset: int) -> ErrorCode:
+        """Store an offset in ZooKeeper; UNKNOWN_SERVER_ERROR when that can't be done."""
+        try:
+            await write_offset(self._zookeeper, group_id, topic, partition, offset)
+        except (ZooKeeperError, ValueError) as error:
+            _log.error("Can't store the offset of group %s for %s-%d: %s", group_id, topic, partition, error)
+            return ErrorCode.UNKNOWN_SERVER_ERROR
+        return ErrorCode.NONE
 
     # --- create
 

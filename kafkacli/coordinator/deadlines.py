@@ -34,6 +34,14 @@ class Deadlines(Generic[K]):
         """Forget `key`; no harm when it isn't there."""
         self._due.pop(key, None)
 
+    def shift(self, milliseconds: int) -> None:
+        """Make every key due so much later, or earlier when negative."""
+        self._due = {key: due_ms + milliseconds for key, due_ms in self._due.items()}
+        self._queued.clear()
+        self._heap.clear()
+        for key, due_ms in self._due.items():
+            self._queue(key, due_ms)
+
     def __contains__(self, key: K) -> bool:
         return key in self._due
 

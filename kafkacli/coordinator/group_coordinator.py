@@ -43,7 +43,6 @@ class OffsetConfig(NamedTuple):
 
     metadata_max_bytes: int = 4096
     retention_ms: int = 7 * 24 * 60 * 60 * 1000
-    partitions: int = 50
 
 
 class FetchedOffset(NamedTuple):
@@ -78,12 +77,20 @@ class GroupCoordinator:
 
     active: False while the broker starts or stops; everything is COORDINATOR_NOT_AVAILABLE then.
     unique_id: see Membership.
+    partitions: tells how many partitions the internal topic has.
     """
 
-    def __init__(self, config: GroupConfig, offset_config: OffsetConfig, unique_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        config: GroupConfig,
+        offset_config: OffsetConfig,
+        unique_id: Callable[[], str],
+        partitions: Callable[[], int],
+    ) -> None:
         self.active = True
         self._config = config
-        self.offset_config = offset_config
+        self._offset_config = offset_config
+        self._partitions = partitions
         self._groups: dict[str, ClassicGroup] = {}
         self._owned: set[int] = set()
         self._loading: set[int] = set()
@@ -93,11 +100,7 @@ class GroupCoordinator:
 
     def partition_for(self, group_id: str) -> int:
         """Return the partition of `__consumer_offsets` that keeps this group."""
-        return partition_for(group_id, self.offset_config.partitions)
-
-    def set_partitions(self, partitions: int) -> None:
-        """The internal topic has this many partitions, whatever the configuration says."""
-        self.offset_config = self.offset_config._replace(partitions=partitions)
+        return partition_for(group_id, self._partitions())
 
     def _refusal(self, group_id: str | None, *, may_be_empty: bool = False) -> ErrorCode | None:
         """Why this broker can't answer for a group; None when it can. may_be_empty: offsets may be kept under ''."""
@@ -249,12 +252,8 @@ class GroupCoordinator:
     def _store_offsets(
         self, group: ClassicGroup, offsets: dict[TopicPartition, OffsetAndMetadata], reply_to: Any, result: Result
     ) -> None:
-        limit = self.offset_config.metadata_max_bytes
-        accepted = {
-            partition: value
-            for partition, value in offsets.items()
-            if len(value.metadata.encode("utf-16-be", "surrogatepass")) <= 2 * limit
-        }
+        limit = self._offset_config.metadata_max_bytes
+        accepted = {partition: value for partition, value in offsets.items() if value.metadata_length <= limit}
         answers = dict.fromkeys(offsets, ErrorCode.OFFSET_METADATA_TOO_LARGE)
         if not accepted:
             result.respond(reply_to, answers)
@@ -372,7 +371,7 @@ class GroupCoordinator:
         """Remove offsets past `offsets.retention.minutes`, and groups that have nothing left."""
         result = Result(now_ms)
         for group in list(self._groups.values()):
-            self._clean_up(group, group.expire_offsets(now_ms, self.offset_config.retention_ms), result)
+            self._clean_up(group, group.expire_offsets(now_ms, self._offset_config.retention_ms), result)
         return result
 
     def _clean_up(self, group: ClassicGroup, removed: Iterable[TopicPartition], result: Result) -> None:
@@ -407,6 +406,10 @@ class GroupCoordinator:
         result = Result(now_ms)
         self._membership.expire(result)
         return result
+
+    def clock_jumped(self, milliseconds: int) -> None:
+        """The clock that events are timed by was set by so much: nobody's time is over, or longer, for that."""
+        self._membership.deadlines.shift(milliseconds)
 
     def begin_loading(self, partition: int) -> bool:
         """This broker leads the partition now; requests wait until `finish_loading`. False when that is under way."""

@@ -24,6 +24,11 @@ class OffsetAndMetadata(NamedTuple):
     commit_timestamp_ms: int
     expire_timestamp_ms: int | None = None
 
+    @property
+    def metadata_length(self) -> int:
+        """The metadata's length as Java counts it, in UTF-16 code units: what offset.metadata.max.bytes limits."""
+        return len(self.metadata.encode("utf-16-be", "surrogatepass")) // 2
+
 
 class CommittedOffset(NamedTuple):
     """An offset with the place of its record: `base_offset` of the batch in the internal topic's partition."""

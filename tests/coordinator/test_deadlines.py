@@ -39,6 +39,19 @@ def test_a_key_set_while_others_come_out_takes_part() -> None:
     assert seen == ["a", "c"]
 
 
+def test_all_keys_can_be_shifted() -> None:
+    deadlines: Deadlines[str] = Deadlines()
+    for key, due in (("a", 10), ("b", 20), ("gone", 5)):
+        deadlines.set(key, due)
+    deadlines.cancel("gone")
+    deadlines.set("b", 30)
+    deadlines.shift(100)
+    assert deadlines.next_ms == 110
+    assert list(deadlines.pop_due(129)) == ["a"]
+    deadlines.shift(-100)
+    assert list(deadlines.pop_due(30)) == ["b"]
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.none() | st.integers(0, 50), st.integers(0, 3))))
 def test_it_is_a_dict_of_due_times(steps: list[tuple[str, int | None, int]]) -> None:
     deadlines: Deadlines[str] = Deadlines()

@@ -96,7 +96,7 @@ def test_a_commit_whose_append_fails_changes_nothing(
     ],
 )
 def test_metadata_has_a_limit_in_javas_characters(metadata: str, told: ErrorCode) -> None:
-    groups = GroupDriver(offset_config=OffsetConfig(metadata_max_bytes=8, partitions=1))
+    groups = GroupDriver(offset_config=OffsetConfig(metadata_max_bytes=8))
     assert groups.committed(groups.commit(1, metadata=metadata)) is told
     assert groups.offset() == (1 if told is ErrorCode.NONE else -1)
 
@@ -199,10 +199,14 @@ def test_each_group_goes_with_its_own_partition() -> None:
     assert groups.offset(group="a") == 1
 
 
-def test_the_topics_own_partition_count_counts() -> None:
-    groups = GroupDriver(partitions=50)
-    groups.coordinator.set_partitions(3)
-    assert groups.coordinator.partition_for("test") == 3556498 % 3
+def test_a_clock_that_is_set_ends_nobodys_session(groups: GroupDriver) -> None:
+    (member,) = groups.stable(None)
+    groups.now += 3_600_000
+    groups.coordinator.clock_jumped(3_600_000)
+    groups.advance(9_999)
+    assert groups.state() == "Stable"
+    groups.advance(1)
+    assert groups.heartbeat(member, 1) is ErrorCode.UNKNOWN_MEMBER_ID
 
 
 # administration

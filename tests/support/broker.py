@@ -10,6 +10,7 @@ import pytest
 
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.groups import Groups
 from kafkacli.broker.metadata import BrokerNode, Endpoint, MetadataCache, PartitionMetadata
 from kafkacli.broker.purgatory import Purgatory
 from kafkacli.broker.server import Server
@@ -38,6 +39,7 @@ class LoneController:
         self._broker = broker
         self._overrides: dict[str, dict[str, str]] = {}
         self._producer_ids = count(1000)
+        self._offsets: dict[tuple[str, str, int], int] = {}
 
     async def create_topics(
         self, topics: Sequence[CreatableTopic], *, timeout_ms: int, validate_only: bool
@@ -74,12 +76,14 @@ class LoneController:
             state = LeadershipState(broker.node_id, 0, me, me)
             broker.partitions.become_leader(name, index, state, config, broker.now_ms())
             broker.metadata.update_partition(name, index, PartitionMetadata(broker.node_id, 0, me, me))
+            broker.groups.became_leader(broker.partitions.get(name, index))
 
     async def delete_topics(self, names: Sequence[str], *, timeout_ms: int) -> list[DeletableTopicResult]:
         for name in names:
             for index in self._broker.metadata.partitions(name):
                 self._broker.partitions.stop_replica(name, index, self._broker.now_ms(), delete=True)
                 self._broker.purgatory.notify(name, index)
+            self._broker.groups.topic_deleted(name, self._broker.metadata.partitions(name))
             self._broker.metadata.remove_topic(name)
             del self._overrides[name]
         return [DeletableTopicResult(name=name) for name in names]
@@ -109,6 +113,13 @@ class LoneController:
     async def next_producer_id(self) -> int:
         return next(self._producer_ids)
 
+    async def consumer_offset(self, group_id: str, topic: str, partition: int) -> int | None:
+        return self._offsets.get((group_id, topic, partition))
+
+    async def store_consumer_offset(self, group_id: str, topic: str, partition: int, offset: int) -> ErrorCode:
+        self._offsets[group_id, topic, partition] = offset
+        return ErrorCode.NONE
+
 
 class RunningBroker:
     """A broker that serves `bootstrap` from a thread of its own."""
@@ -128,6 +139,7 @@ class RunningBroker:
             metadata=MetadataCache(),
             purgatory=Purgatory(asyncio.get_running_loop()),
         )
+        self.broker.groups = Groups(self.broker)
         self.controller = LoneController(self.broker)
         self.broker.controller = self.controller
         self.server = Server(self.broker)
@@ -179,6 +191,7 @@ class RunningBroker:
 
         async def stop() -> None:
             await self.server.stop()
+            await self.broker.groups.stop()
             self.broker.partitions.log_dirs.close(self.broker.now_ms())
 
         self._loop.run(stop())

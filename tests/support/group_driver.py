@@ -12,6 +12,7 @@ from kafkacli.errors import ErrorCode
 from kafkacli.record.batch import Record, encode_batch
 
 RANGE = [("range", b"meta")]
+OFFSETS = OffsetConfig()
 NO_DELAY = GroupConfig(initial_rebalance_delay_ms=0)
 
 
@@ -26,11 +27,12 @@ class GroupDriver:
     """Requests in, answers and log out. `hold`: appends wait in `held` for `release`; `fail`: they end with this error."""
 
     def __init__(
-        self, config: GroupConfig = NO_DELAY, offset_config: OffsetConfig | None = None, *, partitions: int = 1
+        self, config: GroupConfig = NO_DELAY, offset_config: OffsetConfig = OFFSETS, *, partitions: int = 1
     ) -> None:
         ids = count(1)
-        self._offset_config = offset_config or OffsetConfig(partitions=partitions)
-        self.coordinator = GroupCoordinator(config, self._offset_config, lambda: str(next(ids)))
+        self._offset_config = offset_config
+        self._partitions = partitions
+        self.coordinator = GroupCoordinator(config, offset_config, lambda: str(next(ids)), lambda: partitions)
         self.now = 1_000_000
         self.answers: dict[Any, Any] = {}
         self.asked: list[Any] = []
@@ -40,7 +42,7 @@ class GroupDriver:
         self.held: list[tuple[Append, int]] = []
         self.fail = ErrorCode.NONE
         self._requests = count(1)
-        for partition in range(self._offset_config.partitions):
+        for partition in range(partitions):
             self.coordinator.begin_loading(partition)
             self.apply(self.coordinator.finish_loading(partition, [], self.now))
 
@@ -222,7 +224,7 @@ class GroupDriver:
 
     def restarted(self, config: GroupConfig = NO_DELAY) -> "GroupDriver":
         """A new coordinator that has loaded this one's log."""
-        other = GroupDriver(config, self._offset_config)
+        other = GroupDriver(config, self._offset_config, partitions=self._partitions)
         other.now = self.now
         for partition, chunks in self.log.items():
             other.coordinator.resign(partition, other.now)

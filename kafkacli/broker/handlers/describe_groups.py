@@ -1,0 +1,53 @@
+"""DescribeGroups (15), versions 0-5: state and members of groups.
+
+v1 throttle time; v3 authorized operations (KIP-430); v4 instance ids (KIP-345); v5 flexible.
+Source: Apache `KafkaApis.handleDescribeGroupRequest`, `GroupMetadata.summary`.
+"""
+
+from kafkacli.broker.dispatch import RequestContext, handles
+from kafkacli.coordinator.group_coordinator import GroupDescription
+from kafkacli.errors import ErrorCode
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.describe_groups import (
+    DescribedGroup,
+    DescribedGroupMember,
+    DescribeGroupsRequest,
+    DescribeGroupsResponse,
+)
+
+# AclOperation's codes as bits: all that exist for a group (read, delete, describe), since nothing is forbidden.
+GROUP_OPERATIONS = sum(1 << code for code in (3, 6, 8))
+
+
+@handles(ApiKey.DESCRIBE_GROUPS, versions=(0, 5))
+def handle(request: DescribeGroupsRequest, context: RequestContext) -> DescribeGroupsResponse:
+    groups = []
+    for group_id in request.groups:
+        described = context.broker.groups.describe_group(group_id)
+        group = DescribedGroup(
+            error_code=described.error,
+            group_id=group_id,
+            group_state=described.state,
+            protocol_type=described.protocol_type,
+            protocol_data=described.protocol,
+            members=_members(described),
+        )
+        if request.include_authorized_operations and described.error is ErrorCode.NONE:
+            group.authorized_operations = GROUP_OPERATIONS
+        groups.append(group)
+    return DescribeGroupsResponse(groups=groups)
+
+
+def _members(described: GroupDescription) -> list[DescribedGroupMember]:
+    protocol = described.protocol  # only a stable group has one, and only then the members' parts of it count
+    return [
+        DescribedGroupMember(
+            member_id=member.member_id,
+            group_instance_id=member.group_instance_id,
+            client_id=member.client_id,
+            client_host=member.client_host,
+            member_metadata=member.metadata(protocol) if protocol else b"",
+            member_assignment=member.assignment if protocol else b"",
+        )
+        for member in described.members
+    ]

@@ -1,0 +1,40 @@
+"""OffsetDelete (47), version 0: remove a group's offsets of topics that it doesn't read (KIP-496).
+
+Source: Apache `KafkaApis.handleOffsetDeleteRequest`.
+"""
+
+from kafkacli.broker.dispatch import RequestContext, handles
+from kafkacli.coordinator.offsets import TopicPartition
+from kafkacli.errors import ErrorCode
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.offset_delete import (
+    OffsetDeleteRequest,
+    OffsetDeleteResponse,
+    OffsetDeleteResponsePartition,
+    OffsetDeleteResponseTopic,
+)
+
+
+@handles(ApiKey.OFFSET_DELETE, versions=(0, 0))
+def handle(request: OffsetDeleteRequest, context: RequestContext) -> OffsetDeleteResponse:
+    metadata = context.broker.metadata
+    asked = [
+        TopicPartition(topic.name, partition.partition_index)
+        for topic in request.topics
+        for partition in topic.partitions
+    ]
+    known = [partition for partition in asked if metadata.partition(*partition) is not None]
+    error, errors = context.broker.groups.delete_offsets(request.group_id, known)
+    if error is not ErrorCode.NONE:
+        return OffsetDeleteResponse(error_code=error)
+    topics: dict[str, list[OffsetDeleteResponsePartition]] = {}
+    for partition in dict.fromkeys(asked):
+        topics.setdefault(partition.topic, []).append(
+            OffsetDeleteResponsePartition(
+                partition_index=partition.partition,
+                error_code=errors.get(partition, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION),
+            )
+        )
+    return OffsetDeleteResponse(
+        topics=[OffsetDeleteResponseTopic(name=name, partitions=partitions) for name, partitions in topics.items()]
+    )
