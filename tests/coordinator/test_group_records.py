@@ -19,6 +19,7 @@ from kafkacli.coordinator.group_records import (
     encode_offset_commit_value,
 )
 from kafkacli.wire.primitives import WireError
+from tests.coordinator.kafka_records import KafkaRecord, kafka_records
 
 TEXT = st.text(max_size=20)
 OPTIONAL_TEXT = st.none() | TEXT
@@ -93,6 +94,28 @@ def test_older_values_are_read() -> None:
     (member,) = group.members
     assert (group.generation, group.protocol, group.leader, group.current_state_timestamp) == (3, "r", "a", -1)
     assert (member.session_timeout, member.rebalance_timeout, member.group_instance_id) == (10000, 10000, None)
+
+
+OFFSETS = kafka_records("offset")
+GROUPS = kafka_records("group")
+
+
+@pytest.mark.parametrize("record", OFFSETS + GROUPS, ids=range(len(OFFSETS) + len(GROUPS)))
+def test_kafkas_records_are_read_and_the_current_versions_written_alike(record: KafkaRecord) -> None:
+    key = decode_key(record.key)
+    if isinstance(key, OffsetCommitKey):
+        assert encode_offset_commit_key(key.group, key.topic, key.partition) == record.key
+        if record.value is not None:
+            offset = decode_offset_commit_value(record.value)
+            if record.value[1] == (3 if offset.expire_timestamp == -1 else 1):
+                assert encode_offset_commit_value(offset) == record.value
+    else:
+        assert encode_group_key(key.group) == record.key
+        if record.value is not None:
+            group = decode_group_value(record.value)
+            assert [member.session_timeout for member in group.members] == [10000] * len(group.members)
+            if record.value[1] == 3:
+                assert encode_group_value(group) == record.value
 
 
 @given(st.binary(max_size=60))
