@@ -7,8 +7,12 @@ here, and the property of `server.properties` that gives the default. Reading an
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kafkacli.record.append_rules import AppendRules
+from kafkacli.record.batch import Compression, TimestampType
+
 _MAXIMUM_LONG = 2**63 - 1
 _HOUR_MS = 60 * 60 * 1000
+_COMPRESSIONS = {"uncompressed": Compression.NONE} | {codec.name.lower(): codec for codec in Compression if codec}
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -71,6 +75,19 @@ class LogConfig:
     def is_log_append_time(self) -> bool:
         """Whether the broker sets the records' timestamps."""
         return self.message_timestamp_type == "LogAppendTime"
+
+    def append_rules(self, topic_partition: str) -> AppendRules:
+        """Return what validation needs to know; topic_partition: for messages."""
+        codec = self.compression_type.lower()
+        return AppendRules(
+            topic_partition,
+            magic=self.magic,
+            max_message_bytes=self.max_message_bytes,
+            compression=None if codec == "producer" else _COMPRESSIONS[codec],
+            timestamp_type=TimestampType.LOG_APPEND_TIME if self.is_log_append_time else TimestampType.CREATE_TIME,
+            timestamp_difference_max_ms=self.message_timestamp_difference_max_ms,
+            compacted=self.is_compacted,
+        )
 
 
 class TopicConfig(NamedTuple):

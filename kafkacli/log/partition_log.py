@@ -16,6 +16,7 @@ from kafkacli.log.filesystem import FileSystem
 from kafkacli.log.flush import Flush
 from kafkacli.log.leader_epoch_checkpoint import LEADER_EPOCH_CHECKPOINT, EpochEntry, LeaderEpochs
 from kafkacli.log.log_config import LogConfig
+from kafkacli.log.offset_search import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, offset_for_timestamp, offsets_before
 from kafkacli.log.producer_state import AppendOrigin, ProducerState
 from kafkacli.log.reader import FetchedBatches, LogReader
 from kafkacli.log.recovery import Recovery, rebuild_producer_state
@@ -23,15 +24,9 @@ from kafkacli.log.segment import Segment, TimestampAndOffset
 from kafkacli.log.segments import Segments
 from kafkacli.log.time_index import NO_TIMESTAMP
 from kafkacli.log.transaction_index import AbortedTransaction
-from kafkacli.record.batch import Compression, TimestampType
-from kafkacli.record.validation import AppendRules, validate_append
+from kafkacli.record.validation import validate_append
 
 _LOGGER = logging.getLogger(__name__)
-
-EARLIEST_TIMESTAMP = -2
-LATEST_TIMESTAMP = -1
-
-_COMPRESSIONS = {"uncompressed": Compression.NONE} | {codec.name.lower(): codec for codec in Compression if codec}
 
 
 class AppendInfo(NamedTuple):
@@ -44,20 +39,6 @@ class AppendInfo(NamedTuple):
     max_timestamp: int
     bytes: int
     is_duplicate: bool = False
-
-
-def append_rules(config: LogConfig, topic_partition: str) -> AppendRules:
-    """Return what validation needs of a log's configuration; topic_partition: for messages."""
-    codec = config.compression_type.lower()
-    return AppendRules(
-        topic_partition,
-        magic=config.magic,
-        max_message_bytes=config.max_message_bytes,
-        compression=None if codec == "producer" else _COMPRESSIONS[codec],
-        timestamp_type=TimestampType.LOG_APPEND_TIME if config.is_log_append_time else TimestampType.CREATE_TIME,
-        timestamp_difference_max_ms=config.message_timestamp_difference_max_ms,
-        compacted=config.is_compacted,
-    )
 
 
 class PartitionLog:
@@ -107,7 +88,7 @@ class PartitionLog:
         self.partition = partition
         filesystem.make_directories(directory)
         self._leader_epochs = self._open_leader_epochs(config)
-        self._rules = append_rules(config, self.name)
+        self._rules = config.append_rules(self.name)
         self._segments = Segments(filesystem, directory, config, random)
         self._reader = LogReader(self._segments)
 
@@ -124,7 +105,10 @@ class PartitionLog:
             now_ms=now_ms,
         ).run(clean=clean)
         self.log_start_offset = max(log_start_offset, self._segments.first.base_offset)
-        self.recovery_point = self._rolled_offset = self.log_end_offset
+        # unlike Kafka after a crash: recovery has read the log, but nobody has synced it
+        recovered = self.log_end_offset if clean else min(recovery_point, self.log_end_offset)
+        self.recovery_point = max(recovered, self.log_start_offset)
+        self._rolled_offset = self._segments.active.base_offset
         self.last_flush_ms = now_ms
         if self._leader_epochs is not None:
             self._leader_epochs.truncate_from_end(self.log_end_offset)
@@ -153,7 +137,7 @@ class PartitionLog:
         if (config.magic >= 2) != (self._leader_epochs is not None):
             self._leader_epochs = self._open_leader_epochs(config)
         self._segments.config = config
-        self._rules = append_rules(config, self.name)
+        self._rules = config.append_rules(self.name)
 
     @property
     def name(self) -> str:
@@ -184,7 +168,9 @@ class PartitionLog:
     def last_stable_offset(self) -> int:
         """Up to here read_committed consumers read: the first open transaction, or the high watermark (KIP-98)."""
         unstable = self._first_unstable_offset
-        return unstable if unstable is not None and unstable < self._high_watermark else self._high_watermark
+        if unstable is None or unstable >= self._high_watermark:
+            return self._high_watermark
+        return max(unstable, self.log_start_offset)
 
     def update_high_watermark(self, offset: int) -> int:
         """Set the high watermark, within the log; returns it."""
@@ -332,37 +318,18 @@ class PartitionLog:
         EARLIEST_TIMESTAMP gives the log start offset, LATEST_TIMESTAMP the log end offset, both without a timestamp.
         Raises ApiError UNSUPPORTED_FOR_MESSAGE_FORMAT for other times where records have none (magic 0).
         """
-        epochs = self._leader_epochs.entries if self._leader_epochs is not None else []
-        if timestamp == EARLIEST_TIMESTAMP:
-            epoch = epochs[0].epoch if epochs and epochs[0].start_offset <= self.log_start_offset else None
-            return TimestampAndOffset(NO_TIMESTAMP, self.log_start_offset, epoch)
-        if timestamp == LATEST_TIMESTAMP:
-            return TimestampAndOffset(NO_TIMESTAMP, self.log_end_offset, epochs[-1].epoch if epochs else None)
-        if self.config.magic == 0:
+        if self.config.magic == 0 and timestamp not in (EARLIEST_TIMESTAMP, LATEST_TIMESTAMP):
             raise ApiError(
                 ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT,
                 f"Cannot search offsets based on timestamp because message format version for partition {self.name} is "
                 f"{self.config.message_format_version} which is earlier than the minimum required version 0.10.0-IV0",
             )
-        for segment in self._segments:
-            if segment.largest_timestamp >= timestamp:
-                return segment.find_timestamp(timestamp, self.log_start_offset)
-        return None
+        epochs = self._leader_epochs.entries if self._leader_epochs is not None else ()
+        return offset_for_timestamp(self._segments, timestamp, self.log_start_offset, self.log_end_offset, epochs)
 
     def offsets_before(self, timestamp: int, maximum: int, now_ms: int) -> list[int]:
-        """Return up to `maximum` offsets, falling, of segments written before `timestamp` (ms; ListOffsets version 0).
-
-        They are segments' first offsets, and the log end offset, judged by when the files were last written.
-        """
-        found = [(max(segment.base_offset, self.log_start_offset), segment.modified_ms) for segment in self._segments]
-        if self._segments.active.size:
-            found.append((self.log_end_offset, now_ms))
-        if timestamp == EARLIEST_TIMESTAMP:
-            found = found[:1]
-        elif timestamp != LATEST_TIMESTAMP:
-            while found and found[-1][1] > timestamp:
-                found.pop()
-        return sorted((offset for offset, _ in found[::-1][:maximum]), reverse=True)
+        """Return up to `maximum` offsets, falling, of segments written before `timestamp` (ms; ListOffsets version 0)."""
+        return offsets_before(self._segments, timestamp, maximum, self.log_start_offset, self.log_end_offset, now_ms)
 
     @property
     def latest_epoch(self) -> int | None:

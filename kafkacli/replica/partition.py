@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.log.leader_epoch_checkpoint import EpochEntry
-from kafkacli.log.partition_log import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, AppendInfo, PartitionLog
+from kafkacli.log.offset_search import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP
+from kafkacli.log.partition_log import AppendInfo, PartitionLog
 from kafkacli.log.segment import TimestampAndOffset
 from kafkacli.log.time_index import NO_TIMESTAMP
 from kafkacli.log.transaction_index import AbortedTransaction

@@ -6,7 +6,8 @@ import pytest
 
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.log.log_config import LogConfig
-from kafkacli.log.partition_log import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, PartitionLog
+from kafkacli.log.offset_search import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP
+from kafkacli.log.partition_log import PartitionLog
 from kafkacli.record.batch import iter_headers
 from tests.support.logs import NOW_MS, batch, open_dirs, records_of
 
