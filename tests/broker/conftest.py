@@ -1,5 +1,5 @@
 """The in-process broker for the tests of its rooms."""
 
-from tests.support.broker import broker
+from tests.support.broker import broker, not_controller
 
-__all__ = ["broker"]
+__all__ = ["broker", "not_controller"]

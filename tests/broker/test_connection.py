@@ -199,7 +199,7 @@ BAD_FRAMES = {
     "cut off in the header": (struct.pack(">ihhi", 8, 14, 1, 1), "ends inside its header"),
     "unknown api": (struct.pack(">ihhih", 10, 999, 0, 1, -1), "Unknown API key 999"),
     "negative api": (struct.pack(">ihhih", 10, -1, 0, 1, -1), "Unknown API key -1"),
-    "unknown version": (struct.pack(">ihhih", 10, 14, 99, 1, -1), "apiKey: SYNC_GROUP, apiVersion: 99"),
+    "unknown version": (struct.pack(">ihhihx", 11, 14, 99, 1, -1), "apiKey: SYNC_GROUP, apiVersion: 99"),
     "negative version": (struct.pack(">ihhih", 10, 14, -1, 1, -1), "apiKey: SYNC_GROUP, apiVersion: -1"),
     "client id beyond the frame": (struct.pack(">ihhih", 10, 14, 1, 1, 500), "Error parsing request"),
     "no body": (struct.pack(">ihhih", 10, 14, 1, 1, -1), "Error parsing request"),

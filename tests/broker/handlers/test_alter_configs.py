@@ -44,7 +44,7 @@ def retention(broker: RunningBroker) -> tuple[int, int]:
 def test_replaces_all_configs_and_the_log_takes_them(broker: RunningBroker, version: int) -> None:
     broker.create_topic("t", retention_ms="5")
     assert alter(broker, {"retention.bytes": "7"}, version=version) == (0, None)
-    assert retention(broker) == (604800000, 7)
+    broker.wait_until(lambda: retention(broker) == (604800000, 7))
 
 
 def test_validates_only(broker: RunningBroker) -> None:

@@ -33,6 +33,5 @@ def test_a_topic_asked_twice_is_not_created(broker: RunningBroker) -> None:
     assert broker.broker.metadata.topics() == ["b"]
 
 
-def test_only_the_controller_creates(broker: RunningBroker) -> None:
-    broker.controller.is_active = False
-    assert create(broker, "a") == [("a", ErrorCode.NOT_CONTROLLER)]
+def test_only_the_controller_creates(not_controller: RunningBroker) -> None:
+    assert create(not_controller, "a") == [("a", ErrorCode.NOT_CONTROLLER)]

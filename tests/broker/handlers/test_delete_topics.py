@@ -29,6 +29,5 @@ def test_deletion_can_be_switched_off(broker: RunningBroker, version: int, error
     assert delete(broker, "a", version=version) == [("a", error)]
 
 
-def test_only_the_controller_deletes(broker: RunningBroker) -> None:
-    broker.controller.is_active = False
-    assert delete(broker, "a") == [("a", ErrorCode.NOT_CONTROLLER)]
+def test_only_the_controller_deletes(not_controller: RunningBroker) -> None:
+    assert delete(not_controller, "a") == [("a", ErrorCode.NOT_CONTROLLER)]

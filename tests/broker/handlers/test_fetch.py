@@ -6,7 +6,6 @@ import pytest
 
 from kafkacli.errors import ErrorCode
 from kafkacli.record.batch import BATCH_OVERHEAD, Compression, iter_headers
-from kafkacli.replica.partition import LeadershipState
 from kafkacli.wire.messages.fetch import FetchResponse
 from tests.support.broker import NODE_ID, RunningBroker
 from tests.support.produced import batch, fetch, fetch_request, produce, results, values
@@ -55,8 +54,7 @@ def test_an_unknown_partition_is_an_error_of_its_own(broker: RunningBroker) -> N
 @pytest.mark.parametrize(("epoch", "error"), [(-1, 0), (3, 0), (2, 74), (4, 75)])
 def test_the_leader_epoch_is_checked(broker: RunningBroker, epoch: int, error: int) -> None:
     broker.create_topic("t")
-    config = broker.broker.partitions.get("t", 0).log.config
-    broker.call("partitions.become_leader", "t", 0, LeadershipState(NODE_ID, 3, (NODE_ID,), (NODE_ID,)), config, 0)
+    broker.lead("t", 3)
     with RawClient(broker.port) as client:
         assert fetch(client, fetch_request({T0: 0}, leader_epoch=epoch)).error_code == error
 
@@ -197,9 +195,7 @@ def test_read_committed_names_aborted_transactions(broker: RunningBroker) -> Non
 
 def test_consumers_see_only_what_is_replicated(broker: RunningBroker) -> None:
     broker.create_topic("t")
-    config = broker.broker.partitions.get("t", 0).log.config
-    state = LeadershipState(NODE_ID, 1, (NODE_ID, 8), (NODE_ID, 8))
-    broker.call("partitions.become_leader", "t", 0, state, config, 0)
+    broker.lead("t", 1, NODE_ID, 8)
     with RawClient(broker.port) as client, RawClient(broker.port) as producer:
         client.request(fetch_request({T0: 0}, max_wait=30_000), 11)
         produce(producer, batch(b"a"), acks=1)

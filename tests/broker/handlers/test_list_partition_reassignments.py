@@ -9,12 +9,17 @@ from tests.support.broker import RunningBroker
 from tests.support.raw import RawClient
 
 
-def test_only_the_controller_knows(broker: RunningBroker) -> None:
+def ask(broker: RunningBroker) -> ListPartitionReassignmentsResponse:
     with RawClient(broker.port) as client:
-        request = ListPartitionReassignmentsRequest()
-        response = client.ask(request, ListPartitionReassignmentsResponse, 0)
-        assert (response.error_code, response.error_message, response.topics) == (0, "", [])
-        broker.controller.is_active = False
-        response = client.ask(request, ListPartitionReassignmentsResponse, 0)
-        assert response.error_code == ErrorCode.NOT_CONTROLLER
-        assert response.error_message == "This is not the correct controller for this cluster."
+        return client.ask(ListPartitionReassignmentsRequest(), ListPartitionReassignmentsResponse, 0)
+
+
+def test_there_are_none(broker: RunningBroker) -> None:
+    response = ask(broker)
+    assert (response.error_code, response.error_message, response.topics) == (0, "", [])
+
+
+def test_only_the_controller_knows(not_controller: RunningBroker) -> None:
+    response = ask(not_controller)
+    assert response.error_code == ErrorCode.NOT_CONTROLLER
+    assert response.error_message == "This is not the correct controller for this cluster."

@@ -5,7 +5,7 @@ import pytest
 from kafkacli.broker.metadata import BrokerNode, Endpoint, PartitionMetadata
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.messages.metadata import MetadataRequest, MetadataRequestTopic, MetadataResponse
-from tests.support.broker import CLUSTER_ID, NODE_ID, RunningBroker
+from tests.support.broker import NODE_ID, RunningBroker
 from tests.support.raw import RawClient
 
 
@@ -30,7 +30,7 @@ def test_tells_brokers_and_partitions(broker: RunningBroker, version: int) -> No
     (node,) = response.brokers
     assert (node.node_id, node.host, node.port) == (NODE_ID, "127.0.0.1", broker.port)
     assert response.controller_id == (NODE_ID if version >= 1 else -1)
-    assert response.cluster_id == (CLUSTER_ID if version >= 2 else None)
+    assert response.cluster_id == (broker.broker.cluster_id if version >= 2 else None)
     (topic,) = response.topics
     assert [
         (part.partition_index, part.leader_id, part.replica_nodes, part.isr_nodes) for part in topic.partitions
@@ -56,6 +56,7 @@ def test_all_topics_are_null_or_in_version_0_nothing(broker: RunningBroker) -> N
 @pytest.mark.parametrize("version", [0, 3, 4, 9])
 def test_a_missing_topic_is_created_and_has_no_leader_at_first(broker: RunningBroker, version: int) -> None:
     assert topics(ask(broker, "new", version=version, create=True)) == [("new", ErrorCode.LEADER_NOT_AVAILABLE, 0)]
+    broker.wait_until(lambda: "new" in broker.broker.metadata)
     assert topics(ask(broker, "new", version=version)) == [("new", 0, 1)]
 
 

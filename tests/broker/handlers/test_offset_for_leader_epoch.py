@@ -3,14 +3,13 @@
 import pytest
 
 from kafkacli.errors import ErrorCode
-from kafkacli.replica.partition import LeadershipState
 from kafkacli.wire.messages.offset_for_leader_epoch import (
     OffsetForLeaderEpochRequest,
     OffsetForLeaderEpochResponse,
     OffsetForLeaderPartition,
     OffsetForLeaderTopic,
 )
-from tests.support.broker import NODE_ID, RunningBroker
+from tests.support.broker import RunningBroker
 from tests.support.produced import batch, produce
 from tests.support.raw import RawClient
 
@@ -18,7 +17,6 @@ from tests.support.raw import RawClient
 @pytest.mark.parametrize("version", range(4))
 def test_finds_the_end_of_an_epoch(broker: RunningBroker, version: int) -> None:
     broker.create_topic("t")
-    config = broker.broker.partitions.get("t", 0).log.config
     with RawClient(broker.port) as client:
 
         def ask(epoch: int, current: int = -1, partition: int = 0) -> tuple[int, int, int]:
@@ -31,8 +29,7 @@ def test_finds_the_end_of_an_epoch(broker: RunningBroker, version: int) -> None:
             return result.error_code, result.leader_epoch, result.end_offset
 
         produce(client, batch(b"a", b"b"))
-        state = LeadershipState(NODE_ID, 3, (NODE_ID,), (NODE_ID,))
-        broker.call("partitions.become_leader", "t", 0, state, config, 0)
+        broker.lead("t", 3)
         produce(client, batch(b"c"))
         known = version >= 1
         assert ask(0) == (0, 0 if known else -1, 2)

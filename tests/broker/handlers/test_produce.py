@@ -135,15 +135,9 @@ def test_internal_topics_are_not_written_to(broker: RunningBroker) -> None:
     assert result.error_code == ErrorCode.INVALID_TOPIC_EXCEPTION
 
 
-def lead_with(broker: RunningBroker, *isr: int, epoch: int = 1) -> None:
-    state = LeadershipState(NODE_ID, epoch, isr, (NODE_ID, 8))
-    config = broker.broker.partitions.get("t", 0).log.config
-    broker.call("partitions.become_leader", "t", 0, state, config, 0)
-
-
 def test_acks_all_waits_for_the_followers(broker: RunningBroker) -> None:
     broker.create_topic("t")
-    lead_with(broker, NODE_ID, 8)
+    broker.lead("t", 1, NODE_ID, 8)
     with RawClient(broker.port) as client, RawClient(broker.port) as other:
         waiting = client.request(produce_request(batch(b"a"), acks=-1), 8)
         assert produce(other, batch(b"b"), acks=1).base_offset == 1  # nobody else waits
@@ -155,7 +149,7 @@ def test_acks_all_waits_for_the_followers(broker: RunningBroker) -> None:
 
 def test_acks_all_ends_with_its_time(broker: RunningBroker) -> None:
     broker.create_topic("t")
-    lead_with(broker, NODE_ID, 8)
+    broker.lead("t", 1, NODE_ID, 8)
     with RawClient(broker.port) as client:
         client.request(produce_request(batch(b"a"), acks=-1, timeout_ms=1), 8)
         result = client.response(ProduceResponse, 8).responses[0].partitions[0]
@@ -164,7 +158,7 @@ def test_acks_all_ends_with_its_time(broker: RunningBroker) -> None:
 
 def test_acks_all_hears_of_a_lost_leadership(broker: RunningBroker) -> None:
     broker.create_topic("t")
-    lead_with(broker, NODE_ID, 8)
+    broker.lead("t", 1, NODE_ID, 8)
     with RawClient(broker.port) as client:
         client.request(produce_request(batch(b"a"), acks=-1), 8)
         with RawClient(broker.port) as other:
