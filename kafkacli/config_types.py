@@ -63,7 +63,7 @@ class Validator(Protocol):
 class AtLeast:
     """A number not below a minimum."""
 
-    def __init__(self, minimum: int) -> None:
+    def __init__(self, minimum: float) -> None:
         self.minimum = minimum
 
     def __call__(self, name: str, value: Any) -> None:
@@ -77,7 +77,7 @@ class AtLeast:
 class Between:
     """A number within two bounds, both included."""
 
-    def __init__(self, minimum: int, maximum: int) -> None:
+    def __init__(self, minimum: float, maximum: float) -> None:
         self.minimum = minimum
         self.maximum = maximum
 
@@ -204,6 +204,9 @@ KNOWN_CLASSES: Final = frozenset(
         "org.apache.kafka.common.security.authenticator.AbstractLogin$DefaultLoginCallbackHandler",
         "org.apache.kafka.common.security.plain.internals.PlainServerCallbackHandler",
         "org.apache.kafka.common.security.scram.internals.ScramServerCallbackHandler",
+        "org.apache.kafka.clients.producer.internals.DefaultPartitioner",
+        "org.apache.kafka.clients.producer.RoundRobinPartitioner",
+        "org.apache.kafka.clients.producer.UniformStickyPartitioner",
     }
 )
 
@@ -271,6 +274,8 @@ def java_double(value: float) -> str:
     if 1e-3 <= abs(value) < 1e7:
         text = format(exact, "f")
         return text if "." in text else text + ".0"
+    if len(exact.normalize().as_tuple().digits) == 1:  # Java shows the nearest of two digits: 4.9E-324
+        exact = Decimal(f"{value:.1e}")
     digits = exact.normalize().as_tuple().digits
     shown = "".join(map(str, digits))
     return f"{'-' if value < 0 else ''}{shown[0]}.{shown[1:] or '0'}E{exact.adjusted()}"

@@ -59,6 +59,15 @@ def err(text: str) -> None:
         _give_up(sys.stderr)
 
 
+def log(level: str, text: str, logger: str) -> None:
+    """Write a line to stderr as log4j writes it for Apache's tools: time, level, text, and the class that says it."""
+    from time import localtime, strftime, time
+
+    now = time()
+    milliseconds = int(now * 1000) % 1000
+    err(f"[{strftime('%Y-%m-%d %H:%M:%S', localtime(now))},{milliseconds:03d}] {level} {text} ({logger})")
+
+
 def flush() -> None:
     """Hand over what stdout still holds."""
     try:

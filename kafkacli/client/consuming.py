@@ -1,0 +1,201 @@
+"""Reading records as the Java consumer of 2.6.2 does: as a member of a group or from one partition.
+
+Positions are committed as Java commits them: what was handled, and where a partition without a commit began.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+from kafkacli.client.librdkafka_properties import Side
+from kafkacli.client.librdkafka_settings import ClientConfig
+from kafkacli.client.records import (
+    ERRORS,
+    SLICE,
+    Connecting,
+    RecordError,
+    check_bootstrap,
+    exception_text,
+    new_consumer,
+    warn_of_unknown,
+)
+from kafkacli.errors import ErrorCode, error_info
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from confluent_kafka import Consumer, Message, TopicPartition
+
+    from kafkacli.client.records import Notice
+
+_BATCH = 5000  # records at once; enough to make the price of a call small
+_INTERNAL = ("__consumer_offsets", "__transaction_state")
+
+
+class RecordConsumer:
+    """Reads records of topics, as one member of a group or from one partition.
+
+    properties: names and values of the Java consumer, group.id among them. Raises ConfigError for refused ones.
+    """
+
+    def __init__(self, properties: Mapping[str, str], notice: Notice) -> None:
+        config = ClientConfig(Side.CONSUMER, properties)
+        warn_of_unknown(config, notice)
+        check_bootstrap(config)
+        values = config.values
+        self._notice: Notice = lambda level, text: notice(
+            level, f"[Consumer clientId={values['client.id']}, groupId={values['group.id']}] {text}"
+        )
+        self._group: str = values["group.id"]
+        self._commits: bool = values["enable.auto.commit"]
+        self._reset: str = values["auto.offset.reset"]
+        self._refresh = values["metadata.max.age.ms"] / 1000
+        self._hides_internal: bool = values["exclude.internal.topics"]
+        self._matches: Callable[[str], object] | None = None
+        self._matched: list[str] = []
+        self._look_again = 0.0
+        self._connecting = Connecting(self._notice)
+        settings = config.settings()
+        self._is_cooperative = "cooperative" in settings["partition.assignment.strategy"]
+        self._client: Consumer = new_consumer(config, self._connecting.heard)
+
+    def subscribe(self, topic: str) -> None:
+        """Read a topic as a member of the group."""
+        self._subscribe([topic])
+
+    def subscribe_matching(self, matches: Callable[[str], object]) -> None:
+        """Read every topic whose name `matches` says true of, looking for new ones every metadata.max.age.ms."""
+        self._matches = matches
+
+    def assign(self, topic: str, partition: int, offset: int) -> None:
+        """Read one partition from an offset; -1: from its end, -2: from its beginning."""
+        from confluent_kafka import TopicPartition
+
+        self._client.assign([TopicPartition(topic, partition, offset)])  # the same numbers in librdkafka
+
+    def receive(self, limit: int | None, seconds: float | None) -> list[Message]:
+        """Return the next records, at most `limit`; none after `seconds` (None: 0.1) without any.
+
+        Raises RecordError where Java's poll throws.
+        """
+        if self._matches is not None:
+            self._look_for_topics()
+        count = _BATCH if limit is None else min(limit, _BATCH)
+        records: list[Message] = self._client.consume(count, 0)
+        if not records:
+            records = self._client.consume(1, SLICE if seconds is None else min(seconds, SLICE))
+        if not records:
+            self._connecting.look()
+            return []
+        troubled = [record for record in records if record.error() is not None]
+        if troubled:
+            for record in troubled:
+                self._trouble(record)
+            return [record for record in records if record.error() is None]
+        self._connecting.connected()
+        return records
+
+    def handled(self, records: Sequence[Message] | None = None) -> None:
+        """Let what was received be committed: all of it, or only these records."""
+        if not self._commits:
+            return
+        if records is None:
+            positions = self._client.position(self._client.assignment())
+            self._store([position for position in positions if position.offset >= 0])
+        else:
+            from confluent_kafka import TopicPartition
+
+            last = {(record.topic(), record.partition()): record.offset() for record in records}
+            self._store([TopicPartition(topic, number, offset + 1) for (topic, number), offset in last.items()])
+
+    def stop_here(self) -> None:
+        """Say that no more will be received: where records wait, positions are committed as after Java's seek, without epoch."""
+        if not self._commits:
+            return
+        from confluent_kafka import TopicPartition
+
+        ahead = []
+        for position in self._client.position(self._client.assignment()):
+            if position.offset >= 0:
+                _, high = self._client.get_watermark_offsets(position, cached=True)
+                if high > position.offset:
+                    ahead.append(TopicPartition(position.topic, position.partition, position.offset))
+        self._store(ahead)
+
+    def close(self) -> None:
+        """Commit what was handled, if the group commits by itself, and leave the group."""
+        self._client.close()
+
+    def _subscribe(self, topics: list[str]) -> None:
+        if self._commits:
+            self._client.subscribe(topics, on_assign=self._assigned)
+        else:
+            self._client.subscribe(topics)
+
+    def _look_for_topics(self) -> None:
+        from confluent_kafka import KafkaException
+
+        now = time.monotonic()
+        if now < self._look_again or self._matches is None:
+            return
+        try:
+            found = self._client.list_topics(timeout=2.0).topics
+        except KafkaException:
+            self._client.poll(0)
+            return
+        self._look_again = now + self._refresh
+        hidden = _INTERNAL if self._hides_internal else ()
+        names = sorted(name for name in found if name not in hidden and self._matches(name))
+        if names and names != self._matched:
+            self._matched = names
+            self._subscribe(names)
+
+    def _assigned(self, client: Consumer, partitions: list[TopicPartition]) -> None:
+        """Fix the first position of partitions without a commit, so that it is committed even if nothing comes, as in Java."""
+        from confluent_kafka import KafkaException
+
+        starts, fresh = partitions, []
+        try:
+            starts = client.committed(partitions, 10.0)
+            for start in starts:
+                if start.offset < 0 and self._reset != "none":
+                    low, high = client.get_watermark_offsets(start, timeout=10.0)
+                    start.offset = low if self._reset == "earliest" else high
+                    fresh.append(start)
+        except KafkaException:
+            starts, fresh = partitions, []  # librdkafka finds them itself, later
+        if self._is_cooperative:
+            client.incremental_assign(starts)
+        else:
+            client.assign(starts)
+        self._store(fresh)
+
+    def _store(self, offsets: list[TopicPartition]) -> None:
+        from confluent_kafka import KafkaException
+
+        if offsets:
+            with suppress(
+                KafkaException
+            ):  # a partition was taken away meanwhile: its next owner begins at the last commit
+                self._client.store_offsets(offsets=offsets)
+
+    def _trouble(self, record: Message) -> None:
+        error, topic = record.error(), record.topic()
+        assert error is not None
+        code = error.code()
+        if code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+            self._notice("WARN", f"Error while fetching metadata : {{{topic}={error_info(code).name}}}")
+        elif code == ErrorCode.TOPIC_AUTHORIZATION_FAILED:
+            raise RecordError(f"{ERRORS}TopicAuthorizationException: Not authorized to access topics: [{topic}]")
+        elif code == ErrorCode.GROUP_AUTHORIZATION_FAILED:
+            raise RecordError(f"{ERRORS}GroupAuthorizationException: Not authorized to access group: {self._group}")
+        elif code == ErrorCode.INVALID_TOPIC_EXCEPTION:
+            raise RecordError(f"{ERRORS}InvalidTopicException: Invalid topics: [{topic}]")
+        elif code == error._AUTO_OFFSET_RESET:
+            raise RecordError(
+                "org.apache.kafka.clients.consumer.NoOffsetForPartitionException: Undefined offset with no reset policy "
+                f"for partitions: [{topic}-{record.partition()}]"
+            )
+        elif error.fatal():
+            raise RecordError(exception_text(error))

@@ -1,0 +1,155 @@
+"""Sending records to a topic as the Java producer of 2.6.2 does: its waiting, its limits, its errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from kafkacli.client.librdkafka_properties import Side
+from kafkacli.client.librdkafka_settings import ClientConfig
+from kafkacli.client.records import (
+    ERRORS,
+    SLICE,
+    TIMEOUT,
+    Connecting,
+    check_bootstrap,
+    exception_text,
+    new_producer,
+    warn_of_unknown,
+)
+from kafkacli.errors import ErrorCode, error_info
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from confluent_kafka import KafkaError, Message, Producer
+
+    from kafkacli.client.records import Notice
+
+    Undelivered = Callable[[bytes | None, bytes | None, str], None]
+    """Told of a record that was not delivered: key, value, and the exception as Java names it."""
+
+_OVERHEAD = 61 + 21  # a batch's header and the most that a record's fields take (DefaultRecord.MAX_RECORD_OVERHEAD)
+
+
+class RecordProducer:
+    """Sends records to one topic.
+
+    properties: names and values of the Java producer. Raises ConfigError for refused ones.
+    """
+
+    def __init__(self, topic: str, properties: Mapping[str, str], undelivered: Undelivered, notice: Notice) -> None:
+        config = ClientConfig(Side.PRODUCER, properties)
+        warn_of_unknown(config, notice)
+        check_bootstrap(config)
+        self._topic = topic
+        self._undelivered = undelivered
+        self._notice: Notice = lambda level, text: notice(
+            level, f"[Producer clientId={config.values['client.id']}] {text}"
+        )
+        self._max_block_ms: int = config.values["max.block.ms"]
+        self._max_size: int = config.values["max.request.size"]
+        self._connecting = Connecting(self._notice)
+        self._is_known = False
+        self._client: Producer = new_producer(config, self._connecting.heard, self._reported)
+
+    def send(self, records: Sequence[tuple[bytes | None, bytes]]) -> None:
+        """Queue records (key, value), waiting as Java does while the queue is full or the topic unknown.
+
+        Those that can't be sent are reported to `undelivered`.
+        """
+        produce, topic = self._client.produce, self._topic
+        for key, value in records:
+            if not self._is_known and (trouble := self._await_topic()):
+                self._undelivered(key, value, trouble)
+                continue
+            if len(value) + len(key or b"") > self._max_size - _OVERHEAD and (trouble := self._too_large(key, value)):
+                self._undelivered(key, value, trouble)
+                continue
+            try:
+                produce(topic, value, key)
+            except BufferError:
+                self._send_when_there_is_room(key, value)
+        self.poll()
+
+    def poll(self) -> None:
+        """Report what was not delivered since the last call."""
+        self._client.poll(0)
+
+    def waiting(self) -> int:
+        """Return how many records are not acknowledged yet."""
+        return len(self._client)
+
+    def flush(self, seconds: float | None = None) -> int:
+        """Wait until every record is delivered or reported; return how many are left after `seconds` (None: no limit)."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while left := self._client.flush(SLICE):
+            if deadline is not None and time.monotonic() > deadline:
+                return int(left)
+        return 0
+
+    def _await_topic(self) -> str:
+        """Wait for the topic's partitions, at most max.block.ms; return the exception when they don't come."""
+        from confluent_kafka import KafkaException
+
+        deadline = time.monotonic() + self._max_block_ms / 1000
+        attempt = 0
+        while (left := deadline - time.monotonic()) > 0:
+            attempt += 1
+            try:
+                topic = self._client.list_topics(self._topic, min(left, 0.2 * attempt, 2.0)).topics[self._topic]
+            except KafkaException:
+                self._client.poll(0)
+                self._connecting.look()
+                continue
+            self._connecting.connected()
+            if topic.error is None and any(partition.leader >= 0 for partition in topic.partitions.values()):
+                self._is_known = True
+                return ""
+            code = topic.error.code() if topic.error else ErrorCode.LEADER_NOT_AVAILABLE
+            name = error_info(code).name
+            self._notice(
+                "WARN", f"Error while fetching metadata with correlation id {attempt} : {{{self._topic}={name}}}"
+            )
+            if code == ErrorCode.INVALID_TOPIC_EXCEPTION:
+                return f"{ERRORS}InvalidTopicException: Invalid topics: [{self._topic}]"
+            if code == ErrorCode.TOPIC_AUTHORIZATION_FAILED:
+                return f"{ERRORS}TopicAuthorizationException: Not authorized to access topics: [{self._topic}]"
+            time.sleep(min(0.1, max(deadline - time.monotonic(), 0)))
+        return f"{TIMEOUT}: Topic {self._topic} not present in metadata after {self._max_block_ms} ms."
+
+    def _send_when_there_is_room(self, key: bytes | None, value: bytes) -> None:
+        deadline = time.monotonic() + self._max_block_ms / 1000
+        while True:
+            self._client.poll(0.01)
+            try:
+                self._client.produce(self._topic, value, key)
+                return
+            except BufferError:
+                if time.monotonic() > deadline:
+                    break
+        self._undelivered(
+            key,
+            value,
+            f"{TIMEOUT}: Failed to allocate memory within the configured max blocking time {self._max_block_ms} ms.",
+        )
+
+    def _too_large(self, key: bytes | None, value: bytes) -> str:
+        size = _OVERHEAD + _sized(key) + _sized(value) + 1
+        if size <= self._max_size:
+            return ""
+        return (
+            f"{ERRORS}RecordTooLargeException: The message is {size} bytes when serialized which is larger than "
+            f"{self._max_size}, which is the value of the max.request.size configuration."
+        )
+
+    def _reported(self, error: KafkaError | None, message: Message) -> None:
+        if error is not None:
+            self._undelivered(message.key(), message.value(), exception_text(error))
+
+
+def _sized(data: bytes | None) -> int:
+    """Return how many bytes a key or a value takes in a record, the varint of its length included."""
+    if data is None:
+        return 1
+    length = 2 * len(data)
+    return len(data) + max(1, (length.bit_length() + 6) // 7)

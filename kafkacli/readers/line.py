@@ -1,0 +1,78 @@
+"""kafka.tools.ConsoleProducer$LineMessageReader: a record a line, with a key before the first separator if asked for.
+
+Properties: parse.key, key.separator (a tab when absent), ignore.error (a line without separator is a value without key).
+Input comes in blocks of bytes, in whatever pieces; lines end as in Java's BufferedReader with LF, CR or CRLF. What is no
+UTF-8 becomes U+FFFD, as in the original, which decodes and encodes every line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kafkacli.java_classes import JavaError, is_true
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Record = tuple[bytes | None, bytes]
+    """Key and value."""
+
+
+class LineReader:
+    """Cuts blocks into records."""
+
+    def __init__(self, properties: Mapping[str, str]) -> None:
+        self._has_keys = is_true(properties, "parse.key")
+        self._separator = properties.get("key.separator", "\t").encode()
+        self._ignores_errors = is_true(properties, "ignore.error")
+        self._number = 0  # lines so far
+        self._rest = b""  # the beginning of a line whose end is still to come
+        self._skips_line_feed = False
+
+    def read(self, block: bytes) -> Iterator[Record]:
+        """Return the records of the lines that end in this block; b"" stands for the end of input, which ends a line too.
+
+        Raises JavaError, after the records before it, for a line without a key.
+        """
+        if not block:
+            last, self._rest = self._rest, b""
+            return self._records(_as_utf8(last).splitlines())
+        if self._skips_line_feed and block[0] == 10:
+            block = block[1:]
+        self._skips_line_feed = block.endswith(b"\r")
+        end = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
+        if not end:
+            self._rest += block
+            return self._records([])
+        whole, self._rest = self._rest + block[:end], block[end:]
+        return self._records(_as_utf8(whole).splitlines())
+
+    def _records(self, lines: Iterable[bytes]) -> Iterator[Record]:
+        if not self._has_keys:
+            return ((None, line) for line in lines)
+        return self._keyed(lines)
+
+    def _keyed(self, lines: Iterable[bytes]) -> Iterator[Record]:
+        for line in lines:
+            self._number += 1
+            key, found, value = line.partition(self._separator) if self._separator else (b"", b"", line)
+            if found or not self._separator:
+                yield key, value
+            elif self._ignores_errors:
+                yield None, line
+            else:
+                shown = line.decode()
+                raise JavaError(
+                    "org.apache.kafka.common.KafkaException", f"No key found on line {self._number}: {shown}"
+                )
+
+
+def _as_utf8(text: bytes) -> bytes:
+    if text.isascii():
+        return text
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return text.decode(errors="replace").encode()
+    return text

@@ -1,0 +1,140 @@
+"""The run of kafka-console-consumer.sh: from receiving to printing, and how it ends.
+
+Source: `run`, `process` and `ConsumerWrapper` in Apache `ConsoleConsumer.scala` of 2.6.2.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from kafkacli import console
+from kafkacli.client.consuming import RecordConsumer
+from kafkacli.client.records import RecordError
+from kafkacli.config_types import ConfigError
+from kafkacli.exits import Exit
+from kafkacli.java_classes import JavaError
+from kafkacli.signals import EndingSignals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confluent_kafka import Message
+
+    from kafkacli.tools.console_consumer_plan import Plan
+
+_LOGGER = "kafka.tools.ConsoleConsumer$"
+
+
+class ShowError(Exception):
+    """A record can't be shown."""
+
+
+class Printing:
+    """Prints what a consumer receives. count: the records taken so far, a failed one included."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.count = 0
+        self._plan = plan
+
+    def run(self, consumer: RecordConsumer, is_ended: Callable[[], bool]) -> None:
+        """Print until there is an end: enough records, a signal, nobody to read them.
+
+        Raises RecordError when the consumer can't go on or the time is up, ShowError for a record that can't be shown.
+        """
+        limit = self._plan.max_messages
+        while self.count < limit or limit == -1:
+            records = self._wait(consumer, None if limit == -1 else limit - self.count, is_ended)
+            if not records:
+                return
+            self._show(consumer, records)
+            if console.broken():
+                console.err("Unable to write to standard out, closing consumer.")
+                return
+        consumer.stop_here()
+
+    def _wait(self, consumer: RecordConsumer, limit: int | None, is_ended: Callable[[], bool]) -> list[Message]:
+        timeout_ms = self._plan.timeout_ms
+        deadline = monotonic() + timeout_ms / 1000 if timeout_ms >= 0 else None
+        while not is_ended():
+            left = None if deadline is None else max(deadline - monotonic(), 0)
+            if records := consumer.receive(limit, left):
+                return records
+            if left == 0:
+                raise RecordError("org.apache.kafka.common.errors.TimeoutException")
+        return []
+
+    def _show(self, consumer: RecordConsumer, records: list[Message]) -> None:
+        try:
+            console.write_bytes(self._plan.formatter.texts(records))
+        except Exception:  # the original takes any, too
+            self._show_singly(consumer, records)
+        else:
+            self.count += len(records)
+        console.flush()
+        consumer.handled()
+
+    def _show_singly(self, consumer: RecordConsumer, records: list[Message]) -> None:
+        for index, record in enumerate(records):
+            self.count += 1
+            try:
+                console.write_bytes(self._plan.formatter.text(record))
+            except Exception as error:
+                if not self._plan.skips_errors:
+                    consumer.handled(records[: index + 1])
+                    raise ShowError(_text(error)) from error
+                _log_error("Error processing message, skipping this message: ", _text(error))
+
+
+def run(plan: Plan) -> int:
+    """Read and print what was asked for. Returns the exit status."""
+    try:
+        return _run(plan)
+    except ConfigError as error:
+        _log_error("Unknown error when running consumer: ", f"{error.exception}: {error}")
+    except (ShowError, JavaError) as error:
+        _log_error("Unknown error when running consumer: ", str(error))
+    return Exit.FAILURE
+
+
+def _run(plan: Plan) -> int:
+    with EndingSignals(interrupts=False) as signals:
+        consumer = RecordConsumer(plan.properties, _notice)
+        _start(consumer, plan)
+        printing = Printing(plan)
+        try:
+            printing.run(consumer, lambda: signals.status is not None)
+        except RecordError as error:
+            _log_error("Error processing message, terminating consumer process: ", str(error))
+        finally:
+            consumer.close()
+            console.err(f"Processed a total of {printing.count} messages")
+            if plan.tells_events:
+                console.out("shutdown_complete")
+        return signals.status or Exit.OK
+
+
+def _start(consumer: RecordConsumer, plan: Plan) -> None:
+    if plan.pattern is not None:
+        import re
+
+        try:
+            consumer.subscribe_matching(re.compile(plan.pattern).fullmatch)
+        except re.error as error:
+            raise JavaError("java.util.regex.PatternSyntaxException", f"{error}: {plan.pattern}") from None
+    elif plan.topic is not None and plan.partition is not None:
+        consumer.assign(plan.topic, plan.partition, plan.offset)
+    elif plan.topic is not None:
+        consumer.subscribe(plan.topic)
+
+
+def _text(error: Exception) -> str:
+    return str(error) if isinstance(error, JavaError) else f"{type(error).__name__}: {error}"
+
+
+def _log_error(what: str, exception: str) -> None:
+    console.log("ERROR", f"{what}{exception}", _LOGGER)
+
+
+def _notice(level: str, text: str) -> None:
+    console.log(level, text, "org.apache.kafka.clients.consumer.KafkaConsumer")

@@ -1,0 +1,318 @@
+"""kafka-console-producer.sh: sends lines of stdin to a topic.
+
+Source: Apache `ConsoleProducer.scala` of 2.6.2: options, order of checks, the prompt before each line, on pipes too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from kafkacli import console
+from kafkacli.exits import Exit
+from kafkacli.options.jopt import OptionError, Parsed, answer_help, parse
+from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.signals import Ended, EndingSignals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kafkacli.client.producing import RecordProducer
+    from kafkacli.readers.line import LineReader, Record
+
+OPTIONS = OptionTable(
+    "kafka-console-producer.sh",
+    "Send the lines of standard input to a topic, each as one record.",
+    (
+        Option(
+            "batch-size",
+            argument="number",
+            kind="integer",
+            default="200",
+            help="Kept for old scripts, without effect; see --max-partition-memory-bytes.",
+        ),
+        Option("bootstrap-server", argument="host:port,...", help="The brokers to ask first. Needed."),
+        Option("broker-list", argument="host:port,...", help="The old name of --bootstrap-server, which wins over it."),
+        Option(
+            "compression-codec",
+            argument="codec",
+            optional=True,
+            completes=("none", "gzip", "snappy", "lz4", "zstd"),
+            help="How batches are compressed; without an argument by gzip.",
+        ),
+        HELP,
+        Option(
+            "line-reader",
+            argument="class",
+            default="kafka.tools.ConsoleProducer$LineMessageReader",
+            help="The Java class whose way of reading standard input is followed.",
+        ),
+        Option(
+            "max-block-ms",
+            argument="ms",
+            kind="long",
+            default="60000",
+            help="How long sending may wait for the topic's metadata or for room to buffer.",
+        ),
+        Option(
+            "max-memory-bytes",
+            argument="bytes",
+            kind="long",
+            default="33554432",
+            help="How much may be buffered that is not sent yet.",
+        ),
+        Option(
+            "max-partition-memory-bytes",
+            argument="bytes",
+            kind="long",
+            default="16384",
+            help="How large a batch of records for one partition grows.",
+        ),
+        Option(
+            "message-send-max-retries",
+            argument="number",
+            kind="integer",
+            default="3",
+            help="How often a failed request is sent again before its records are given up.",
+        ),
+        Option(
+            "metadata-expiry-ms",
+            argument="ms",
+            kind="long",
+            default="300000",
+            help="After what time the topic's metadata is asked for again, changes or not.",
+        ),
+        Option(
+            "producer-property",
+            argument="name=value",
+            help="A property of the Java producer; wins over --producer.config. May be repeated.",
+        ),
+        Option("producer.config", argument="file", completes="file", help="A properties file for the producer."),
+        Option(
+            "property",
+            argument="name=value",
+            help="A property of the reader: parse.key=true|false, key.separator=TEXT, ignore.error=true|false."
+            " May be repeated.",
+        ),
+        Option(
+            "request-required-acks",
+            argument="acks",
+            default="1",
+            completes=("0", "1", "-1", "all"),
+            help="What the broker waits for before it answers: nothing, its own log, or all in-sync replicas.",
+        ),
+        Option(
+            "request-timeout-ms",
+            argument="ms",
+            kind="integer",
+            default="1500",
+            help="How long an answer may take before the request is sent again.",
+        ),
+        Option(
+            "retry-backoff-ms",
+            argument="ms",
+            kind="integer",
+            default="100",
+            help="How long to wait before a request is sent again.",
+        ),
+        Option(
+            "socket-buffer-size",
+            argument="bytes",
+            kind="integer",
+            default="102400",
+            help="The size of the socket's send buffer.",
+        ),
+        Option("sync", help="Wait for the answer to each record before the next is read; end at the first error."),
+        Option(
+            "timeout",
+            argument="ms",
+            kind="integer",
+            default="1000",
+            help="How long records wait for others to fill their batch.",
+        ),
+        Option("topic", argument="topic", completes="topic", help="The topic to send to. Needed."),
+        VERSION,
+        Option(
+            "command-config", argument="file", completes="file", since="4.1", help="Later name of --producer.config."
+        ),
+        Option("command-property", argument="name=value", since="4.1", help="Later name of --producer-property."),
+        Option(
+            "reader-config", argument="file", completes="file", since="3.5", help="A properties file for the reader."
+        ),
+        Option("reader-property", argument="name=value", since="4.1", help="Later name of --property."),
+    ),
+    synopsis="--bootstrap-server <host:port,...> --topic <topic> [OPTION]...",
+    examples=(
+        ("kafka-console-producer.sh --bootstrap-server localhost:9092 --topic orders < lines.txt", "a record a line"),
+        (
+            "kafka-console-producer.sh --bootstrap-server localhost:9092 --topic orders --property parse.key=true",
+            "a key, a tab and a value a line",
+        ),
+    ),
+)
+
+_PRODUCER_PROPERTIES = (  # option and the property that it sets; given properties win over an option's default
+    ("timeout", "linger.ms"),
+    ("request-required-acks", "acks"),
+    ("request-timeout-ms", "request.timeout.ms"),
+    ("message-send-max-retries", "retries"),
+    ("retry-backoff-ms", "retry.backoff.ms"),
+    ("socket-buffer-size", "send.buffer.bytes"),
+    ("max-memory-bytes", "buffer.memory"),
+    ("max-partition-memory-bytes", "batch.size"),
+    ("metadata-expiry-ms", "metadata.max.age.ms"),
+    ("max-block-ms", "max.block.ms"),
+)
+_LAST_WORDS = 5.0  # seconds for what is still to be delivered after a signal
+_BLOCK = 1 << 17  # bytes
+
+
+def main(arguments: list[str]) -> int:
+    """Run kafka-console-producer.sh. Returns its exit status."""
+    options = _parse(arguments)
+    if (
+        status := answer_help(options, "This tool helps to read data from standard input and publish it to Kafka.")
+    ) is not None:
+        return status
+    topic, servers = _check(options)
+    from kafkacli.config_types import ConfigError
+    from kafkacli.java_classes import JavaError
+
+    try:
+        return _run(options, topic, servers)
+    except (JavaError, OptionError) as error:
+        console.err(str(error))
+    except ConfigError as error:
+        console.err(f"{error.exception}: {error}")
+    return Exit.FAILURE
+
+
+def _parse(arguments: list[str]) -> Parsed:
+    try:
+        options = parse(OPTIONS, arguments)
+    except OptionError as error:
+        raise Parsed(OPTIONS, 1).fail(f"{error}\n{error.hint}".rstrip()) from None
+    if not any(options.has(name) for name in ("bootstrap-server", "broker-list", "help", "version")):
+        raise options.fail("Missing required option(s) [bootstrap-server]")
+    return options
+
+
+def _check(options: Parsed) -> tuple[str, str]:
+    """Return the topic and the brokers. Raises UsageError."""
+    from kafkacli.options.addresses import check_addresses
+
+    options.require("topic")
+    topic = options.value("topic") or ""
+    servers = options.value("bootstrap-server") or options.value("broker-list") or ""
+    check_addresses(options, servers)
+    return topic, servers
+
+
+def producer_properties(options: Parsed, servers: str) -> dict[str, str]:
+    """Return the properties of the Java producer that a command line stands for. Raises OptionError, OSError."""
+    from kafkacli.java_classes import load_java_properties
+    from kafkacli.options.addresses import key_values
+
+    properties: dict[str, str] = {}
+    for name in ("producer.config", "command-config"):
+        if (path := options.value(name)) is not None:
+            properties |= load_java_properties(path)
+    properties |= key_values(options.values("producer-property") + options.values("command-property"))
+    properties["bootstrap.servers"] = servers
+    properties["compression.type"] = (
+        (options.value("compression-codec") or "gzip") if options.has("compression-codec") else "none"
+    )
+    properties.setdefault("client.id", "console-producer")
+    for option, name in _PRODUCER_PROPERTIES:
+        if options.has(option) or name not in properties:
+            is_text = OPTIONS.by_name[option].kind == "string"
+            properties[name] = str(options.value(option) if is_text else options.integer(option))
+    return properties
+
+
+def reader_properties(options: Parsed, topic: str) -> dict[str, str]:
+    """Return the properties of the reader that a command line stands for. Raises OptionError, OSError."""
+    from kafkacli.java_classes import load_java_properties
+    from kafkacli.options.addresses import key_values
+
+    properties = {"topic": topic}
+    if (path := options.value("reader-config")) is not None:
+        properties |= load_java_properties(path)
+    return properties | key_values(options.values("property") + options.values("reader-property"))
+
+
+def _run(options: Parsed, topic: str, servers: str) -> int:
+    from kafkacli.client.producing import RecordProducer
+    from kafkacli.java_classes import JavaError
+    from kafkacli.readers import new_reader
+
+    options.integer("batch-size")
+    reader = new_reader(options.value("line-reader") or "", reader_properties(options, topic))
+    sync = options.has("sync")
+
+    def undelivered(key: bytes | None, value: bytes | None, exception: str) -> None:
+        if sync:
+            raise JavaError("java.util.concurrent.ExecutionException", exception)
+        sizes = ["null" if part is None else f"{len(part)} bytes" for part in (key, value)]
+        text = f"Error when sending message to topic {topic} with key: {sizes[0]}, value: {sizes[1]} with error: {exception}"
+        console.log("ERROR", text, "org.apache.kafka.clients.producer.internals.ErrorLoggingCallback")
+
+    producer = RecordProducer(topic, producer_properties(options, servers), undelivered, _notice)
+    with EndingSignals(interrupts=True) as signals:
+        try:
+            try:
+                _send_all(producer, reader, sync)
+            except JavaError:
+                producer.flush()
+                raise
+            producer.flush()
+        except Ended:
+            if left := producer.flush(_LAST_WORDS):
+                console.log("ERROR", f"{left} records were not delivered", "kafka.tools.ConsoleProducer$")
+            return signals.status or Exit.FAILURE
+    return Exit.OK
+
+
+def _send_all(producer: RecordProducer, reader: LineReader, sync: bool) -> None:
+    """Send what stdin holds, a prompt before each line. Raises JavaError for a line that can't be read, in its place."""
+    _prompt(1)
+    for block in _blocks(producer):
+        records = reader.read(block)
+        if sync:
+            for record in records:
+                producer.send([record])
+                producer.flush()
+                _prompt(1)
+            continue
+        taken: list[Record] = []
+        try:
+            for record in records:
+                taken.append(record)  # what came before an error is sent
+        finally:
+            producer.send(taken)
+            _prompt(len(taken))
+
+
+def _prompt(lines: int) -> None:
+    """Show that so many lines were taken and the next is awaited."""
+    console.write(">" * lines)
+    console.flush()
+
+
+def _blocks(producer: RecordProducer) -> Iterator[bytes]:
+    """Yield stdin as it comes, b"" at last; report what could not be delivered while nothing comes."""
+    from select import select
+
+    descriptor = sys.stdin.fileno()
+    while True:
+        while producer.waiting() and not select([descriptor], [], [], 0.1)[0]:
+            producer.poll()
+        block = os.read(descriptor, _BLOCK)
+        yield block
+        if not block:
+            return
+
+
+def _notice(level: str, text: str) -> None:
+    console.log(level, text, "org.apache.kafka.clients.producer.KafkaProducer")
