@@ -1,0 +1,30 @@
+"""Every command of this version with its option table: what completions and man pages are made from."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from kafkacli.app import TOOLS, Tool
+from kafkacli.options.table import OptionTable
+
+
+class Command:
+    """A tool and its table. names: what starts it, Apache's script name first, then without .sh."""
+
+    __slots__ = ("names", "subcommand", "summary", "table")
+
+    def __init__(self, tool: Tool, table: OptionTable) -> None:
+        self.subcommand = tool.subcommand
+        self.summary = tool.summary
+        self.names = [name for script in tool.scripts for name in (f"{script}.sh", script)]
+        self.table = table
+
+
+def commands() -> list[Command]:
+    """Return the commands that this version has, in the order in which help lists them."""
+    return [Command(tool, import_module(f"kafkacli.tools.{tool.module}").OPTIONS) for tool in TOOLS if tool.is_here()]
+
+
+def first_sentence(text: str) -> str:
+    """Return what a completion menu has room for: the first sentence, without its full stop."""
+    return text.split(". ")[0].rstrip(".").split("; ")[0]
