@@ -70,7 +70,9 @@ def create_container(request: CreateRequest, view: View, caller: Caller) -> Reco
 
 @writes(OpCode.CREATE_TTL, "CREA", CreateTtlRequest.decode_whole, path_and_stat_reply)
 def create_ttl(request: CreateTtlRequest, view: View, caller: Caller) -> Record:
-    """Prepare a znode with a time to live."""
+    """Prepare a znode with a time to live; a kind without one is refused (3.5.9 would end over it)."""
+    if request.flags not in _WITH_TTL:
+        raise KeeperError(Error.BAD_ARGUMENTS)
     _, path, acl, cversion = _prepare(request, request.ttl, view, caller)
     return CreateTtlTxn(path, request.data, acl, cversion, request.ttl)
 

@@ -3,7 +3,7 @@
     request  = ( MultiHeader(op code, done=0, err=-1) request of that op )* MultiHeader(-1, done=1, -1)
     response = ( MultiHeader(op code or -1, done=0, err) response of that op )* MultiHeader(-1, done=1, -1)
 
-May hold create, create2, createContainer, createTTL, delete, setData and check. If one is refused, every result is an
+May hold create, create2 (taken as a create), createContainer, createTTL, delete, setData and check. If one is refused, every result is an
 ErrorResponse: 0 for those before it, its code, RUNTIME_INCONSISTENCY for those after it.
 Source: MultiTransactionRecord.java, MultiResponse.java (3.5.9).
 """
@@ -20,6 +20,7 @@ from kafkacli.zookeeper.ops.create import path_and_stat_reply
 from kafkacli.zookeeper.paths import parent_of
 from kafkacli.zookeeper.protocol import (
     CreateContainerTxn,
+    CreateFlag,
     CreateRequest,
     CreateTtlRequest,
     CreateTtlTxn,
@@ -54,8 +55,6 @@ _REQUESTS: dict[int, type[Record]] = {
     OpCode.SET_DATA: SetDataRequest,
     OpCode.CHECK: PathVersionRequest,
 }
-# What a part's transaction is logged as, where that isn't the op itself: 3.5.9 can't play back a create2 inside a multi.
-_LOGGED_AS = {OpCode.CREATE2: OpCode.CREATE}
 _END = MultiHeader(-1, True, -1).encode()
 
 
@@ -68,9 +67,19 @@ def decode(frame: bytes, position: int) -> list[Part]:
         if record is None:
             raise JuteError(f"op {header.type} can't be part of a multi")
         request, position = record.decode(frame, position)
-        parts.append((OpCode(header.type), request))
+        parts.append(_part(OpCode(header.type), request))
         header, position = MultiHeader.decode(frame, position)
     return parts
+
+
+def _part(code: OpCode, request: Record) -> Part:
+    """Return a part as the original takes it: which kind of create it is follows from the flags alone."""
+    if not isinstance(request, CreateRequest | CreateTtlRequest):
+        return code, request
+    if request.flags in (CreateFlag.PERSISTENT_WITH_TTL, CreateFlag.PERSISTENT_SEQUENTIAL_WITH_TTL):
+        return OpCode.CREATE_TTL, request
+    code = OpCode.CREATE_CONTAINER if request.flags == CreateFlag.CONTAINER else OpCode.CREATE
+    return code, CreateRequest(request.path, request.data, request.acl, request.flags)
 
 
 def reply(parts: list[Part], result: TxnResult) -> bytes:
@@ -81,7 +90,7 @@ def reply(parts: list[Part], result: TxnResult) -> bytes:
 def _result(code: OpCode, part: TxnResult) -> bytes:
     if part.type == OpCode.ERROR:
         return MultiHeader(OpCode.ERROR, False, part.err).encode() + ErrorResponse(part.err).encode()
-    if code in (OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL):
+    if code in (OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL):
         return MultiHeader(OpCode.CREATE2, False, 0).encode() + path_and_stat_reply(None, part)
     body = b"" if code == OpCode.CHECK else WRITES[code].reply(None, part)
     return MultiHeader(code, False, 0).encode() + body
@@ -97,6 +106,8 @@ def multi(parts: list[Part], view: View, caller: Caller) -> Record:
         if failed:
             txns.append(Txn(OpCode.ERROR, ErrorTxn(Error.RUNTIME_INCONSISTENCY).encode()))
             continue
+        if code == OpCode.CREATE_TTL and not isinstance(request, CreateTtlRequest):
+            raise JuteError("a create with a time to live, but without saying which")
         try:
             prepare = check if code == OpCode.CHECK else WRITES[code].prepare
             txn = prepare(request, picture, caller)  # type: ignore[arg-type]  # each with the record of its table row
@@ -105,7 +116,7 @@ def multi(parts: list[Part], view: View, caller: Caller) -> Record:
             txns.append(Txn(OpCode.ERROR, ErrorTxn(error.code).encode()))
         else:
             picture.add(txn, caller.session_id)
-            txns.append(Txn(_LOGGED_AS.get(code, code), txn.encode()))
+            txns.append(Txn(code, txn.encode()))
     return MultiTxn(txns)
 
 
