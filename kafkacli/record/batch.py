@@ -305,9 +305,8 @@ def read_records(buffer: Buffer, position: int = 0, header: BatchHeader | None =
         raise InvalidRecord(f"Found invalid record count {header.records_count} in magic v{header.magic} batch")
     if header.records_count == 0:
         return []
-    data = bytes(memoryview(buffer)[position + BATCH_OVERHEAD : end])
-    if header.is_compressed:
-        data = decompress(header.compression, data)
+    payload = memoryview(buffer)[position + BATCH_OVERHEAD : end]
+    data = decompress(header.compression, payload) if header.is_compressed else bytes(payload)
     return decode_records(
         data,
         header.records_count,

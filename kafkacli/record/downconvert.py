@@ -65,7 +65,8 @@ def down_convert(buffer: Buffer, to_magic: int, first_offset: int) -> bytes:
 
     first_offset: the offset asked for. Records below it in an uncompressed batch of magic 2 are left out: in the older
         formats each of them is an entry of its own, and some clients (librdkafka) rely on getting none too early.
-    Raises UnsupportedCompression for zstd, else as `read_records` does. The result may be empty.
+    Raises UnsupportedCompression when the first batch to convert is zstd's (before a later one the result ends, so that the
+    client gets on as far as it can), else as `read_records` does. The result may be empty.
     """
     parts: list[Buffer] = []
     view = memoryview(buffer)
@@ -73,6 +74,8 @@ def down_convert(buffer: Buffer, to_magic: int, first_offset: int) -> bytes:
         if header.is_control:
             continue
         if header.compression is Compression.ZSTD:
+            if parts:
+                break
             raise UnsupportedCompression("Down-conversion of zstandard-compressed batches is not supported")
         if header.magic <= to_magic:
             parts.append(view[position : position + header.size])

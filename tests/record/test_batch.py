@@ -108,6 +108,24 @@ def test_header_carries_what_was_asked_for() -> None:
     assert [record.timestamp for record in read_records(batch)] == [7, 7]
 
 
+def test_an_older_message_has_the_same_facts() -> None:
+    header = read_header(batches()["v0-none"])
+    assert (header.magic, header.base_offset, header.last_offset, header.records_count) == (0, 1000, 1000, 1)
+    assert (header.max_timestamp, header.timestamp_type) == (-1, TimestampType.NO_TIMESTAMP_TYPE)
+    assert (header.producer_id, header.base_sequence, header.last_sequence) == (-1, -1, -1)
+    header = read_header(batches()["v1-gzip"])
+    assert (header.magic, header.last_offset, header.records_count) == (1, 1004, -1)
+    assert header.is_compressed
+    assert repr(header).startswith("BatchHeader(attributes=1, base_offset=1004, ")
+
+
+def test_the_cleaner_leaves_batches_without_records() -> None:
+    batch = bytearray(encode_batch([Record(timestamp=5, value=b"a")])[:BATCH_OVERHEAD])
+    batch[8:12] = (BATCH_OVERHEAD - 12).to_bytes(4, "big")
+    batch[57:61] = bytes(4)
+    assert read_records(batch) == []
+
+
 def test_batches_are_found_one_after_the_other() -> None:
     first = encode_batch([Record(value=b"a")])
     second = encode_batch([Record(value=b"b"), Record(value=b"c")], base_offset=1)
@@ -174,6 +192,7 @@ def test_offsets_that_do_not_grow_are_refused() -> None:
 def test_sequences_wrap_to_zero() -> None:
     assert next_sequence(2**31 - 1, 1) == 0
     assert next_sequence(2**31 - 2, 5) == 3
+    assert next_sequence(7, 5) == 12
     assert next_sequence(-1, 5) == -1
 
 

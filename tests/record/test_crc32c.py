@@ -18,3 +18,10 @@ def test_the_packages_metadata_is_not_read() -> None:
     code = "import sys, kafkacli.record.crc32c; print('importlib.metadata' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_without_the_package_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = sys.modules["kafkacli.record.crc32c"]
+    monkeypatch.setattr(room, "PathFinder", type("Nowhere", (), {"find_spec": staticmethod(lambda *_: None)}))
+    with pytest.raises(ModuleNotFoundError, match="No module named 'crc32c'"):
+        room._load()

@@ -39,3 +39,11 @@ def test_records_below_the_offset_asked_for_stay_in_compressed_batches_only() ->
 def test_a_cut_off_last_batch_is_left_out() -> None:
     batch = encode_batch([Record(timestamp=1, value=b"a")])
     assert down_convert(memoryview(batch + batch[:40]), 1, 0) == down_convert(batch, 1, 0)
+
+
+def test_a_client_gets_what_comes_before_a_zstd_batch_and_then_the_error() -> None:
+    first = encode_batch([Record(timestamp=1, value=b"a")], compression=Compression.GZIP)
+    second = encode_batch([Record(timestamp=1, value=b"b")], base_offset=1, compression=Compression.ZSTD)
+    assert down_convert(first + second, 1, 0) == down_convert(first, 1, 0)
+    with pytest.raises(UnsupportedCompression):
+        down_convert(second, 1, 1)

@@ -12,6 +12,7 @@ from kafkacli.record.batch import (
     InvalidRecord,
     Record,
     TimestampType,
+    encode_batch,
     ensure_valid,
     iter_headers,
     iter_records,
@@ -119,12 +120,25 @@ def gzipped(data: bytes) -> bytes:
             wrapper(gzipped(encode_message(Record(5, 1), 1)), offset=4),
             "wrapper offset '4' is less than the last inner message offset '5'",
         ),
+        (wrapper(gzipped(encode_batch([Record(timestamp=1)]))), "Invalid magic 2 of a message inside"),
+        (encode_message(Record(0, 1), 0)[:18] + b"\0\0\0\5" + bytes(4), "Found invalid record structure"),
+        (encode_message(Record(0, 1), 0)[:18] + b"\0\0\0\4" + bytes(4), "Found invalid record structure"),
+        (encode_message(Record(0, 1, b"four"), 0)[:-4], "Too few bytes"),
+        (
+            encode_message(Record(0, 1, b"four"), 0)[:18] + b"\0\0\0\2" + bytes(8),
+            "expected to read 18 bytes .* read 16",
+        ),
         (encode_message(Record(0, 1), 0)[:-4] + b"\0\0\0\5", "Found invalid record structure"),
     ],
 )
 def test_wrong_wrappers_are_named(data: bytes, text: str) -> None:
     with pytest.raises(RecordError, match=text):
         read_records(data)
+
+
+def test_a_cut_off_message_inside_ends_the_wrapper() -> None:
+    inner = encode_message(Record(0, 1, None, b"a"), 1)
+    assert [record.value for record in read_records(wrapper(gzipped(inner + inner[:20])))] == [b"a"]
 
 
 def test_a_wrapper_offset_of_zero_leaves_the_offsets_inside() -> None:

@@ -65,3 +65,15 @@ def test_records_are_equal_by_value_only() -> None:
     assert Record(1, 2, b"k", b"v") != Record(1, 2, b"k", None)
     assert Record() != "Record()"
     assert repr(Record(1, 2, b"k")) == "Record(offset=1, timestamp=2, key=b'k', value=None, headers=())"
+
+
+def test_a_long_key_is_cut_off() -> None:
+    with pytest.raises(InvalidRecord, match="premature EOF"):
+        decoded(bytes.fromhex("10 00 00 00 7e") + b"k")
+
+
+def test_the_last_header_may_not_reach_beyond_the_batch() -> None:
+    output = bytearray()
+    append_record(output, Record(headers=(("h", b"a long value"),)), 0, 0)
+    with pytest.raises(InvalidRecord, match="premature EOF"):
+        decoded(bytes(output[:-3]))

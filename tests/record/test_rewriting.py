@@ -10,6 +10,7 @@ from kafkacli.record.batch import (
     encode_batch,
     iter_records,
 )
+from kafkacli.record.compression import compress
 from kafkacli.record.crc32c import crc32c
 from kafkacli.record.errors import RecordError, RecordsRejected, RecordTooLarge
 from kafkacli.record.legacy import encode_message, encode_message_set
@@ -93,6 +94,23 @@ def test_a_cut_off_message_at_the_end_is_trimmed() -> None:
     result = validate_append(memoryview(bytearray(one + one[:20])), rules, base_offset=0, leader_epoch=0, now_ms=NOW)
     assert result is not None
     assert result.records == one
+
+
+def test_a_wrapper_gets_the_largest_timestamp_inside() -> None:
+    inner = encode_message_set([Record(0, NOW, b"k", b"a"), Record(1, NOW + 9, b"k", b"b")], 1)
+    wrapper = Record(1, NOW, None, compress(Compression.GZIP, inner))
+    data = memoryview(bytearray(encode_message(wrapper, 1, attributes=Compression.GZIP)))
+    result = validate_append(data, AppendRules("t-0", magic=1), base_offset=10, leader_epoch=0, now_ms=NOW)
+    assert result is not None
+    assert result.records is data
+    (found,) = facts(data)
+    assert (found.header["base_offset"], found.header["max_timestamp"], result.max_timestamp) == (11, NOW + 9, NOW + 9)
+
+
+def test_negative_timestamps_are_not_taken_over() -> None:
+    data = bytearray(encode_message(Record(0, -5, None, b"a"), 1))
+    with pytest.raises(RecordError, match="Invalid negative timestamp -5"):
+        validate_append(memoryview(data), AppendRules("t-0"), base_offset=0, leader_epoch=0, now_ms=NOW)
 
 
 PYKAFKA = [line.split("\t") for line in (FILE.parent / "pykafka_messages.tsv").read_text().splitlines()]
