@@ -174,5 +174,5 @@ def _report(name: str, error: Exception) -> int:
     elif isinstance(error, OptionError):
         console.err(f"{name}: {error}" + (f"\n{error.hint}" if error.hint else ""))
     else:
-        console.err(f"{name}: {error or type(error).__name__}")
+        console.err(f"{name}: {str(error) or type(error).__name__}")
     return Exit.FAILURE

@@ -2,7 +2,7 @@
 
 import typer
 
-from kafkacli import app, console
+from kafkacli import __version__, app, console
 from kafkacli.exits import Exit
 
 
@@ -10,9 +10,7 @@ def show(arguments: list[str]) -> int:
     """Answer a `kafkacli` command line that names no tool. Returns the exit status."""
     first = arguments[0] if arguments else "--help"
     if first == "--version":
-        from importlib.metadata import version
-
-        console.out(f"kafkacli {version('kafka-bin')}")
+        console.out(f"kafkacli {__version__}")
         return Exit.OK
     if not first.startswith("-"):
         return _unknown(first)
