@@ -20,18 +20,14 @@ class CorruptCheckpoint(Exception):
 def read_checkpoint(filesystem: FileSystem, path: str, fields: int) -> list[list[str]]:
     """Return the entries' fields; CorruptCheckpoint for anything but whole entries of `fields` fields."""
     lines = read_file(filesystem, path).decode("utf-8", "replace").splitlines()
-    line = ""
-    try:
-        if len(lines) < 2:
-            [int(line) for line in lines]
-            return []
-        line = lines[0]
-        if int(line) != _VERSION:
-            raise CorruptCheckpoint(f"Unrecognized version of the checkpoint file ({path}): {line}")
-        line = lines[1]
-        expected = int(line)
-    except ValueError:
-        raise malformed_line(path, line) from None
+    if not lines:
+        return []
+    version = _number(path, lines[0])
+    if version != _VERSION:
+        raise CorruptCheckpoint(f"Unrecognized version of the checkpoint file ({path}): {version}")
+    if len(lines) < 2:
+        return []
+    expected = _number(path, lines[1])
     entries = [line.split() for line in lines[2:]]
     for line, entry in zip(lines[2:], entries, strict=True):
         if len(entry) != fields:
@@ -41,6 +37,13 @@ def read_checkpoint(filesystem: FileSystem, path: str, fields: int) -> list[list
             f"Expected {expected} entries in checkpoint file ({path}), but found only {len(entries)}"
         )
     return entries
+
+
+def _number(path: str, line: str) -> int:
+    try:
+        return int(line)
+    except ValueError:
+        raise malformed_line(path, line) from None
 
 
 def malformed_line(path: str, line: str) -> CorruptCheckpoint:

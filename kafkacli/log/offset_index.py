@@ -69,11 +69,6 @@ class OffsetIndex(IndexFile):
         number = self._floor(position, 1)
         return self.entry(number) if number >= 0 else OffsetPosition(self.base_offset, 0)
 
-    def upper_bound(self, position: int) -> int | None:
-        """Return an offset that lies at or beyond `position` bytes into the file, or None beyond the last entry."""
-        number = self._floor(position - 1, 1) + 1
-        return self.entry(number).offset if number < self.entries else None
-
     def truncate_to(self, offset: int) -> None:
         """Forget the entries at and beyond `offset`."""
         self.cut_to_entries(self._floor(offset - self.base_offset - 1, 0) + 1)
