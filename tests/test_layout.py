@@ -16,6 +16,16 @@ TOGETHER = {
     r"wire/messages/.*": ["wire/test_codec.py"],
     r"wire/(api_keys|primitives|schema)\.py": ["wire/test_codec.py"],
     r"quickstart/.*": ["tools/test_quickstart.py", "clients/test_pykafka.py"],
+    r"broker/handlers/(find_coordinator|(join|sync|leave|list|describe|delete)_groups?|heartbeat|offset_(commit|fetch|delete))\.py": [
+        "broker/handlers/test_group_requests.py",
+        "broker/test_groups.py",
+    ],
+    r"coordinator/(classic_group|member|offsets|result)\.py": [
+        "coordinator/test_membership.py",
+        "coordinator/test_static_members.py",
+        "coordinator/test_group_coordinator.py",
+        "coordinator/test_group_machine.py",
+    ],
     r"exits\.py": ["test_app.py"],
 }
 

@@ -54,7 +54,7 @@ def _answer(topic: str, partition: int, context: RequestContext) -> FindCoordina
 def _response(error: ErrorCode, node_id: int, endpoint: Endpoint) -> FindCoordinatorResponse:
     return FindCoordinatorResponse(
         error_code=error,
-        error_message=error_info(error).message,
+        error_message=error_info(error).message or error.name,  # so that success says "NONE"
         node_id=node_id,
         host=endpoint.host,
         port=endpoint.port,
