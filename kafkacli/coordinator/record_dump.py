@@ -1,4 +1,4 @@
-"""The coordinators' records as the log dump shows them, and in which order.
+"""The coordinators' records as the log dump shows them.
 
 A dump gives the texts of key and value; it raises WireError for records that aren't such.
 Source: `formatRecordKeyAndValue` of GroupMetadataManager and TransactionLog of 2.6.2.
@@ -6,19 +6,16 @@ Source: `formatRecordKeyAndValue` of GroupMetadataManager and TransactionLog of 
 
 import json
 
-from kafkacli.coordinator.group_partition import java_hash
 from kafkacli.coordinator.group_records import (
     GroupMetadataValue,
-    MemberMetadata,
     OffsetCommitKey,
     decode_group_value,
     decode_key,
     decode_offset_commit_value,
 )
-from kafkacli.coordinator.scala_order import hash_map_order, hash_set_order, immutable_set_order
+from kafkacli.coordinator.record_order import ordered_members, ordered_partitions
 from kafkacli.coordinator.transaction_records import (
     TransactionState,
-    TransactionValue,
     decode_transaction_key,
     decode_transaction_value,
 )
@@ -58,25 +55,6 @@ def dump_transaction_record(key: bytes | None, value: bytes | None) -> tuple[str
         f"partitions=[{','.join(ordered_partitions(decoded))}],"
         f"txnLastUpdateTimestamp={decoded.entry_timestamp},txnTimeoutMs={decoded.timeout}"
     )
-
-
-def ordered_members(group: GroupMetadataValue) -> list[MemberMetadata]:
-    """The members in the order of Kafka's map; of two with one id the later."""
-    by_id = {member.member_id: member for member in group.members}
-    return [by_id[member_id] for member_id in hash_map_order(by_id, java_hash)]
-
-
-def ordered_partitions(value: TransactionValue) -> list[str]:
-    """TOPIC-N of each partition, in the order of Kafka's set, which takes one topic's partitions after the other's."""
-
-    def hash_code(partition: tuple[str, int]) -> int:
-        return 31 * (31 + partition[1]) + java_hash(partition[0])
-
-    found: dict[tuple[str, int], None] = {}
-    for one in value.partitions or []:
-        partitions = dict.fromkeys((one.topic, number) for number in one.partition_ids)
-        found |= dict.fromkeys(immutable_set_order(partitions, hash_code))
-    return [f"{topic}-{number}" for topic, number in hash_set_order(found, hash_code)]
 
 
 def _group_json(group: GroupMetadataValue) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kafkacli.coordinator.group_records import GroupMetadataKey, MemberMetadata, decode_group_value, decode_key
+from kafkacli.coordinator.record_order import ordered_members
 from kafkacli.formatters import Formatter
 
 TYPE_CHECKING = False
@@ -29,9 +30,10 @@ def group_metadata(group: str, data: bytes) -> str:
     value = decode_group_value(data)
     has_instance_ids = data[:2] >= b"\0\3"
     members = ", ".join(
-        f"{member.member_id} -> {_member(member, value.protocol, has_instance_ids)}" for member in value.members
+        f"{member.member_id} -> {_member(member, value.protocol, has_instance_ids)}"
+        for member in ordered_members(value)
     )
-    protocol_type = f"Some({value.protocol_type})" if value.protocol_type else "None"
+    protocol_type = f"Some({value.protocol_type})" if value.protocol_type or value.members else "None"
     state = "Stable" if value.members else "Empty"
     return (
         f"GroupMetadata(groupId={group}, generation={value.generation}, protocolType={protocol_type}, "

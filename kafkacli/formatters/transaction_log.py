@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kafkacli.coordinator.record_order import ordered_partitions
 from kafkacli.coordinator.transaction_records import (
     TransactionState,
     TransactionValue,
@@ -31,9 +32,7 @@ class TransactionLogFormatter(Formatter):
 
 def transaction_metadata(transactional_id: str, value: TransactionValue) -> str:
     """Return a transaction as Kafka's TransactionMetadata prints itself."""
-    partitions = ", ".join(
-        f"{topic.topic}-{number}" for topic in value.partitions or () for number in topic.partition_ids
-    )
+    partitions = ", ".join(ordered_partitions(value))
     return (
         f"TransactionMetadata(transactionalId={transactional_id}, producerId={value.producer_id}, "
         f"producerEpoch={value.producer_epoch}, txnTimeoutMs={value.timeout}, state={TransactionState(value.status).label}, "

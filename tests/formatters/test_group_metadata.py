@@ -41,8 +41,8 @@ def test_a_stable_group() -> None:
     )
     assert shown(encode_group_value(group)) == (
         "g::GroupMetadata(groupId=g, generation=3, protocolType=Some(consumer), currentState=Stable, members=Map("
-        f"a -> MemberMetadata(memberId=a, groupInstanceId=Some(null), {common}, "
-        f"b -> MemberMetadata(memberId=b, groupInstanceId=Some(i), {common}))\n"
+        f"b -> MemberMetadata(memberId=b, groupInstanceId=Some(i), {common}, "
+        f"a -> MemberMetadata(memberId=a, groupInstanceId=Some(null), {common}))\n"
     )
 
 

@@ -29,7 +29,7 @@ def value(state: int, partitions: list[TransactionPartitions] | None) -> bytes:
         (value(0, None), "state=Empty, pendingState=None, topicPartitions=Set()"),
         (
             value(4, [TransactionPartitions(topic="t", partition_ids=[0, 2])]),
-            "state=CompleteCommit, pendingState=None, topicPartitions=Set(t-0, t-2)",
+            "state=CompleteCommit, pendingState=None, topicPartitions=Set(t-2, t-0)",
         ),
     ],
 )
