@@ -3,15 +3,7 @@
 Source: kafka.log.LogValidator and Log.analyzeAndValidateRecords of 2.6.2, in their order and with their texts.
 """
 
-from kafkacli.record.batch import (
-    ATTRIBUTES_POSITION,
-    MAGIC_POSITION,
-    NO_TIMESTAMP,
-    BatchHeader,
-    Compression,
-    Record,
-    TimestampType,
-)
+from kafkacli.record.compression import Compression
 from kafkacli.record.crc32c import crc32, crc32c
 from kafkacli.record.errors import (
     CorruptRecord,
@@ -21,6 +13,8 @@ from kafkacli.record.errors import (
     UnsupportedCompression,
     UnsupportedForMessageFormat,
 )
+from kafkacli.record.header import ATTRIBUTES_POSITION, MAGIC_POSITION, BatchHeader, TimestampType
+from kafkacli.record.record import NO_TIMESTAMP, Record
 
 _MAX_INT64 = 2**63 - 1
 

@@ -5,19 +5,12 @@ producer ids are dropped, control batches left out, zstd refused.
 Source: org.apache.kafka.common.record.RecordsUtil, MemoryRecordsBuilder.
 """
 
-from kafkacli.record.batch import (
-    NO_PRODUCER_ID,
-    NO_SEQUENCE,
-    Buffer,
-    Compression,
-    Record,
-    TimestampType,
-    encode_batch,
-    iter_headers,
-    read_records,
-)
+from kafkacli.record.batch import encode_batch, read_records
+from kafkacli.record.compression import Compression
 from kafkacli.record.errors import UnsupportedCompression
+from kafkacli.record.header import NO_PRODUCER_ID, NO_SEQUENCE, Buffer, TimestampType, iter_headers
 from kafkacli.record.legacy import encode_message_set
+from kafkacli.record.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

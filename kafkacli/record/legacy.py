@@ -19,20 +19,19 @@ Source: org.apache.kafka.common.record.LegacyRecord, AbstractLegacyRecordBatch, 
 
 import struct
 
-from kafkacli.record.batch import (
+from kafkacli.record.compression import Compression, compress, decompress
+from kafkacli.record.crc32c import crc32
+from kafkacli.record.errors import CorruptRecord, InvalidRecord
+from kafkacli.record.header import (
     LOG_OVERHEAD,
-    NO_TIMESTAMP,
     TIMESTAMP_TYPE_BIT,
     BatchHeader,
     Buffer,
-    Record,
     TimestampType,
     ensure_valid,
     read_header,
 )
-from kafkacli.record.compression import Compression, compress, decompress
-from kafkacli.record.crc32c import crc32
-from kafkacli.record.errors import CorruptRecord, InvalidRecord
+from kafkacli.record.record import NO_TIMESTAMP, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,23 +8,22 @@ Source: kafka.log.LogValidator of 2.6.2.
 import struct
 
 from kafkacli.record.append_rules import AppendRules, check_bytes, check_header, check_records
-from kafkacli.record.batch import (
-    LOG_OVERHEAD,
-    MAGIC_POSITION,
-    NO_TIMESTAMP,
-    TIMESTAMP_TYPE_BIT,
-    BatchHeader,
-    Compression,
-    Record,
-    TimestampType,
-    iter_headers,
-    read_header,
-    read_records,
-)
+from kafkacli.record.batch import read_records
+from kafkacli.record.compression import Compression
 from kafkacli.record.crc32c import crc32
 from kafkacli.record.downconvert import encode_records
 from kafkacli.record.errors import InvalidRecord, RecordError, RecordTooLarge
+from kafkacli.record.header import (
+    LOG_OVERHEAD,
+    MAGIC_POSITION,
+    TIMESTAMP_TYPE_BIT,
+    BatchHeader,
+    TimestampType,
+    iter_headers,
+    read_header,
+)
 from kafkacli.record.legacy import read_legacy_records
+from kafkacli.record.record import NO_TIMESTAMP, Record
 
 _OFFSET = struct.Struct(">q")
 _LEGACY_CRC_MAGIC_ATTRIBUTES_TIMESTAMP = struct.Struct(">Ibbq")

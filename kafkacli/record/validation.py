@@ -13,7 +13,11 @@ Source: kafka.log.LogValidator and Log.analyzeAndValidateRecords of 2.6.2, Produ
 import struct
 
 from kafkacli.record.append_rules import AppendRules, check_bytes, check_header, check_records
-from kafkacli.record.batch import (
+from kafkacli.record.batch import read_records
+from kafkacli.record.compression import Compression
+from kafkacli.record.crc32c import crc32c
+from kafkacli.record.errors import InvalidRecord, UnsupportedCompression
+from kafkacli.record.header import (
     ATTRIBUTES_POSITION,
     CRC_POSITION,
     LOG_OVERHEAD,
@@ -22,13 +26,9 @@ from kafkacli.record.batch import (
     TIMESTAMP_TYPE_BIT,
     BatchHeader,
     Buffer,
-    Compression,
     TimestampType,
     read_header,
-    read_records,
 )
-from kafkacli.record.crc32c import crc32c
-from kafkacli.record.errors import InvalidRecord, UnsupportedCompression
 from kafkacli.record.rewriting import ValidatedAppend, has_gaps, validate_others, write_anew
 
 __all__ = ["AppendRules", "ValidatedAppend", "check_produce_version", "validate_append"]
