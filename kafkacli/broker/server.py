@@ -25,7 +25,7 @@ class BindError(OSError):
 class ConnectionLimits:
     """How many connections there may be and how long they may be idle.
 
-    max_connections_per_ip_overrides: by host name or address, as in the property of that name, addresses resolved.
+    max_connections_per_ip_overrides: by host name or address. Raises BindError for a name that nobody knows.
     """
 
     __slots__ = ("max_connections", "max_connections_per_ip", "max_idle_ms", "max_request_bytes", "overrides")
@@ -43,7 +43,7 @@ class ConnectionLimits:
         self.max_idle_ms = max_idle_ms
         self.max_connections = max_connections
         self.max_connections_per_ip = max_connections_per_ip
-        self.overrides = max_connections_per_ip_overrides or {}
+        self.overrides = {_address_of(host): count for host, count in (max_connections_per_ip_overrides or {}).items()}
 
 
 class Server:
@@ -173,7 +173,19 @@ class Server:
             self._idle_timer = loop.call_later(max(oldest + allowed - now, 0.001), self._close_idle)
 
 
+def _address_of(host: str) -> str:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        raise BindError(f"max.connections.per.ip.overrides names {host}, which is no known address") from error
+    return str(min(found, key=lambda info: info[0] is not socket.AF_INET)[4][0])  # IPv4 first, as Java does
+
+
 def _bind(listener: Listener) -> socket.socket:
+    if listener.security_protocol != "PLAINTEXT":
+        raise BindError(
+            f"Listener {listener.name} asks for security protocol {listener.security_protocol}; only PLAINTEXT is served."
+        )
     host = listener.host or "::"
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     if not listener.host and not socket.has_dualstack_ipv6():

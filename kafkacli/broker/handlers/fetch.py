@@ -17,6 +17,7 @@ from kafkacli.record.batch import BATCH_OVERHEAD, iter_headers
 from kafkacli.record.downconvert import down_convert
 from kafkacli.replica.partition import Isolation, Partition, PartitionData
 from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.fetch_fast import decode_request, encode_response
 from kafkacli.wire.messages.fetch import (
     AbortedTransaction,
     FetchablePartitionResponse,
@@ -35,7 +36,7 @@ _OFFSET_AND_LENGTH = Struct(">qi")
 Key = tuple[str, int]
 
 
-@handles(ApiKey.FETCH, versions=(0, 11))
+@handles(ApiKey.FETCH, versions=(0, 11), decode=decode_request, encode=encode_response)
 def handle(request: FetchRequest, context: RequestContext) -> FetchResponse | Awaitable[FetchResponse]:
     broker = context.broker
     fetch = broker.fetch_sessions.context(request, broker.now_ms())

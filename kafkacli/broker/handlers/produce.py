@@ -25,6 +25,7 @@ from kafkacli.wire.messages.produce import (
     ProduceResponse,
     TopicProduceResponse,
 )
+from kafkacli.wire.produce_fast import decode_request, encode_response
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class _Unreplicated(NamedTuple):
     result: PartitionProduceResponse
 
 
-@handles(ApiKey.PRODUCE, versions=(0, 8))
+@handles(ApiKey.PRODUCE, versions=(0, 8), decode=decode_request, encode=encode_response)
 def handle(request: ProduceRequest, context: RequestContext) -> ProduceResponse | Awaitable[ProduceResponse] | None:
     broker = context.broker
     now_ms = broker.now_ms()

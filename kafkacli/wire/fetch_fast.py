@@ -1,0 +1,178 @@
+"""Fetch by hand: what the tables of `messages/fetch.py` say, in straight line code. A test holds both equal.
+
+Only what the broker does for every fetch is here: decoding requests and encoding responses, in all versions.
+"""
+
+import struct
+from struct import Struct
+
+from kafkacli.wire.messages.fetch import (
+    FetchableTopic,
+    FetchPartition,
+    FetchRequest,
+    FetchResponse,
+    ForgottenTopic,
+)
+from kafkacli.wire.primitives import Buffer, WireError, check_count, encode_text, read_text
+
+_LENGTH = Struct(">h")
+_INT32 = Struct(">i")
+_HEAD_0 = Struct(">iii")  # replica id, max wait, min bytes
+_HEAD_3 = Struct(">iiii")  # and max bytes
+_HEAD_4 = Struct(">iiiib")  # and isolation level
+_HEAD_7 = Struct(">iiiibii")  # and session id and epoch
+_ASKED_0 = Struct(">iqi")  # partition, offset, max bytes
+_ASKED_5 = Struct(">iqqi")  # partition, offset, log start offset, max bytes
+_ASKED_9 = Struct(">iiqqi")  # partition, leader epoch, offset, log start offset, max bytes
+_TOLD_0 = Struct(">ihq")  # partition, error, high watermark
+_TOLD_4 = Struct(">ihqq")  # and last stable offset
+_TOLD_5 = Struct(">ihqqq")  # and log start offset
+_ABORTED = Struct(">qq")
+_THROTTLE_ERROR_SESSION_COUNT = Struct(">ihii")
+_NULL = b"\xff\xff\xff\xff"
+_new_request, _new_topic = FetchRequest.__new__, FetchableTopic.__new__
+_new_asked, _new_forgotten = FetchPartition.__new__, ForgottenTopic.__new__
+
+
+def decode_request(frame: Buffer, version: int, position: int) -> FetchRequest:
+    """Return the request whose body begins at `position`. Raises WireError."""
+    request = _new_request(FetchRequest)
+    request.max_bytes, request.isolation_level = 0x7FFFFFFF, 0
+    request.session_id, request.epoch = 0, -1
+    request.forgotten, request.rack_id = [], ""
+    try:
+        position = _decode_head(request, frame, version, position)
+        position = _decode_topics(request, frame, version, position)
+        if version >= 7:
+            position = _decode_forgotten(request, frame, position)
+        if version >= 11:
+            (length,) = _LENGTH.unpack_from(frame, position)
+            request.rack_id, position = read_text(frame, position + 2, length)
+    except struct.error as error:
+        raise WireError(f"FetchRequest version {version}: the message ends too early") from error
+    if position != len(frame):
+        raise WireError(f"FetchRequest version {version}: {len(frame) - position} bytes too many")
+    return request
+
+
+def _decode_head(request: FetchRequest, frame: Buffer, version: int, position: int) -> int:
+    if version >= 7:
+        (
+            request.replica_id,
+            request.max_wait,
+            request.min_bytes,
+            request.max_bytes,
+            request.isolation_level,
+            request.session_id,
+            request.epoch,
+        ) = _HEAD_7.unpack_from(frame, position)
+        return position + 25
+    if version >= 4:
+        head = _HEAD_4.unpack_from(frame, position)
+        request.replica_id, request.max_wait, request.min_bytes, request.max_bytes, request.isolation_level = head
+        return position + 17
+    if version >= 3:
+        head_3 = _HEAD_3.unpack_from(frame, position)
+        request.replica_id, request.max_wait, request.min_bytes, request.max_bytes = head_3
+        return position + 16
+    request.replica_id, request.max_wait, request.min_bytes = _HEAD_0.unpack_from(frame, position)
+    return position + 12
+
+
+def _decode_topics(request: FetchRequest, frame: Buffer, version: int, position: int) -> int:
+    (count,) = _INT32.unpack_from(frame, position)
+    position += 4
+    request.topics = topics = []
+    for _ in range(check_count(frame, position, count)):
+        topic = _new_topic(FetchableTopic)
+        (length,) = _LENGTH.unpack_from(frame, position)
+        topic.name, position = read_text(frame, position + 2, length)
+        (count,) = _INT32.unpack_from(frame, position)
+        position += 4
+        topic.fetch_partitions = partitions = []
+        for _ in range(check_count(frame, position, count)):
+            asked = _new_asked(FetchPartition)
+            if version >= 9:
+                (
+                    asked.partition_index,
+                    asked.current_leader_epoch,
+                    asked.fetch_offset,
+                    asked.log_start_offset,
+                    asked.max_bytes,
+                ) = _ASKED_9.unpack_from(frame, position)
+                position += 28
+            elif version >= 5:
+                (
+                    asked.partition_index,
+                    asked.fetch_offset,
+                    asked.log_start_offset,
+                    asked.max_bytes,
+                ) = _ASKED_5.unpack_from(frame, position)
+                asked.current_leader_epoch = -1
+                position += 24
+            else:
+                asked.partition_index, asked.fetch_offset, asked.max_bytes = _ASKED_0.unpack_from(frame, position)
+                asked.current_leader_epoch = asked.log_start_offset = -1
+                position += 16
+            partitions.append(asked)
+        topics.append(topic)
+    return position
+
+
+def _decode_forgotten(request: FetchRequest, frame: Buffer, position: int) -> int:
+    (count,) = _INT32.unpack_from(frame, position)
+    position += 4
+    for _ in range(check_count(frame, position, count)):
+        topic = _new_forgotten(ForgottenTopic)
+        (length,) = _LENGTH.unpack_from(frame, position)
+        topic.name, position = read_text(frame, position + 2, length)
+        (count,) = _INT32.unpack_from(frame, position)
+        position += 4
+        indexes = Struct(f">{check_count(frame, position, count)}i")
+        topic.forgotten_partition_indexes = list(indexes.unpack_from(frame, position))
+        position += indexes.size
+        request.forgotten.append(topic)
+    return position
+
+
+def encode_response(response: FetchResponse, version: int) -> list[Buffer]:
+    """Return the parts of the response's body; record bytes stay the buffers they are. Raises WireError."""
+    parts: list[Buffer] = []
+    add = parts.append
+    count = len(response.topics)
+    try:
+        if version >= 7:
+            head = response.throttle_time_ms, response.error_code, response.session_id, count
+            add(_THROTTLE_ERROR_SESSION_COUNT.pack(*head))
+        else:
+            if version >= 1:
+                add(_INT32.pack(response.throttle_time_ms))
+            add(_INT32.pack(count))
+        for topic in response.topics:
+            add(encode_text(topic.name, nullable=False) + _INT32.pack(len(topic.partitions)))
+            for told in topic.partitions:
+                index, error, high_watermark = told.partition_index, told.error_code, told.high_watermark
+                if version >= 5:
+                    add(_TOLD_5.pack(index, error, high_watermark, told.last_stable_offset, told.log_start_offset))
+                elif version == 4:
+                    add(_TOLD_4.pack(index, error, high_watermark, told.last_stable_offset))
+                else:
+                    add(_TOLD_0.pack(index, error, high_watermark))
+                if version >= 4:
+                    if told.aborted is None:
+                        add(_NULL)
+                    else:
+                        add(_INT32.pack(len(told.aborted)))
+                        parts += [_ABORTED.pack(each.producer_id, each.first_offset) for each in told.aborted]
+                if version >= 11:
+                    add(_INT32.pack(told.preferred_read_replica))
+                records = told.records
+                if records is None:
+                    add(_NULL)
+                else:
+                    add(_INT32.pack(len(records)))
+                    if records:
+                        add(records)
+    except struct.error as error:
+        raise WireError(f"FetchResponse version {version}: {error}") from error
+    return parts
