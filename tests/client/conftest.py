@@ -1,0 +1,5 @@
+"""A broker of this process for the clients."""
+
+from tests.support.broker import broker
+
+__all__ = ["broker"]
