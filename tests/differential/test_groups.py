@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kafkacli.coordinator.classic_group import ClassicGroup
 from kafkacli.coordinator.persistence import Loader
 from kafkacli.wire.messages.delete_groups import DeleteGroupsRequest, DeleteGroupsResponse
 from kafkacli.wire.messages.join_group import JoinGroupResponse
@@ -47,7 +48,7 @@ def test_the_real_brokers_log_holds_the_groups_that_it_lists(port: int, apache_c
         client.ask(leave("log-left", (left.member_id, None)), LeaveGroupResponse, 3)
         client.ask(commit("log-gone"), OffsetCommitResponse, 7)
         client.ask(DeleteGroupsRequest(groups_names=["log-gone"]), DeleteGroupsResponse, 1)
-        groups = {}
+        groups: dict[str, ClassicGroup] = {}
         for path in sorted(apache_cluster.log_directory.glob("__consumer_offsets-*/*.log")):
             loader = Loader(0)
             loader.feed(path.read_bytes())
