@@ -72,7 +72,9 @@ class GroupCommit:
         return len(self._behind) + len(self._next)
 
     def append(self, zxid: int, body: bytes) -> None:
-        """Log a transaction; what is sent from now on waits for it."""
+        """Log a transaction; what is sent from now on waits for it, for ever when the log has failed."""
+        if self._failed:
+            return
         self._log.append(zxid, body)
         self._collecting = True
         self._idle.clear()
@@ -82,6 +84,8 @@ class GroupCommit:
 
     def send(self, outlet: Outlet, frame: bytes | None) -> None:
         """Send a frame, None to close, when everything before it is on disk."""
+        if self._failed:
+            return
         if not self._collecting and not self._writing:
             outlet.write(frame, 0)
             self._unflushed[outlet] = None
@@ -112,8 +116,6 @@ class GroupCommit:
 
     def _start(self) -> None:
         self._scheduled = False
-        if self._failed:
-            return
         self._collecting, self._writing = False, True
         self._behind, self._next = self._next, []
         future = self._executor.submit(self._log.write, self._log.take())

@@ -1,0 +1,142 @@
+"""Group commit: nothing leaves before what it depends on is on disk; many transactions share one write."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from kafkacli.zookeeper.commit import GroupCommit
+from kafkacli.zookeeper.txnlog import TxnLog
+from tests.support.loop import on_loop
+
+Collected = list[tuple[int | None, list[bytes]]]
+
+
+class HeldLog(TxnLog):
+    """A log whose writes wait until the test lets them."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory, preallocated_bytes=0)
+        self.may_write = threading.Semaphore(0)
+        self.batches: list[int] = []
+        self.error: OSError | None = None
+
+    def write(self, collected: Collected) -> None:
+        assert self.may_write.acquire(timeout=10)
+        if self.error is not None:
+            raise self.error
+        self.batches.append(sum(len(entries) for _, entries in collected))
+        super().write(collected)
+
+
+class Sink:
+    """An outlet that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes | None] = []
+        self.flushed = 0
+
+    def write(self, frame: bytes | None, waited_ms: float) -> None:
+        assert waited_ms >= 0
+        self.written.append(frame)
+
+    def flush(self) -> None:
+        self.flushed = len(self.written)
+
+
+class Parts:
+    """A commit with its log, and what it reported."""
+
+    def __init__(self, directory: Path) -> None:
+        self.log = HeldLog(directory)
+        self.failures: list[BaseException] = []
+        self.releases = 0
+        self.commit = GroupCommit(
+            self.log,
+            asyncio.get_running_loop(),
+            most_frames=3,
+            on_failure=self.failures.append,
+            on_release=self._released,
+        )
+
+    def _released(self) -> None:
+        self.releases += 1
+
+    async def end(self) -> None:
+        self.log.may_write.release(1000)
+        await self.commit.drain()
+        self.commit.close()
+        self.log.close()
+
+
+@on_loop
+async def test_without_a_transaction_frames_leave_at_once(tmp_path: Path) -> None:
+    parts, sink = Parts(tmp_path), Sink()
+    parts.commit.send(sink, b"a")
+    parts.commit.send(sink, None)
+    assert (sink.written, sink.flushed) == ([b"a", None], 0)
+    parts.commit.flush()
+    assert sink.flushed == 2
+    await parts.end()
+
+
+@on_loop
+async def test_frames_wait_for_the_transactions_before_them_and_only_those(tmp_path: Path) -> None:
+    parts, sink = Parts(tmp_path), Sink()
+    commit = parts.commit
+    commit.append(1, b"1")
+    commit.send(sink, b"after 1")
+    await asyncio.sleep(0)  # the first batch is on its way
+    commit.send(sink, b"after 1 too")
+    commit.append(2, b"2")
+    commit.append(3, b"3")
+    commit.send(sink, b"after 3")
+    assert (sink.written, commit.waiting, commit.is_full) == ([], 3, False)
+    commit.send(sink, b"after 3 too")
+    assert commit.is_full
+    parts.log.may_write.release()
+    while parts.releases == 0:
+        await asyncio.sleep(0.001)
+    assert sink.written == [b"after 1", b"after 1 too"]
+    assert sink.flushed == 2
+    parts.log.may_write.release()
+    await commit.drain()
+    assert sink.written == [b"after 1", b"after 1 too", b"after 3", b"after 3 too"]
+    assert parts.log.batches == [1, 2]
+    await parts.end()
+
+
+@on_loop
+async def test_durable_waits_for_what_is_logged(tmp_path: Path) -> None:
+    parts = Parts(tmp_path)
+    await parts.commit.durable()
+    parts.commit.append(1, b"1")
+    waiting = asyncio.ensure_future(parts.commit.durable())
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    parts.log.may_write.release()
+    await waiting
+    assert parts.log.batches == [1]
+    await parts.end()
+
+
+@on_loop
+async def test_when_the_log_fails_nothing_is_promised_any_more(tmp_path: Path) -> None:
+    parts, sink = Parts(tmp_path), Sink()
+    parts.log.error = OSError("disk full")
+    parts.commit.append(1, b"1")
+    parts.commit.send(sink, b"never")
+    parts.log.may_write.release()
+    await parts.commit.drain()
+    parts.commit.append(2, b"2")
+    parts.commit.send(sink, b"never either")
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert sink.written == []
+    assert parts.failures == [parts.log.error]
+    await parts.end()
+    with pytest.raises(RuntimeError):
+        parts.commit._executor.submit(print)
