@@ -32,6 +32,7 @@ _LOGGER = logging.getLogger(__name__)
 LOCK_FILE = ".lock"
 CLEAN_SHUTDOWN_FILE = ".kafka_cleanshutdown"
 DELETE_SUFFIX = "-delete"
+FUTURE_SUFFIX = "-future"
 _MARKED_NAME = re.compile(r"(\S+)-(\S+)\.(\S+)-(?:delete|future)")
 _NAME_MAXIMUM = 255
 
@@ -43,7 +44,7 @@ class LogDirsError(Exception):
 def parse_directory_name(directory: str) -> TopicPartition:
     """Return (topic, partition) of a partition's directory, also of one marked for deletion; LogDirsError otherwise."""
     name = whole = directory.rpartition("/")[2]
-    if whole.endswith((DELETE_SUFFIX, "-future")):
+    if whole.endswith((DELETE_SUFFIX, FUTURE_SUFFIX)):
         name = whole.rpartition(".")[0] if _MARKED_NAME.fullmatch(whole) else ""
     topic, _, partition = name.rpartition("-")
     if not topic or not re.fullmatch(r"[+-]?\d+", partition):
@@ -193,6 +194,9 @@ class LogDirs:
             if not filesystem.is_directory(path):
                 continue
             key = parse_directory_name(path)
+            if name.endswith(FUTURE_SUFFIX):
+                _LOGGER.warning("Leaving %s alone: a move between log directories that was not finished", path)
+                continue
             try:
                 log = self._open_log(
                     path,
@@ -325,8 +329,8 @@ class LogDirs:
     # -- periodic work
 
     def retention(self, now_ms: int) -> int:
-        """Delete old segments of every log that isn't compacted (log.retention.check.interval.ms); returns how many."""
-        return sum(apply_retention(log, now_ms) for log in self if not log.config.is_compacted)
+        """Delete old segments of every log (log.retention.check.interval.ms); returns how many."""
+        return sum(apply_retention(log, now_ms) for log in self)
 
     def pending_flushes(self, now_ms: int) -> list[tuple[PartitionLog, Flush]]:
         """Return the flushes that are due: call `sync` of each, in any thread, then the log's `flushed`."""

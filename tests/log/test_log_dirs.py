@@ -1,0 +1,246 @@
+"""Log directories: lock, partitions, checkpoints, deletion, stop."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.log.filesystem import OsFileSystem
+from kafkacli.log.log_config import LogConfig
+from kafkacli.log.log_dirs import CLEAN_SHUTDOWN_FILE, DirectoryLocks, LogDirs, LogDirsError, parse_directory_name
+from kafkacli.log.offset_checkpoint import CLEANER_CHECKPOINT, OffsetCheckpoint
+from tests.support.logs import NOW_MS, batch, open_dirs, records_of
+from tests.support.memory_filesystem import MemoryFileSystem
+
+
+def open_all(filesystem: MemoryFileSystem, *directories: str) -> LogDirs:
+    return LogDirs.open(directories, filesystem=filesystem, now_ms=NOW_MS, random=Random(1), default_config=LogConfig())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("topic-0", ("topic", 0)),
+        ("a-b.c_d-12", ("a-b.c_d", 12)),
+        ("topic-3.0123456789abcdef0123456789abcdef-delete", ("topic", 3)),
+        ("topic-3.0123456789abcdef0123456789abcdef-future", ("topic", 3)),
+    ],
+)
+def test_directory_names_are_parsed(name: str, expected: tuple[str, int]) -> None:
+    assert parse_directory_name(f"/logs/{name}") == expected
+
+
+@pytest.mark.parametrize("name", ["topic", "topic-", "-1", "topic-x", "topic-1-delete", "lost+found"])
+def test_other_directories_are_refused_as_kafka_does(name: str) -> None:
+    with pytest.raises(LogDirsError) as caught:
+        parse_directory_name(f"/logs/{name}")
+    assert str(caught.value) == (
+        f"Found directory /logs/{name}, '{name}' is not in the form of topic-partition or "
+        "topic-partition.uniqueId-delete (if marked for deletion).\n"
+        "Kafka's log directories (and children) should only contain Kafka topic data."
+    )
+
+
+def test_a_fresh_directory_gets_the_files_that_kafka_makes(tmp_path: Path) -> None:
+    dirs = open_dirs(tmp_path / "a" / "b")
+    names = [
+        ".lock",
+        "cleaner-offset-checkpoint",
+        "log-start-offset-checkpoint",
+        "recovery-point-offset-checkpoint",
+        "replication-offset-checkpoint",
+    ]
+    assert sorted(path.name for path in (tmp_path / "a" / "b").iterdir()) == names
+    dirs.close(NOW_MS)
+    assert sorted(path.name for path in (tmp_path / "a" / "b").iterdir()) == [CLEAN_SHUTDOWN_FILE, *names]
+
+
+def test_a_directory_in_use_is_refused_and_free_after_close(tmp_path: Path) -> None:
+    dirs = open_dirs(tmp_path)
+    with pytest.raises(LogDirsError) as caught:
+        open_dirs(tmp_path)
+    assert str(caught.value) == (
+        f"Failed to acquire lock on file .lock in {tmp_path}. A Kafka instance in another process or thread is using this "
+        "directory."
+    )
+    dirs.close(NOW_MS)
+    open_dirs(tmp_path).close(NOW_MS)
+
+
+def test_when_one_directory_is_in_use_none_stays_locked(tmp_path: Path) -> None:
+    held = open_dirs(tmp_path / "b")
+    with pytest.raises(LogDirsError):
+        DirectoryLocks(OsFileSystem(), [str(tmp_path / "a"), str(tmp_path / "b")])
+    DirectoryLocks(OsFileSystem(), [str(tmp_path / "a")]).release()
+    held.close(NOW_MS)
+
+
+def test_locks_taken_early_are_taken_over(tmp_path: Path) -> None:
+    locks = DirectoryLocks(OsFileSystem(), [f"{tmp_path}/"])
+    dirs = LogDirs.open(locks, filesystem=OsFileSystem(), now_ms=NOW_MS, random=Random(1), default_config=LogConfig())
+    assert dirs.directories == (str(tmp_path),)
+    dirs.close(NOW_MS)
+    open_dirs(tmp_path).close(NOW_MS)
+
+
+def test_a_directory_given_twice_or_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(LogDirsError, match="Duplicate log directory found"):
+        DirectoryLocks(OsFileSystem(), [str(tmp_path), str(tmp_path / "link")])
+    (tmp_path / "file").touch()
+    with pytest.raises(LogDirsError, match=f"Failed to create or validate data directory {tmp_path}/file: File exists"):
+        DirectoryLocks(OsFileSystem(), [str(tmp_path / "file")])
+    DirectoryLocks(OsFileSystem(), [str(tmp_path)]).release()
+
+
+def test_what_is_no_partition_stops_the_start_and_releases_the_lock(tmp_path: Path) -> None:
+    (tmp_path / "version-2").mkdir()
+    open_dirs(tmp_path).close(NOW_MS)  # topic "version", partition 2, as in Kafka
+    (tmp_path / "zookeeper").mkdir()
+    for _ in range(2):
+        with pytest.raises(LogDirsError, match="'zookeeper' is not in the form of topic-partition"):
+            open_dirs(tmp_path)
+
+
+def test_a_log_that_can_not_be_read_is_named(tmp_path: Path) -> None:
+    dirs = open_dirs(tmp_path)
+    dirs.create("topic", 0, LogConfig(), NOW_MS)
+    dirs.close(NOW_MS)
+    (tmp_path / "topic-0" / "leader-epoch-checkpoint").write_text("what\n")
+    with pytest.raises(LogDirsError, match=f"Error while loading log dir {tmp_path}/topic-0: Malformed line"):
+        open_dirs(tmp_path)
+
+
+def test_a_partition_goes_where_the_fewest_are() -> None:
+    dirs = open_all(MemoryFileSystem(), "/a", "/b")
+    for partition in range(4):
+        dirs.create("topic", partition, LogConfig(), NOW_MS)
+    assert [len(dirs.in_directory(directory)) for directory in ("/a", "/b")] == [2, 2]
+    assert dirs.create("topic", 0, LogConfig(), NOW_MS) is dirs.get("topic", 0)
+    assert len(dirs) == 4
+
+
+def test_one_partition_in_two_directories_is_refused() -> None:
+    filesystem = MemoryFileSystem()
+    for directory in ("/a", "/b"):
+        dirs = open_all(filesystem, directory)
+        dirs.create("topic", 0, LogConfig(), NOW_MS)
+        dirs.close(NOW_MS)
+    with pytest.raises(
+        LogDirsError, match="Duplicate log directories for topic-0 are found in both /b/topic-0 and /a/topic-0"
+    ):
+        open_all(filesystem, "/a", "/b")
+
+
+def test_a_partition_that_can_not_be_made_leaves_nothing() -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_all(filesystem, "/a")
+
+    def refuse(path: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filesystem, "modified_ms", refuse)
+        patch.setattr(filesystem, "truncate", lambda handle, size: refuse(""))
+        with pytest.raises(ApiError, match="Error while creating log for topic-0 in dir /a/topic-0") as caught:
+            dirs.create("topic", 0, LogConfig(), NOW_MS)
+    assert caught.value.code == ErrorCode.KAFKA_STORAGE_ERROR
+    assert not filesystem.exists("/a/topic-0")
+    assert dirs.get("topic", 0) is None
+
+
+def test_a_deleted_partition_is_renamed_at_once_and_removed_later() -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_all(filesystem, "/a")
+    log = dirs.create("topic", 0, LogConfig(), NOW_MS)
+    log.append_as_leader(batch(b"x"), leader_epoch=0, now_ms=NOW_MS)
+    OffsetCheckpoint(filesystem, f"/a/{CLEANER_CHECKPOINT}").write({("topic", 0): 1, ("other", 0): 2})
+    dirs.delete("topic", 0, NOW_MS)
+    dirs.delete("topic", 0, NOW_MS)
+    assert dirs.get("topic", 0) is None
+    (name,) = (name for name in filesystem.names("/a") if name.endswith("-delete"))
+    assert parse_directory_name(name) == ("topic", 0)
+    assert dirs.read_checkpoint("/a", CLEANER_CHECKPOINT) == {("other", 0): 2}
+    again = dirs.create("topic", 0, LogConfig(), NOW_MS)
+    assert again.log_end_offset == 0
+    assert dirs.delete_due_files(NOW_MS + 59_999) == 0
+    assert dirs.delete_due_files(NOW_MS + 60_000) == 1
+    assert not filesystem.exists(f"/a/{name}")
+
+
+def test_a_deletion_goes_on_after_a_kill() -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_all(filesystem, "/a")
+    dirs.create("a" * 249, 0, LogConfig(), NOW_MS)
+    dirs.delete("a" * 249, 0, NOW_MS)
+    (name,) = (name for name in filesystem.names("/a") if name.endswith("-delete"))
+    assert len(name) == 255
+    filesystem.kill()
+    dirs = open_all(filesystem, "/a")
+    assert len(dirs) == 0
+    assert dirs.delete_due_files(NOW_MS + 60_000) == 1
+    assert not filesystem.exists(f"/a/{name}")
+
+
+def test_checkpoints_say_what_is_synced_and_where_logs_start() -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_all(filesystem, "/a")
+    log = dirs.create("topic", 0, LogConfig(), NOW_MS)
+    for _ in range(3):
+        log.append_as_leader(batch(b"x"), leader_epoch=0, now_ms=NOW_MS)
+    log.update_high_watermark(3)
+    log.delete_records(2)
+    dirs.checkpoint_recovery_points()
+    dirs.checkpoint_log_start_offsets()
+    assert filesystem.files["/a/recovery-point-offset-checkpoint"].data == b"0\n1\ntopic 0 2\n"
+    assert filesystem.files["/a/log-start-offset-checkpoint"].data == b"0\n1\ntopic 0 2\n"
+    filesystem.kill()
+    reopened = open_all(filesystem, "/a").get("topic", 0)
+    assert reopened is not None
+    assert (reopened.log_start_offset, [record.offset for record in records_of(reopened)]) == (2, [2])
+
+
+def test_half_moved_partitions_are_left_alone(tmp_path: Path) -> None:
+    dirs = open_dirs(tmp_path)
+    dirs.create("topic", 0, LogConfig(), NOW_MS)
+    dirs.close(NOW_MS)
+    future = tmp_path / "topic-0.0123456789abcdef0123456789abcdef-future"
+    (tmp_path / "topic-0").rename(future)
+    dirs = open_dirs(tmp_path)
+    assert len(dirs) == 0
+    dirs.close(NOW_MS)
+    assert future.exists()
+
+
+def test_periodic_work_reaches_every_log() -> None:
+    dirs = open_all(MemoryFileSystem(), "/a")
+    config = LogConfig(retention_ms=10, segment_bytes=200)
+    for partition in range(2):
+        log = dirs.create("topic", partition, config, NOW_MS)
+        for _ in range(3):
+            data = batch(b"x" * 50, producer_id=1, producer_epoch=0, base_sequence=log.log_end_offset)
+            log.append_as_leader(data, leader_epoch=0, now_ms=NOW_MS)
+        log.update_high_watermark(3)
+    flushes = dirs.pending_flushes(NOW_MS)
+    assert [log.name for log, _ in flushes] == ["topic-0", "topic-1"]
+    assert dirs.retention(NOW_MS + 11) == 6
+    dirs.expire_producers(NOW_MS + dirs.producer_id_expiration_ms)
+    assert [log.producers.is_empty for log in dirs] == [True, True]
+
+
+def test_topics_have_their_own_configuration_from_the_start(tmp_path: Path) -> None:
+    dirs = open_dirs(tmp_path)
+    dirs.create("own", 0, LogConfig(), NOW_MS)
+    dirs.create("default", 0, LogConfig(), NOW_MS)
+    dirs.close(NOW_MS)
+    dirs = LogDirs.open(
+        [str(tmp_path)],
+        filesystem=OsFileSystem(),
+        now_ms=NOW_MS,
+        random=Random(1),
+        default_config=LogConfig(),
+        topic_configs={"own": LogConfig(retention_ms=5)},
+    )
+    assert {log.name: log.config.retention_ms for log in dirs} == {"own-0": 5, "default-0": 7 * 24 * 60 * 60 * 1000}
+    dirs.close(NOW_MS)

@@ -1,0 +1,81 @@
+"""Reading whole batches, and remembering where reads ended."""
+
+import pytest
+
+from kafkacli.log.log_config import LogConfig
+from kafkacli.log.partition_log import PartitionLog
+from kafkacli.record.batch import iter_headers
+from tests.support.logs import NOW_MS, batch, open_dirs
+from tests.support.memory_filesystem import MemoryFileSystem
+
+
+class CountingFileSystem(MemoryFileSystem):
+    """Counts reads."""
+
+    reads = 0
+
+    def pread(self, handle: int, size: int, position: int, /) -> bytes:
+        self.reads += 1
+        return super().pread(handle, size, position)
+
+
+@pytest.fixture
+def filesystem() -> CountingFileSystem:
+    return CountingFileSystem()
+
+
+@pytest.fixture
+def log(filesystem: CountingFileSystem) -> PartitionLog:
+    """200 batches of one record, 100 bytes each, in segments of 50."""
+    config = LogConfig(index_interval_bytes=1000, segment_bytes=5000)
+    log = open_dirs("/logs", filesystem=filesystem).create("topic", 0, config, NOW_MS)
+    for _ in range(200):
+        log.append_as_leader(batch(b"x" * 32), leader_epoch=0, now_ms=NOW_MS)
+    assert log.size == 200 * 100
+    return log
+
+
+@pytest.mark.parametrize("max_bytes", [1, 99, 100, 101, 350, 4000, 4999, 5000, 1 << 20])
+def test_every_limit_gives_whole_batches_one_behind_the_other(log: PartitionLog, max_bytes: int) -> None:
+    offset = 0
+    while offset < 200:
+        fetched = log.read(offset, max_bytes, up_to=200)
+        found = [header.base_offset for _, header in iter_headers(fetched.records)]
+        assert found == list(range(offset, fetched.next_offset))
+        assert len(found) * 100 == len(fetched.records) <= max(max_bytes, 100)
+        # as much as there is in the segment
+        assert len(found) == min(max(max_bytes // 100, 1), 50 - offset % 50)
+        offset = fetched.next_offset
+
+
+def test_a_consumer_that_goes_on_needs_one_read(filesystem: CountingFileSystem, log: PartitionLog) -> None:
+    offset = 0
+    counts = []
+    for _ in range(4):
+        before = filesystem.reads
+        offset = log.read(offset, 1000, up_to=200).next_offset
+        counts.append(filesystem.reads - before)
+    assert counts[0] > counts[1] == counts[2] == 1
+
+
+def test_what_is_remembered_holds_for_appends_and_rolls_but_not_for_truncation(log: PartitionLog) -> None:
+    assert log.read(150, 1 << 20, up_to=200).next_offset == 200
+    log.roll(NOW_MS)
+    log.append_as_leader(batch(b"new"), leader_epoch=0, now_ms=NOW_MS)
+    assert [header.base_offset for _, header in iter_headers(log.read(200, 1000, up_to=201).records)] == [200]
+    log.truncate_to(190, NOW_MS)
+    log.append_as_leader(batch(b"a", b"b", b"c"), leader_epoch=0, now_ms=NOW_MS)
+    assert [header.base_offset for _, header in iter_headers(log.read(192, 1000, up_to=193).records)] == [190]
+
+
+def test_only_so_many_positions_are_remembered(log: PartitionLog) -> None:
+    for offset in range(199):
+        log.read(offset, 1, up_to=200)
+    assert len(log._reader._positions) == 64
+    assert log.read(0, 1, up_to=200).next_offset == 1
+
+
+def test_a_limit_below_the_end_of_a_rolled_segment_counts(log: PartitionLog) -> None:
+    fetched = log.read(10, 1 << 20, up_to=20)
+    assert [header.base_offset for _, header in iter_headers(fetched.records)] == list(range(10, 20))
+    assert fetched.next_offset == 20
