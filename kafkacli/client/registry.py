@@ -51,7 +51,7 @@ class Registry:
         )
         started = self._client.start_async()
         deadline = time.monotonic() + timeout_s
-        if not started.wait(1) and report is not None:
+        if not started.wait(min(1.0, timeout_s)) and report is not None and timeout_s > 1:
             report(f"{connect}: no ZooKeeper answers (TCP); trying for up to {timeout_s:g} s")
         if not started.wait(max(0.0, deadline - time.monotonic())) or not self._client.connected:
             self.close()

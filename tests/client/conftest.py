@@ -1,5 +1,5 @@
-"""A broker of this process for the clients."""
+"""A Kafka for the clients: ours and the real one."""
 
-from tests.support.broker import broker
+from tests.support.kafka import kafka
 
-__all__ = ["broker"]
+__all__ = ["kafka"]

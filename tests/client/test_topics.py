@@ -14,38 +14,39 @@ from kafkacli.client.topics import (
     live_brokers,
 )
 from kafkacli.errors import ApiError, ErrorCode
-from tests.support.broker import NODE_ID, RunningBroker
+from tests.support.kafka import Kafka, wait_for
 
 
-def test_topics_come_grow_and_go(broker: RunningBroker) -> None:
-    with Cluster(broker.bootstrap) as cluster:
-        create_topic(cluster, "one", partitions=1, replication_factor=1, configs={"retention.ms": "60000"})
-        create_topic(cluster, "two", assignment={0: [NODE_ID], 1: [NODE_ID]})
-        create_topic(cluster, "three")
-        assert sorted(list_topics(cluster)) == [("one", False), ("three", False), ("two", False)]
-        create_partitions(cluster, {"one": 3})
-        create_partitions(cluster, {"two": 3}, {"two": [[NODE_ID]]})
-        described = {topic.name: len(topic.partitions) for topic in describe_topics(cluster, ["one", "two"])}
-        assert described == {"one": 3, "two": 3}
-        add_reassignments(cluster, describe_topics(cluster, ["one"]))
-        delete_topics(cluster, ["one", "two"])
-        broker.wait_until(lambda: "one" not in broker.broker.metadata.topics())
-        assert [name for name, _ in list_topics(cluster)] == ["three"]
-        assert live_brokers(cluster) == {NODE_ID}
+def test_topics_come_grow_and_go(kafka: Kafka) -> None:
+    one, two, three = (kafka.new_name() for _ in range(3))
+    with Cluster(kafka.bootstrap) as cluster:
+        create_topic(cluster, one, partitions=1, replication_factor=1, configs={"retention.ms": "60000"})
+        create_topic(cluster, two, assignment={0: [kafka.broker_id], 1: [kafka.broker_id]})
+        create_topic(cluster, three)
+        assert {(one, False), (two, False), (three, False)} <= set(list_topics(cluster))
+        create_partitions(cluster, {one: 3})
+        create_partitions(cluster, {two: 3}, {two: [[kafka.broker_id]]})
+        wait_for(lambda: [len(topic.partitions) for topic in describe_topics(cluster, [one, two])] == [3, 3])
+        add_reassignments(cluster, topics := describe_topics(cluster, [one]))
+        assert [partition.reassigned for partition in topics[0].partitions] == [None, None, None]
+        delete_topics(cluster, [one, two])
+        wait_for(lambda: not {(one, False), (two, False)} & set(list_topics(cluster)))
+        assert (three, False) in list_topics(cluster)
+        assert live_brokers(cluster) == {kafka.broker_id}
 
 
-def test_errors_have_the_brokers_words(broker: RunningBroker) -> None:
-    broker.create_topic("one", 2)
-    with Cluster(broker.bootstrap) as cluster:
-        with pytest.raises(ApiError, match=r"^Topic 'one' already exists\.$"):
-            create_topic(cluster, "one")
+def test_errors_have_the_brokers_words(kafka: Kafka) -> None:
+    name = kafka.create_topic(2)
+    with Cluster(kafka.bootstrap) as cluster:
+        with pytest.raises(ApiError, match=rf"^Topic '{name}' already exists\.$"):
+            create_topic(cluster, name)
         with pytest.raises(ApiError, match=r"^Topic already has 2 partitions\.$"):
-            create_partitions(cluster, {"one": 2})
+            create_partitions(cluster, {name: 2})
         with pytest.raises(ApiError) as caught:
-            describe_topics(cluster, ["none"])
+            describe_topics(cluster, [kafka.new_name()])
         assert caught.value.code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
         with pytest.raises(ApiError):
-            delete_topics(cluster, ["none"])
+            delete_topics(cluster, [kafka.new_name()])
 
 
 def test_the_replication_factor_is_that_before_a_reassignment() -> None:
