@@ -27,6 +27,12 @@ TOGETHER = {
         "coordinator/test_group_machine.py",
     ],
     r"exits\.py": ["test_app.py"],
+    r"zookeeper/ops/(exists|get_(data|children)|sync)\.py": ["zookeeper/ops/test_reads.py"],
+    r"zookeeper/ops/(auth|[gs]et_acl)\.py": ["zookeeper/ops/test_acls.py"],
+    r"zookeeper/ops/(check|set)_watches\.py": ["zookeeper/ops/test_watches.py"],
+    r"zookeeper/ops/(reconfig|sasl)\.py": ["zookeeper/ops/test_refused.py"],
+    r"zookeeper/ops/check\.py": ["zookeeper/ops/test_multi.py"],
+    r"tools/(background|server_log|zookeeper_server_st(art|op))\.py": ["tools/test_zk_server.py"],
 }
 
 
