@@ -1,0 +1,26 @@
+"""Errors as a Java future shows them."""
+
+import pytest
+
+from kafkacli.client.cluster import CallTimedOut
+from kafkacli.client.java_errors import cause_text
+from kafkacli.errors import ApiError, ErrorCode
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (
+            ApiError(ErrorCode.GROUP_ID_NOT_FOUND),
+            "org.apache.kafka.common.errors.GroupIdNotFoundException: The group id does not exist.",
+        ),
+        (
+            ApiError(ErrorCode.INVALID_PARTITIONS, "Too few."),
+            "org.apache.kafka.common.errors.InvalidPartitionsException: Too few.",
+        ),
+        (CallTimedOut("Too late."), "org.apache.kafka.common.errors.TimeoutException: Too late."),
+        (ValueError("no number"), "no number"),
+    ],
+)
+def test_causes_have_class_and_message(error: Exception, text: str) -> None:
+    assert cause_text(error) == text
