@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 from uuid import uuid4
 
 from kafkacli.broker.broker import Broker
@@ -33,7 +33,6 @@ from kafkacli.record.errors import RecordError
 from kafkacli.replica.partition import ALL_ACKS, Partition
 
 _log = logging.getLogger("kafka.coordinator.group.GroupCoordinator")
-A = TypeVar("A")
 
 LOAD_BYTES: Final = 128 * 1024  # of log replayed in one turn of the loop, whatever offsets.load.buffer.size allows
 CLOCK_JUMP_MS: Final = 1000
@@ -86,11 +85,11 @@ class Groups:
 
     # requests
 
-    def join(self, request: JoinGroup) -> Awaitable[JoinResult]:
+    def join(self, request: JoinGroup) -> asyncio.Future[JoinResult]:
         """JoinGroup."""
         return self._ask(lambda reply_to: self._coordinator.join(request, reply_to, self._now_ms()))
 
-    def sync(self, request: SyncGroup) -> Awaitable[SyncResult]:
+    def sync(self, request: SyncGroup) -> asyncio.Future[SyncResult]:
         """SyncGroup."""
         return self._ask(lambda reply_to: self._coordinator.sync(request, reply_to, self._now_ms()))
 
@@ -115,7 +114,7 @@ class Groups:
         group_instance_id: str | None,
         generation_id: int,
         offsets: dict[TopicPartition, OffsetAndMetadata],
-    ) -> Awaitable[dict[TopicPartition, ErrorCode]]:
+    ) -> asyncio.Future[dict[TopicPartition, ErrorCode]]:
         """OffsetCommit from version 1."""
         return self._ask(
             lambda reply_to: self._coordinator.commit_offsets(
@@ -151,8 +150,8 @@ class Groups:
         self._apply(result)
         return error, errors
 
-    def _ask(self, event: Callable[[asyncio.Future[Any]], Result]) -> Awaitable[Any]:
-        reply_to = self._loop.create_future()
+    def _ask(self, event: Callable[[asyncio.Future[Any]], Result]) -> asyncio.Future[Any]:
+        reply_to: asyncio.Future[Any] = self._loop.create_future()
         self._apply(event(reply_to))
         return reply_to
 

@@ -1,8 +1,10 @@
 """Which partition of `__consumer_offsets` (or `__transaction_state`) keeps a group (or transactional id)."""
 
+from functools import lru_cache
 from struct import unpack
 
 
+@lru_cache(maxsize=4096)
 def java_hash(text: str) -> int:
     """Return Java's `String.hashCode` of `text`, signed 32 bits: over UTF-16 code units, so an emoji counts as two."""
     units = text.encode("utf-16-be", "surrogatepass")

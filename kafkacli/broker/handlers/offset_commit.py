@@ -33,19 +33,19 @@ def handle(
     }
     if not offsets:
         return _response(request, {})
-    return _store(request, offsets, context)
-
-
-async def _store(
-    request: OffsetCommitRequest, offsets: dict[TopicPartition, OffsetAndMetadata], context: RequestContext
-) -> OffsetCommitResponse:
     if context.header.api_version == 0:
-        errors = await _store_in_zookeeper(request.group_id, offsets, context)
-    else:
-        errors = await context.broker.groups.commit_offsets(
-            request.group_id, request.member_id, request.group_instance_id, request.generation_id, offsets
-        )
-    return _response(request, errors)
+        return _answer(request, _store_in_zookeeper(request.group_id, offsets, context))
+    committed = context.broker.groups.commit_offsets(
+        request.group_id, request.member_id, request.group_instance_id, request.generation_id, offsets
+    )
+    # without followers to wait for it is done already: no need to come back in another turn of the loop
+    return _response(request, committed.result()) if committed.done() else _answer(request, committed)
+
+
+async def _answer(
+    request: OffsetCommitRequest, committed: Awaitable[dict[TopicPartition, ErrorCode]]
+) -> OffsetCommitResponse:
+    return _response(request, await committed)
 
 
 async def _store_in_zookeeper(
