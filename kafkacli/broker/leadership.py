@@ -133,17 +133,3 @@ class Leadership:
         self._broker.metadata.remove_topic(topic)
         for listener in self.deleted:
             listener(topic, numbers)
-
-    async def apply_configs(self, entity: str, configs: Mapping[str, str]) -> None:
-        """Run on an entity's changed configs (`topics/T`); those of other kinds are read where they are used."""
-        kind, _, name = entity.partition("/")
-        if kind != "topics":
-            return
-        try:
-            changed = log_config(self._broker.config, configs)
-        except ConfigError as error:
-            _log.error("[Broker id=%d] Ignoring the configs of topic %s: %s", self._broker.node_id, name, error)
-            return
-        for partition in self._broker.partitions:
-            if partition.topic == name:
-                partition.log.config = changed

@@ -25,6 +25,7 @@ from typing import Final, NamedTuple
 from kafkacli.broker import embedded_zookeeper
 from kafkacli.broker.broker import Broker, wall_clock_ms
 from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.dynamic_configs import DynamicConfigs
 from kafkacli.broker.embedded_zookeeper import EmbeddedZooKeeper
 from kafkacli.broker.groups import Groups
 from kafkacli.broker.leadership import Leadership
@@ -35,14 +36,14 @@ from kafkacli.broker.purgatory import Purgatory
 from kafkacli.broker.server import ConnectionLimits, Server
 from kafkacli.broker.topic_configs import describe, log_config, validate
 from kafkacli.controller import registration, znodes
-from kafkacli.controller.config_changes import ConfigChanges, read_all_configs
+from kafkacli.controller.config_changes import ConfigChanges
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.registration import NODE_EXISTS, AlreadyRegistered
 from kafkacli.controller.topics import InternalTopic, Topics, TopicSettings
 from kafkacli.controller.znodes import BrokerRegistration
 from kafkacli.controller.zookeeper_client import ZooKeeperClient
 from kafkacli.log.filesystem import OsFileSystem
-from kafkacli.log.log_dirs import LOCK_FILE, DirectoryLocks, LogDirs
+from kafkacli.log.log_dirs import DirectoryLocks, LogDirs
 from kafkacli.log.meta_properties import (
     BrokerMetadata,
     check_broker_id,
@@ -160,14 +161,15 @@ class BrokerServer:
 
     async def _load_logs(self) -> None:
         config = self.config
-        overrides = await read_all_configs(self.zookeeper, "topics")
+        self._dynamic_configs = DynamicConfigs(config, self._node_id)
+        await self._dynamic_configs.load(self.zookeeper)
         log_dirs = LogDirs.open(
             self._locks,
             filesystem=self._filesystem,
             now_ms=wall_clock_ms(),
             random=random.Random(),
             default_config=log_config(config, {}),
-            topic_configs={topic: log_config(config, own) for topic, own in overrides.items()},
+            topic_configs={topic: log_config(config, own) for topic, own in self._dynamic_configs.topics.items()},
             producer_id_expiration_ms=config.integer("transactional.id.expiration.ms"),
         )
         self._undo.remove(self._locks.release)  # `close` gives them back
@@ -253,6 +255,7 @@ class BrokerServer:
             self._leadership,
             wall_clock_ms,
             delete_topic_enable=config.flag("delete.topic.enable"),
+            unclean=lambda overrides: log_config(config, overrides).unclean_leader_election_enable,
         )
         self._undo.append(self.controller.stop)
         self.topics = Topics(self.controller, self._leadership, _topic_settings(config), random.Random())
@@ -261,11 +264,14 @@ class BrokerServer:
         await self.controller.start()
         self._config_changes = ConfigChanges(
             self.zookeeper,
-            self._leadership.apply_configs,
-            lambda: self.controller.enqueue(self._process_config_changes),
+            lambda entity, configs: self._dynamic_configs.apply(self.broker.partitions, entity, configs),
+            self._config_changed,
         )
         self.controller.enqueue(self._process_config_changes)
         self.controller.enqueue(self.topics.reserve_producer_ids)
+
+    def _config_changed(self) -> None:
+        self.controller.enqueue(self._process_config_changes)
 
     async def _process_config_changes(self) -> None:
         await self._config_changes.process(wall_clock_ms())
@@ -330,19 +336,12 @@ class BrokerServer:
             embedded_zookeeper.forget_session(self._log_dirs[0])
 
     def _remove_new(self, missing: list[str | None]) -> None:
-        """Remove the directories that this start has made; those that have got anything else in them stay."""
+        """Remove the directories that this start has made: no broker was registered, so that no record can be in them."""
         if self._embedded is not None:
             self._embedded.remove_new()
-        for directory, first in zip(self._log_dirs, missing, strict=True):
-            if first is None or not os.path.isdir(directory):
-                continue
-            self._filesystem.unlink(f"{directory}/{LOCK_FILE}")
-            while len(directory) >= len(first):
-                try:
-                    os.rmdir(directory)
-                except OSError:
-                    break
-                directory = os.path.dirname(directory)
+        for first in missing:
+            if first is not None:
+                self._filesystem.remove_tree(first)
 
 
 def _first_missing(directory: str) -> str | None:

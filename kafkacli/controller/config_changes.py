@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 from kafkacli.controller import znodes
@@ -19,7 +19,7 @@ EXPIRATION_MS: Final = 15 * 60 * 1000
 
 _log = logging.getLogger("kafka.server.DynamicConfigManager")
 
-Apply = Callable[[str, dict[str, str]], Awaitable[None]]
+Apply = Callable[[str, dict[str, str]], None]
 
 
 async def read_configs(zookeeper: ZooKeeperClient, entity: str) -> dict[str, str]:
@@ -52,7 +52,7 @@ async def write_configs(zookeeper: ZooKeeperClient, entity: str, configs: dict[s
 class ConfigChanges:
     """Follows the announcements.
 
-    apply: awaited with the entity and its configs, in the order of the changes.
+    apply: called with the entity and its configs, in the order of the changes.
     changed: called on the loop when there is something to do; it has `process` awaited, one at a time.
     """
 
@@ -87,7 +87,7 @@ class ConfigChanges:
         configs = await read_configs(self._zookeeper, entity)
         shown = ", ".join(f"{key} -> {value}" for key, value in configs.items())
         _log.info("Processing override for entityPath: %s with config: Map(%s)", entity, shown)
-        await self._apply(entity, configs)
+        self._apply(entity, configs)
 
 
 def _number(name: str) -> int:

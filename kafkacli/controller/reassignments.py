@@ -7,85 +7,89 @@ can't be done is taken out of the request. Source: Apache `KafkaController.scala
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from kafkacli.controller import znodes
+from kafkacli.controller.cluster_state import ClusterState
+from kafkacli.controller.decrees import Decrees
 from kafkacli.controller.znodes import ReplicaAssignment, TopicPartition
-from kafkacli.controller.zookeeper_client import Watch
-
-if TYPE_CHECKING:
-    from kafkacli.controller.controller import Controller
+from kafkacli.controller.zookeeper_client import Watch, ZooKeeperClient
 
 _log = logging.getLogger("kafka.controller.KafkaController")
 
+Wanted = dict[TopicPartition, tuple[int, ...]]
+
 
 class Reassignments:
-    """One look at what is wanted and what is under way."""
+    """The moves of one controllership."""
 
-    def __init__(self, controller: Controller) -> None:
-        self._controller = controller
-        self._state = controller.state
+    def __init__(self, zookeeper: ZooKeeperClient, state: ClusterState, decrees: Decrees, broker_id: int) -> None:
+        self._zookeeper = zookeeper
+        self._state = state
+        self._decrees = decrees
+        self._broker_id = broker_id
 
     async def advance(self, watch: Watch) -> None:
-        """Start what is wanted, finish what can be finished; `watch` is called when more is wanted."""
-        zookeeper = self._controller.zookeeper
-        requested = await zookeeper.exists(znodes.REASSIGN_PARTITIONS, watch=watch) is not None
-        if requested:
-            data, _ = await zookeeper.get(znodes.REASSIGN_PARTITIONS)
-            await self._start(znodes.decode_reassignment(data))
+        """Start what is wanted, finish what can be finished; `watch` is called when something else is wanted."""
+        wanted: Wanted = {}
+        while await self._zookeeper.exists(znodes.REASSIGN_PARTITIONS, watch) is not None:
+            data, _ = await self._zookeeper.get(znodes.REASSIGN_PARTITIONS)
+            wanted = znodes.decode_reassignment(data)
+            left = {partition: target for partition, target in wanted.items() if await self._start(partition, target)}
+            if left:
+                await self._finish_ready()
+                left = {partition: target for partition, target in left.items() if self._is_moving(partition)}
+            if left == wanted:
+                return
+            if left:
+                await self._decrees.replace(znodes.REASSIGN_PARTITIONS, znodes.encode_reassignment(left))
+                return
+            await self._decrees.delete([znodes.REASSIGN_PARTITIONS])
+        await self._finish_ready()
+
+    async def _start(self, partition: TopicPartition, target: tuple[int, ...]) -> bool:
+        """Let the replicas move; False when there is no such partition to move."""
+        current = self._state.assignment(partition)
+        if current is None or partition.topic in self._state.deleting or not target:
+            _log.warning(
+                "[Controller id=%d] Failed reassignment of %s through zk: The partition does not exist.",
+                self._broker_id,
+                partition,
+            )
+            return False
+        moving = current.reassigned_to(target)
+        if moving != current:
+            self._state.topics[partition.topic][partition.partition] = moving
+            await self._decrees.write_assignment(partition.topic)
+            if state := self._state.next_epoch(partition):
+                await self._decrees.write_states({partition: state})
+        return True
+
+    def _is_moving(self, partition: TopicPartition) -> bool:
+        assignment = self._state.assignment(partition)
+        return assignment is not None and assignment.is_being_reassigned
+
+    async def _finish_ready(self) -> None:
         for partition in self._state.partitions():
-            assignment = self._state.assignment(partition)
-            if assignment is not None and assignment.is_being_reassigned and self._is_in_sync(partition, assignment):
-                await self._finish(partition, assignment)
-        await self._controller.continue_deletions()
-        if requested and await zookeeper.exists(znodes.REASSIGN_PARTITIONS) is None:
-            await self.advance(watch)
-
-    async def _start(self, wanted: Mapping[TopicPartition, tuple[int, ...]]) -> None:
-        left = dict(wanted)
-        for partition, target in wanted.items():
-            current = self._state.assignment(partition)
-            if current is None or partition.topic in self._state.deleting or not target:
-                _log.warning(
-                    "[Controller id=%d] Failed reassignment of %s through zk: The partition does not exist.",
-                    self._controller.broker_id,
-                    partition,
-                )
-                del left[partition]
+            assignment, state = self._state.assignment(partition), self._state.leaders.get(partition)
+            if assignment is None or state is None or not assignment.is_being_reassigned:
                 continue
-            moving = current.reassigned_to(target)
-            if moving != current:
-                self._state.topics[partition.topic][partition.partition] = moving
-                await self._controller.write_assignment(partition.topic)
-                if state := self._state.next_epoch(partition):
-                    await self._controller.write_states({partition: state})
-            if self._is_in_sync(partition, moving):
-                await self._finish(partition, moving)
-                del left[partition]
-        if not left:
-            await self._controller.delete_admin_request(znodes.REASSIGN_PARTITIONS)
-        elif left != dict(wanted):
-            await self._controller.set_admin_request(znodes.REASSIGN_PARTITIONS, znodes.encode_reassignment(left))
-
-    def _is_in_sync(self, partition: TopicPartition, assignment: ReplicaAssignment) -> bool:
-        state = self._state.leaders.get(partition)
-        return state is not None and set(assignment.target) <= set(state.isr)
+            if set(assignment.target) <= set(state.isr):
+                await self._finish(partition, assignment)
 
     async def _finish(self, partition: TopicPartition, assignment: ReplicaAssignment) -> None:
         target = assignment.target
         self._state.topics[partition.topic][partition.partition] = ReplicaAssignment(target)
         state = self._state.next_epoch(partition)
-        assert state is not None  # it is in sync
+        assert state is not None  # it has in-sync replicas
         isr = tuple(replica for replica in state.isr if replica in target)
-        leader = state.leader if state.leader in target else next(r for r in target if r in isr)
-        await self._controller.write_states({partition: state._replace(leader=leader, isr=isr)})
-        if self._controller.broker_id in assignment.removing:
-            self._controller.stop_replica(partition)
-        await self._controller.write_assignment(partition.topic)
+        leader = state.leader if state.leader in target else next(replica for replica in target if replica in isr)
+        await self._decrees.write_states({partition: state._replace(leader=leader, isr=isr)})
+        if self._broker_id in assignment.removing:
+            self._decrees.stop_replica(partition)
+        await self._decrees.write_assignment(partition.topic)
         _log.info(
             "[Controller id=%d] Reassignment of %s to %s is complete",
-            self._controller.broker_id,
+            self._broker_id,
             partition,
             ",".join(map(str, target)),
         )

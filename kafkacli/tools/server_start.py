@@ -93,7 +93,10 @@ def read_config(parsed: Parsed) -> KafkaConfig:
 
     if parsed.arguments:
         path = parsed.arguments[0]
-        properties = load_properties(path)
+        try:
+            properties = load_properties(path)
+        except OSError as error:
+            raise OSError(f"{path}: {error.strerror}") from None
     else:
         path = "the command line"
         properties = SHIPPED_PROPERTIES | {

@@ -1,0 +1,33 @@
+"""The broker in the controller's own process, as the controller sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from kafkacli.controller.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
+
+
+class LocalBroker(Protocol):
+    """What the controller tells it: LeaderAndIsr, StopReplica and UpdateMetadata as calls on the loop; nothing waits."""
+
+    def set_controller(self, broker_id: int | None) -> None:
+        """Take note of who is the controller."""
+
+    def set_brokers(self, brokers: Mapping[int, BrokerRegistration]) -> None:
+        """Take note of the live brokers."""
+
+    def set_partition(
+        self,
+        partition: TopicPartition,
+        state: LeaderAndIsr,
+        assignment: ReplicaAssignment,
+        overrides: Mapping[str, str],
+    ) -> None:
+        """Lead, follow or only know a partition; overrides: the topic's own configs, for a log that is made now."""
+
+    def stop_replica(self, partition: TopicPartition, *, delete: bool) -> None:
+        """Have the replica no more."""
+
+    def forget_topic(self, topic: str) -> None:
+        """Know of the topic no more."""
