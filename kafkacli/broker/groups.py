@@ -195,9 +195,9 @@ class Groups:
                 await asyncio.sleep(0)
         except (ApiError, RecordError, OSError) as error:
             _log.error("Error loading offsets from %s: %s", log.name, error)
+        groups = loader.groups()
         for line in loader.skipped:
             _log.warning("Loading %s: skipped a %s", log.name, line)
-        groups = list(loader.groups())
         now_ms = self._now_ms()
         self._loads.pop(partition.partition, None)
         self._apply(self._coordinator.finish_loading(partition.partition, groups, now_ms))

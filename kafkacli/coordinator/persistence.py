@@ -3,7 +3,8 @@
 The record schemas are `group_records.py`'s. Source: GroupMetadataManager.scala (storeGroup, doLoadGroupsAndOffsets).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from kafkacli.coordinator.classic_group import ClassicGroup, GroupState
 from kafkacli.coordinator.group_records import (
@@ -27,6 +28,14 @@ from kafkacli.wire.primitives import WireError
 
 NO_LEADER_EPOCH = -1
 COMMIT_MARKER = b"\0\1"
+OLD_OFFSET_KEY, OFFSET_KEY = b"\0\0", b"\0\1"  # versions 0 and 1 of the same schema
+
+
+class _Stored(NamedTuple):
+    """A record's value, and the offset of its batch's first record."""
+
+    base_offset: int
+    value: bytes
 
 
 def group_record(group: ClassicGroup, assignments: Mapping[str, bytes]) -> tuple[bytes, bytes]:
@@ -77,17 +86,17 @@ def offset_key(group_id: str, partition: TopicPartition) -> bytes:
 class Loader:
     """Replays the log of one partition: feed it the log's bytes in order, then take the groups.
 
-    The last record of a key wins; offsets in transactions count when their commit marker comes.
+    The last record of a key wins; offsets in transactions count when their commit marker comes. Keys and values stay bytes
+    until `groups`, since most records of a log that waits for the cleaner have been overtaken.
     skipped: a line for each record that could not be understood, as a newer broker may write; the others count.
     """
 
-    __slots__ = ("_groups", "_now_ms", "_offsets", "_transactional", "skipped")
+    __slots__ = ("_live", "_now_ms", "_open", "skipped")
 
     def __init__(self, now_ms: int) -> None:
         self._now_ms = now_ms
-        self._groups: dict[str, ClassicGroup] = {}
-        self._offsets: dict[tuple[str, TopicPartition], CommittedOffset] = {}
-        self._transactional: dict[int, dict[tuple[str, TopicPartition], CommittedOffset]] = {}
+        self._live: dict[bytes, _Stored] = {}
+        self._open: dict[int, dict[bytes, _Stored]] = {}  # by producer id, of transactions without a marker yet
         self.skipped: list[str] = []
 
     def feed(self, chunk: bytes) -> int:
@@ -98,61 +107,62 @@ class Loader:
         next_offset = -1
         for position, header in iter_headers(chunk):
             records = read_records(chunk, position, header)
+            next_offset = header.last_offset + 1
+            if not records:
+                continue
             if header.is_control:
                 # key of a control record: INT16 version, INT16 type
-                if records and records[0].key is not None:
-                    self._end_transaction(header.producer_id, records[0].key[2:4] == COMMIT_MARKER)
-            else:
-                # for compressed magic 0/1 the header's offset is the last message's, so the first record tells
-                base_offset = records[0].offset if records else header.base_offset
-                for record in records:
-                    if record.key is not None:
-                        producer_id = header.producer_id if header.is_transactional else None
-                        try:
-                            self._replay(record.key, record.value, base_offset, producer_id)
-                        except WireError as error:
-                            self.skipped.append(f"record at offset {record.offset}: {error}")
-            next_offset = header.last_offset + 1
+                self._end_transaction(header.producer_id, (records[0].key or b"")[2:4] == COMMIT_MARKER)
+                continue
+            # for compressed magic 0/1 the header's offset is the last message's, so the first record tells
+            base_offset = records[0].offset
+            pending = self._open.setdefault(header.producer_id, {}) if header.is_transactional else self._live
+            for record in records:
+                if (key := record.key) is None:
+                    continue
+                if key.startswith(OLD_OFFSET_KEY):
+                    key = OFFSET_KEY + key[2:]
+                kept = pending if key.startswith(OFFSET_KEY) else self._live
+                if record.value is None:
+                    kept.pop(key, None)
+                else:
+                    kept[key] = _Stored(base_offset, record.value)
         return next_offset
 
-    def _replay(self, key: bytes, value: bytes | None, base_offset: int, producer_id: int | None) -> None:
-        decoded = decode_key(key)
-        if not isinstance(decoded, OffsetCommitKey):
-            self._groups.pop(decoded.group, None)
-            if value is not None:
-                self._groups[decoded.group] = _restore_group(decoded.group, value, self._now_ms)
-            return
-        offsets = self._offsets if producer_id is None else self._transactional.setdefault(producer_id, {})
-        partition = TopicPartition(decoded.topic, decoded.partition)
-        if value is None:
-            offsets.pop((decoded.group, partition), None)
-        else:
-            offsets[decoded.group, partition] = CommittedOffset(base_offset, _restore_offset(value))
-
     def _end_transaction(self, producer_id: int, committed: bool) -> None:
-        offsets = self._transactional.pop(producer_id, {})
+        stored = self._open.pop(producer_id, {})
         if not committed:
             return
-        for key, offset in offsets.items():
-            current = self._offsets.get(key)
-            if current is None or current.base_offset < offset.base_offset:
-                self._offsets[key] = offset
+        for key, value in stored.items():
+            current = self._live.get(key)
+            if current is None or current.base_offset < value.base_offset:
+                self._live[key] = value
 
-    def groups(self) -> Iterator[ClassicGroup]:
-        """Yield what the log says there is: groups with members, empty ones, and those that only store offsets."""
-        groups = self._groups
-        for (group_id, partition), offset in self._offsets.items():
-            self._group(group_id).offsets.committed[partition] = offset
-        for producer_id, offsets in self._transactional.items():
-            for (group_id, partition), offset in offsets.items():
-                self._group(group_id).offsets.transactional.setdefault(producer_id, {})[partition] = offset
-        yield from groups.values()
-
-    def _group(self, group_id: str) -> ClassicGroup:
-        group = self._groups.get(group_id)
-        if group is None:
-            group = self._groups[group_id] = ClassicGroup(group_id, self._now_ms)
-        return group
+    def groups(self) -> list[ClassicGroup]:
+        """Return what the log says there is: groups with members, empty ones, and those that only store offsets."""
+        groups: dict[str, ClassicGroup] = {}
+        offsets: list[tuple[str, TopicPartition, CommittedOffset, int | None]] = []
+        for producer_id, stored in [(None, self._live), *self._open.items()]:
+            for key, (base_offset, value) in stored.items():
+                try:
+                    decoded = decode_key(key)
+                    if isinstance(decoded, OffsetCommitKey):
+                        partition = TopicPartition(decoded.topic, decoded.partition)
+                        committed = CommittedOffset(base_offset, _restore_offset(value))
+                        offsets.append((decoded.group, partition, committed, producer_id))
+                    else:
+                        groups[decoded.group] = _restore_group(decoded.group, value, self._now_ms)
+                except WireError as error:
+                    self.skipped.append(f"record of the batch at offset {base_offset}: {error}")
+        for group_id, partition, committed, producer_id in offsets:
+            group = groups.get(group_id)
+            if group is None:
+                group = groups[group_id] = ClassicGroup(group_id, self._now_ms)
+            if producer_id is None:
+                group.offsets.committed[partition] = committed
+            else:
+                group.offsets.transactional.setdefault(producer_id, {})[partition] = committed
+        return list(groups.values())
 
 
 def _restore_offset(value: bytes) -> OffsetAndMetadata:

@@ -22,8 +22,9 @@ def commit(number: int, group: str = "g") -> Record:
 def load(*batches: bytes) -> dict[str, ClassicGroup]:
     loader = Loader(77)
     loader.feed(b"".join(batches))
+    groups = {group.group_id: group for group in loader.groups()}
     assert loader.skipped == []
-    return {group.group_id: group for group in loader.groups()}
+    return groups
 
 
 def marker(kind: int, offset: int) -> bytes:
@@ -118,9 +119,18 @@ def test_records_of_other_kinds_are_skipped_with_a_line() -> None:
     loader = Loader(0)
     newer = Record(key=b"\0\3\0\1g", value=b"\0\0")
     broken = Record(key=offset_key("g", T0), value=b"\0\3\0")
-    loader.feed(encode_batch([Record(value=b"no key"), newer, broken, commit(4)]))
-    assert [line.partition(":")[0] for line in loader.skipped] == ["record at offset 1", "record at offset 2"]
+    fine = commit(4, "fine")
+    loader.feed(encode_batch([Record(value=b"no key"), newer, broken, fine], base_offset=7))
     assert [group.offsets.get(T0) for group in loader.groups()] == [offset_at(4)]
+    assert [line.partition(":")[0] for line in loader.skipped] == ["record of the batch at offset 7"] * 2
+
+
+def test_the_oldest_keys_are_of_the_same_offsets() -> None:
+    new = commit(2)
+    old = Record(key=b"\0\0" + (new.key or b"")[2:], value=commit(1).value)
+    assert load(encode_batch([old, new]))["g"].offsets.get(T0) == offset_at(2)
+    assert load(encode_batch([new, old]))["g"].offsets.get(T0) == offset_at(1)
+    assert load(encode_batch([old, Record(key=new.key, value=None)])) == {}
 
 
 def test_a_leader_that_is_not_among_the_members_is_replaced() -> None:

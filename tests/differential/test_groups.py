@@ -52,8 +52,8 @@ def test_the_real_brokers_log_holds_the_groups_that_it_lists(port: int, apache_c
         for path in sorted(apache_cluster.log_directory.glob("__consumer_offsets-*/*.log")):
             loader = Loader(0)
             loader.feed(path.read_bytes())
-            assert not loader.skipped
             groups |= {group.group_id: group for group in loader.groups()}
+            assert not loader.skipped
         listed = client.ask(ListGroupsRequest(), ListGroupsResponse, 4).groups
         ours = {name: (group.protocol_type or "", group.state.value) for name, group in groups.items()}
         theirs = {group.group_id: (group.protocol_type, group.group_state) for group in listed}

@@ -231,8 +231,9 @@ class GroupDriver:
             other.coordinator.begin_loading(partition)
             loader = Loader(other.now)
             loader.feed(b"".join(chunks))
+            groups = loader.groups()
             assert not loader.skipped
-            other.apply(other.coordinator.finish_loading(partition, loader.groups(), other.now))
+            other.apply(other.coordinator.finish_loading(partition, groups, other.now))
             other.log[partition] = list(chunks)
             other.next_offset[partition] = self.next_offset[partition]
         return other
