@@ -64,6 +64,7 @@ class ZooKeeperServer:
         self._lock: list[int] = []
         self._transactions = 0
         self._snapshot_after = 0
+        self._stopping: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
 
     async def start(self, *, close_sessions: Iterable[int] = ()) -> None:
@@ -110,6 +111,11 @@ class ZooKeeperServer:
 
     async def stop(self) -> None:
         """Close everything; what was accepted is on disk. Sessions go on with the next start."""
+        if self._stopping is None:
+            self._stopping = asyncio.get_running_loop().create_task(self._stop())
+        await asyncio.shield(self._stopping)
+
+    async def _stop(self) -> None:
         for listener in self._listeners:
             listener.close()
         self._listeners = []
@@ -197,11 +203,12 @@ class ZooKeeperServer:
         """Return sockets bound to the client port on every address asked for."""
         host, port = self.config.client_port_address or None, self.config.client_port
         infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        infos.sort(key=lambda info: info[0] != socket.AF_INET)  # as Java prefers
         sockets: list[socket.socket] = []
         try:
             for family, kind, protocol, _, address in infos:
                 if host is not None and sockets:
-                    break  # a name stands for its first address, as in Java
+                    break  # a name stands for its first address
                 try:
                     bound = socket.socket(family, kind, protocol)
                 except OSError:
@@ -357,8 +364,8 @@ class ZooKeeperServer:
         """Stop by itself: the log can't be written, and nothing may be promised any more."""
         self.failure = error
         self.logger.getChild("ZooKeeperServer").error("Severe unrecoverable error, from the transaction log: %s", error)
-        if self._listeners:
-            self._tasks.append(self.loop.create_task(self.stop()))
+        if self._listeners and self._stopping is None:
+            self._stopping = self.loop.create_task(self._stop())
 
 
 def _check_kind(directory: Path, prefix: str, complaint: str) -> None:

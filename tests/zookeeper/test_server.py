@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,20 @@ from typing import Any
 import pytest
 from kazoo.client import KazooClient
 
-from tests.support.zookeeper import RunningZooKeeper
+from kafkacli.zookeeper.protocol import (
+    CreateFlag,
+    CreateRequest,
+    CreateTtlRequest,
+    GetChildrenResponse,
+    OpCode,
+    PathVersionRequest,
+    PathWatchRequest,
+)
+from kafkacli.zookeeper.recovery import DataDirectoryError
+from tests.support.waiting import until
+from tests.support.zookeeper import RunningZooKeeper, four_letter
+from tests.support.zookeeper_pipeline import OPEN
+from tests.support.zookeeper_raw import RawClient
 
 _SECONDS = 10
 
@@ -63,3 +77,105 @@ def test_a_session_can_be_ended_before_the_server_listens(
 def test_a_port_in_use_is_named(zookeeper_server: RunningZooKeeper, tmp_path: Path) -> None:
     with pytest.raises(OSError, match=f"can't listen on 127.0.0.1:{zookeeper_server.port}"):
         RunningZooKeeper(tmp_path / "other", client_port=zookeeper_server.port)
+
+
+@pytest.mark.parametrize("address", ["", "localhost", "127.0.0.1"])
+def test_every_way_to_name_where_to_listen(tmp_path: Path, address: str) -> None:
+    server = RunningZooKeeper(tmp_path / "zookeeper", client_port_address=address)
+    try:
+        assert "Mode: standalone" in four_letter(server.port, "srvr")
+    finally:
+        server.close()
+
+
+def test_two_servers_never_share_a_data_directory(zookeeper_server: RunningZooKeeper) -> None:
+    with pytest.raises(DataDirectoryError, match="another ZooKeeper server uses this data directory"):
+        RunningZooKeeper(zookeeper_server.data_dir)
+
+
+def test_logs_may_have_a_directory_of_their_own(tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"data_log_dir": tmp_path / "logs"}
+    server = RunningZooKeeper(tmp_path / "zookeeper", **settings)
+    client = RawClient(server.port)
+    client.connect()
+    client.close()
+    server.close()
+    assert [path.name for path in (tmp_path / "logs" / "version-2").iterdir()] == ["log.1"]
+    assert [path.name for path in (tmp_path / "zookeeper" / "version-2").iterdir()] == ["snapshot.0"]
+    with pytest.raises(DataDirectoryError, match="Log directory has snapshot files"):
+        RunningZooKeeper(tmp_path / "logs", data_log_dir=tmp_path / "zookeeper")
+
+
+def test_snapshots_are_taken_while_serving_and_the_log_goes_on_in_a_new_file(tmp_path: Path) -> None:
+    server = RunningZooKeeper(tmp_path / "zookeeper", snapshot_count=100)
+    try:
+        client = RawClient(server.port)
+        client.connect()
+        for number in range(450):
+            client.call(OpCode.CREATE, CreateRequest(f"/n{number}", b"x", OPEN, 0))
+        names = {path.name.partition(".")[0] for path in (server.data_dir / "version-2").iterdir()}
+        assert names == {"log", "snapshot"}
+        until(lambda: len(list((server.data_dir / "version-2").glob("snapshot.*"))) > 3)
+        assert len(list((server.data_dir / "version-2").glob("log.*"))) > 3
+        client.close()
+        server.stop()
+        for path in sorted((server.data_dir / "version-2").glob("log.*"), key=lambda path: path.stat().st_mtime)[:-1]:
+            path.unlink()  # the newest snapshot and what came after it are enough
+        server.start()
+        client = RawClient(server.port)
+        client.connect()
+        response = client.get(GetChildrenResponse, OpCode.GET_CHILDREN, PathWatchRequest("/", False))
+        assert len(response.children) == 451
+        client.close()
+    finally:
+        server.close()
+
+
+def test_containers_and_timed_znodes_are_removed_when_they_stand_empty(tmp_path: Path) -> None:
+    server = RunningZooKeeper(tmp_path / "zookeeper", container_check_ms=10, extended_types=True)
+    client = RawClient(server.port)
+    try:
+        client.connect()
+        for path in ("/used", "/fresh"):
+            client.call(OpCode.CREATE_CONTAINER, CreateRequest(path, b"", OPEN, CreateFlag.CONTAINER))
+        client.call(OpCode.CREATE, CreateRequest("/used/child", b"", OPEN, 0))
+        client.call(OpCode.CREATE_TTL, CreateTtlRequest("/short", b"", OPEN, CreateFlag.PERSISTENT_WITH_TTL, 1))
+        client.call(OpCode.CREATE_TTL, CreateTtlRequest("/long", b"", OPEN, CreateFlag.PERSISTENT_WITH_TTL, 60_000))
+        client.call(OpCode.DELETE, PathVersionRequest("/used/child", -1))
+
+        def names() -> set[str]:
+            response = client.get(GetChildrenResponse, OpCode.GET_CHILDREN, PathWatchRequest("/", False))
+            return set(response.children)
+
+        until(lambda: names() == {"fresh", "long", "zookeeper"})
+    finally:
+        client.close()
+        server.close()
+
+
+def test_old_snapshots_are_purged(tmp_path: Path) -> None:
+    directory = tmp_path / "zookeeper" / "version-2"
+    server = RunningZooKeeper(tmp_path / "zookeeper")
+    server.stop()
+    for zxid in range(1, 9):
+        (directory / f"snapshot.{zxid:x}").write_bytes((directory / "snapshot.0").read_bytes())
+    server.settings["purge_interval_hours"] = 1
+    server.start()
+    try:
+        until(lambda: len(list(directory.glob("snapshot.*"))) == 3)
+    finally:
+        server.close()
+
+
+def test_a_server_that_cannot_write_its_log_promises_nothing_and_stops(zookeeper_server: RunningZooKeeper) -> None:
+    client = RawClient(zookeeper_server.port)
+    client.connect()
+    file = zookeeper_server.server._log._file
+    assert file is not None
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), file)  # a file that can't be written any more
+    client.send(OpCode.CREATE, CreateRequest("/a", b"", OPEN, 0))
+    assert client.is_closed()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        zookeeper_server.call(zookeeper_server.server.wait_stopped())
+    client.close()
