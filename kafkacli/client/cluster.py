@@ -38,6 +38,10 @@ class CallTimedOut(Exception):
     """A call did not succeed within its timeout; the cause says what the last try met."""
 
 
+class ClientFailure(Exception):
+    """What the Java client throws as a plain KafkaException; the text is its own."""
+
+
 class Cluster:
     """The brokers behind a bootstrap list, connected to when they are needed.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kafkacli.client.cluster import MOVED_COORDINATOR, Cluster, check
+from kafkacli.client.cluster import MOVED_COORDINATOR, CallTimedOut, ClientFailure, Cluster, check
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
 
@@ -58,23 +58,27 @@ class Group:
 def list_groups(cluster: Cluster, states: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Return (group id, state) of every consumer group; the state is '' from brokers before 2.6.
 
-    states: only groups in these (KIP-518), all when empty. Raises ApiError.
+    states: only groups in these (KIP-518), all when empty. Raises ApiError, and ClientFailure when no broker answers.
     """
     from kafkacli.wire.messages.list_groups import ListGroupsRequest, ListGroupsResponse
 
     request = ListGroupsRequest(states_filter=list(states))
+    try:
+        brokers = cluster.call("findAllBrokers", cluster.metadata).brokers
+    except CallTimedOut as error:
+        raise ClientFailure("Failed to find brokers to send ListGroups") from error
+    found: dict[str, str] = {}
+    for broker in brokers:
 
-    def attempt(deadline: float) -> list[tuple[str, str]]:
-        found: dict[str, str] = {}
-        for broker in cluster.metadata(deadline).brokers:
-            response = cluster.broker(broker.node_id, deadline).send(request, ListGroupsResponse, deadline)
+        def attempt(deadline: float, node_id: int = broker.node_id) -> ListGroupsResponse:
+            response = cluster.broker(node_id, deadline).send(request, ListGroupsResponse, deadline)
             check(response.error_code, passing=_LOADING)
-            for group in response.groups:
-                if group.protocol_type in ("", _CONSUMER):
-                    found[group.group_id] = group.group_state
-        return list(found.items())
+            return response
 
-    return cluster.call("findAllBrokers", attempt)
+        for group in cluster.call("listConsumerGroups", attempt).groups:
+            if group.protocol_type in ("", _CONSUMER):
+                found[group.group_id] = group.group_state
+    return list(found.items())
 
 
 def describe_groups(cluster: Cluster, group_ids: Iterable[str]) -> list[Group]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kafkacli.client.cluster import CallTimedOut
+from kafkacli.client.cluster import CallTimedOut, ClientFailure
 from kafkacli.errors import ApiError
 
 _PACKAGE = "org.apache.kafka.common.errors"
@@ -14,4 +14,6 @@ def cause_text(error: Exception) -> str:
         return f"{_PACKAGE}.{error.info.exception}: {error}"
     if isinstance(error, CallTimedOut):
         return f"{_PACKAGE}.TimeoutException: {error}"
+    if isinstance(error, ClientFailure):
+        return f"org.apache.kafka.common.KafkaException: {error}"
     return str(error)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kafkacli.client.cluster import CallTimedOut
+from kafkacli.client.cluster import CallTimedOut, ClientFailure
 from kafkacli.client.java_errors import cause_text
 from kafkacli.errors import ApiError, ErrorCode
 
@@ -19,6 +19,7 @@ from kafkacli.errors import ApiError, ErrorCode
             "org.apache.kafka.common.errors.InvalidPartitionsException: Too few.",
         ),
         (CallTimedOut("Too late."), "org.apache.kafka.common.errors.TimeoutException: Too late."),
+        (ClientFailure("No way."), "org.apache.kafka.common.KafkaException: No way."),
         (ValueError("no number"), "no number"),
     ],
 )
