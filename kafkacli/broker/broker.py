@@ -116,8 +116,9 @@ class Broker:
 
         Raises ApiError: UNKNOWN_TOPIC_OR_PARTITION, or NOT_LEADER_OR_FOLLOWER for one that only other brokers have.
         """
+        if self.metadata.partition(topic, index) is None:
+            raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
         found = self.partitions.find(topic, index)
         if found is None:
-            known = self.metadata.partition(topic, index) is not None
-            raise ApiError(ErrorCode.NOT_LEADER_OR_FOLLOWER if known else ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+            raise ApiError(ErrorCode.NOT_LEADER_OR_FOLLOWER)
         return found

@@ -87,7 +87,8 @@ class MetadataCache:
 
     def partition(self, topic: str, partition: int) -> PartitionMetadata | None:
         """One partition's state, or None."""
-        return self._topics.get(topic, {}).get(partition)
+        partitions = self._topics.get(topic)
+        return None if partitions is None else partitions.get(partition)
 
     def items(self) -> Iterator[tuple[str, Mapping[int, PartitionMetadata]]]:
         yield from self._topics.items()

@@ -36,3 +36,10 @@ def broker_id(resource: Resource) -> int:
         return int(resource.name)
     except ValueError:
         raise ApiError(ErrorCode.INVALID_REQUEST, f"Broker id must be an integer, but it is: {resource.name}") from None
+
+
+def error_text(error: ApiError) -> str | None:
+    """Return what is told of an error beside its code: nothing when that is the code's own text, or for unknown errors."""
+    if error.code == ErrorCode.UNKNOWN_SERVER_ERROR or str(error) == error.info.message:
+        return None
+    return str(error)

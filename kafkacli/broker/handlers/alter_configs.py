@@ -5,7 +5,7 @@ Source: Apache `KafkaApis.handleAlterConfigsRequest`.
 
 from kafkacli.broker.config_alterations import set_configs
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.broker.resources import Resource
+from kafkacli.broker.resources import Resource, error_text
 from kafkacli.errors import ApiError
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.alter_configs import (
@@ -27,6 +27,6 @@ async def handle(request: AlterConfigsRequest, context: RequestContext) -> Alter
             resource = Resource(asked.resource_type, asked.resource_name)
             await set_configs(context.broker, resource, configs, validate_only=request.validate_only)
         except ApiError as error:
-            response.error_code, response.error_message = error.code, str(error)
+            response.error_code, response.error_message = error.code, error_text(error)
         responses.append(response)
     return AlterConfigsResponse(responses=responses)

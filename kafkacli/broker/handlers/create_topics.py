@@ -23,7 +23,7 @@ async def handle(request: CreateTopicsRequest, context: RequestContext) -> Creat
     counts = Counter(topic.name for topic in request.topics)
     if not controller.is_active:
         return CreateTopicsResponse(
-            topics=[_failed(name, ErrorCode.NOT_CONTROLLER, "") for name in counts],
+            topics=[_failed(topic.name, ErrorCode.NOT_CONTROLLER, "") for topic in request.topics]
         )
     created = await controller.create_topics(
         [topic for topic in request.topics if counts[topic.name] == 1],
@@ -31,10 +31,15 @@ async def handle(request: CreateTopicsRequest, context: RequestContext) -> Creat
         validate_only=request.validate_only,
     )
     results = {result.name: result for result in created}
-    for name, count in counts.items():
-        if count > 1:
-            results[name] = _failed(name, ErrorCode.INVALID_REQUEST, "Found multiple entries for this topic.")
-    return CreateTopicsResponse(topics=[results[name] for name in counts])
+    for result in created:
+        if not result.error_code:
+            result.error_message = None
+    twice = "Found multiple entries for this topic."
+    return CreateTopicsResponse(
+        topics=[
+            results.get(topic.name) or _failed(topic.name, ErrorCode.INVALID_REQUEST, twice) for topic in request.topics
+        ]
+    )
 
 
 def _failed(name: str, error: ErrorCode, message: str) -> CreatableTopicResult:

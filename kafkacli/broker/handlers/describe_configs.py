@@ -6,7 +6,7 @@ Source: Apache `AdminManager.describeConfigs`.
 
 from kafkacli.broker.config_descriptions import describe_broker, describe_topic
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.broker.resources import Resource, ResourceType, broker_id
+from kafkacli.broker.resources import Resource, ResourceType, broker_id, error_text
 from kafkacli.controller.topic_rules import check_name
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.api_keys import ApiKey
@@ -29,8 +29,7 @@ async def handle(request: DescribeConfigsRequest, context: RequestContext) -> De
         try:
             result.configs = await _describe(asked, request.include_synonyms, context)
         except ApiError as error:
-            result.error_code = error.code
-            result.error_message = None if str(error) == error.info.message else str(error)
+            result.error_code, result.error_message = error.code, error_text(error)
         results.append(result)
     return DescribeConfigsResponse(results=results)
 

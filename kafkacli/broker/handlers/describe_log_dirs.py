@@ -1,6 +1,7 @@
 """DescribeLogDirs (35), versions 0-2: the log directories with the sizes of the partitions in them (KIP-113).
 
-v2 flexible. Source: Apache `ReplicaManager.describeLogDirs`.
+v2 flexible. Every topic in a directory is named; of the partitions those that were asked for.
+ Source: Apache `ReplicaManager.describeLogDirs`.
 """
 
 from kafkacli.broker.dispatch import RequestContext, handles
@@ -25,8 +26,8 @@ def handle(request: DescribeLogDirsRequest, context: RequestContext) -> Describe
     for directory in log_dirs.directories:
         topics: dict[str, DescribeLogDirsTopic] = {}
         for log in log_dirs.in_directory(directory):
+            topic = topics.setdefault(log.topic, DescribeLogDirsTopic(name=log.topic))
             if asked is None or (log.topic, log.partition) in asked:
-                topic = topics.setdefault(log.topic, DescribeLogDirsTopic(name=log.topic))
                 topic.partitions.append(_partition(log, context))
         results.append(DescribeLogDirsResult(log_dir=directory, topics=list(topics.values())))
     return DescribeLogDirsResponse(results=results)

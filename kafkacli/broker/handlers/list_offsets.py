@@ -30,16 +30,17 @@ def handle(request: ListOffsetRequest, context: RequestContext) -> ListOffsetRes
     find = _offsets_before if context.header.api_version == 0 else _offset
     topics = []
     for topic in request.topics:
-        results = []
+        results = {}
         for part in topic.partitions:
-            if asked[topic.name, part.partition_index] > 1 and context.header.api_version > 0:
-                results.append(_failed(part, ErrorCode.INVALID_REQUEST))
+            index = part.partition_index
+            if asked[topic.name, index] > 1 and context.header.api_version > 0:
+                results[index] = _failed(part, ErrorCode.INVALID_REQUEST)
                 continue
             try:
-                results.append(find(topic.name, part, request, context))
+                results[index] = find(topic.name, part, request, context)
             except ApiError as error:
-                results.append(_failed(part, _code_for(error.code, context.header.api_version)))
-        topics.append(ListOffsetTopicResponse(name=topic.name, partitions=results))
+                results[index] = _failed(part, _code_for(error.code, context.header.api_version))
+        topics.append(ListOffsetTopicResponse(name=topic.name, partitions=list(results.values())))
     return ListOffsetResponse(topics=topics)
 
 

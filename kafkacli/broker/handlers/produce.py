@@ -1,7 +1,8 @@
 """Produce (0), versions 0-8: append records, answer when as many replicas have them as `acks` says.
 
 v1 throttle time; v2 append time; v3 exactly one batch of magic 2, transactional id (KIP-98); v5 log start offset;
-v7 zstd (KIP-110); v8 which records were rejected and why (KIP-467).
+v7 zstd (KIP-110); v8 which records were rejected and why (KIP-467). A request with records whose first batch can't be
+read is no request: it ends the connection, and nothing of it is appended.
 Source: Apache `KafkaApis.handleProduceRequest`, `ReplicaManager.appendRecords`, `DelayedProduce.scala`.
 """
 
@@ -13,7 +14,8 @@ from kafkacli.broker.broker import Broker
 from kafkacli.broker.dispatch import CloseConnection, RequestContext, handles
 from kafkacli.broker.metadata import INTERNAL_TOPICS
 from kafkacli.errors import ApiError, ErrorCode, error_info
-from kafkacli.record.errors import RecordsRejected
+from kafkacli.record.batch import BATCH_OVERHEAD, LOG_OVERHEAD, iter_headers
+from kafkacli.record.errors import RecordError, RecordsRejected
 from kafkacli.record.validation import check_produce_version
 from kafkacli.replica.partition import ALL_ACKS
 from kafkacli.wire.api_keys import ApiKey
@@ -30,6 +32,16 @@ from kafkacli.wire.produce_fast import decode_request, encode_response
 log = logging.getLogger(__name__)
 
 ADMIN_CLIENT_ID = "__admin_client"  # may write to internal topics
+_WITHOUT_LOG_START = frozenset(
+    {
+        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+        ErrorCode.NOT_LEADER_OR_FOLLOWER,
+        ErrorCode.MESSAGE_TOO_LARGE,
+        ErrorCode.RECORD_LIST_TOO_LARGE,
+        ErrorCode.CORRUPT_MESSAGE,
+        ErrorCode.KAFKA_STORAGE_ERROR,
+    }
+)  # errors of the log that are told without its beginning
 
 
 class _Unreplicated(NamedTuple):
@@ -42,6 +54,7 @@ class _Unreplicated(NamedTuple):
 
 @handles(ApiKey.PRODUCE, versions=(0, 8), decode=decode_request, encode=encode_response)
 def handle(request: ProduceRequest, context: RequestContext) -> ProduceResponse | Awaitable[ProduceResponse] | None:
+    _check_first_batches(request, context)
     broker = context.broker
     now_ms = broker.now_ms()
     acks = request.acks
@@ -67,6 +80,27 @@ def handle(request: ProduceRequest, context: RequestContext) -> ProduceResponse 
     return response
 
 
+def _check_first_batches(request: ProduceRequest, context: RequestContext) -> None:
+    """Raise CloseConnection unless each partition's records begin with a whole batch, as far as its header tells."""
+    for topic in request.topics:
+        for data in topic.partitions:
+            records = b"" if data.records is None else data.records
+            if len(records) > BATCH_OVERHEAD and records[16] == 2:
+                length = int.from_bytes(records[8:12], "big", signed=True)
+                if BATCH_OVERHEAD <= length + LOG_OVERHEAD <= len(records):
+                    continue
+            try:
+                if next(iter_headers(records), None) is not None:
+                    continue
+                wrong = "no whole batch"
+            except RecordError as error:
+                wrong = str(error)
+            raise CloseConnection(
+                f"Error getting request for apiKey: PRODUCE, apiVersion: {context.header.api_version}: the records of "
+                f"{topic.name}-{data.partition_index}: {wrong}"
+            )
+
+
 def _append(
     broker: Broker, topic: str, data: PartitionProduceData, acks: int, now_ms: int, context: RequestContext
 ) -> PartitionProduceResponse:
@@ -81,6 +115,9 @@ def _append(
             raise ApiError(ErrorCode.INVALID_REQUIRED_ACKS)
         if topic in INTERNAL_TOPICS and context.header.client_id != ADMIN_CLIENT_ID:
             raise ApiError(ErrorCode.INVALID_TOPIC_EXCEPTION, f"Cannot append to internal topic {topic}")
+    except ApiError as error:
+        return _failed(topic, index, error)
+    try:
         info = partition.append(records, acks=acks, now_ms=now_ms)
     except RecordsRejected as error:
         return PartitionProduceResponse(
@@ -95,13 +132,20 @@ def _append(
             error_message=str(error),
         )
     except ApiError as error:
-        log.debug("Append to %s-%d failed: %s", topic, index, error)
-        return PartitionProduceResponse(partition_index=index, error_code=error.code, base_offset=-1)
+        start = -1 if error.code in _WITHOUT_LOG_START else partition.log.log_start_offset
+        return _failed(topic, index, error, start)
     return PartitionProduceResponse(
         partition_index=index,
         base_offset=info.first_offset,
         log_append_time_ms=info.log_append_time,
         log_start_offset=info.log_start_offset,
+    )
+
+
+def _failed(topic: str, index: int, error: ApiError, log_start_offset: int = -1) -> PartitionProduceResponse:
+    log.debug("Append to %s-%d failed: %s", topic, index, error)
+    return PartitionProduceResponse(
+        partition_index=index, error_code=error.code, base_offset=-1, log_start_offset=log_start_offset
     )
 
 

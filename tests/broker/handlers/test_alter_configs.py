@@ -67,12 +67,12 @@ def test_validates_only(broker: RunningBroker) -> None:
             ),
         ),
         ({"retention.ms": None}, "t", ErrorCode.INVALID_REQUEST, "Null value not supported for : retention.ms"),
-        ({}, "none", ErrorCode.UNKNOWN_SERVER_ERROR, 'Topic "none" does not exist.'),
+        ({}, "none", ErrorCode.UNKNOWN_SERVER_ERROR, None),
         ({}, "..", ErrorCode.INVALID_TOPIC_EXCEPTION, 'Topic name cannot be "." or ".."'),
     ],
 )
 def test_what_is_refused_changes_nothing(
-    broker: RunningBroker, configs: dict[str, str | None], name: str, error: ErrorCode, message: str
+    broker: RunningBroker, configs: dict[str, str | None], name: str, error: ErrorCode, message: str | None
 ) -> None:
     broker.create_topic("t", retention_ms="5")
     assert alter(broker, configs, name) == (error, message)

@@ -29,7 +29,11 @@ def test_validates_only(broker: RunningBroker) -> None:
 
 
 def test_a_topic_asked_twice_is_not_created(broker: RunningBroker) -> None:
-    assert create(broker, "a", "b", "a") == [("a", ErrorCode.INVALID_REQUEST), ("b", 0)]
+    assert create(broker, "a", "b", "a") == [
+        ("a", ErrorCode.INVALID_REQUEST),
+        ("b", 0),
+        ("a", ErrorCode.INVALID_REQUEST),
+    ]
     assert broker.broker.metadata.topics() == ["b"]
 
 

@@ -23,6 +23,7 @@ def test_tells_sizes(broker: RunningBroker, version: int) -> None:
         def ask(topics: list[DescribableLogDirTopic] | None) -> set[tuple[str, int, int, int]]:
             response = client.ask(DescribeLogDirsRequest(topics=topics), DescribeLogDirsResponse, version)
             (found,) = response.results
+            assert {topic.name for topic in found.topics} == {"t", "u"}
             assert (found.error_code, found.log_dir) == (0, str(broker.directory))
             return {
                 (topic.name, part.partition_index, part.partition_size, part.offset_lag)

@@ -88,16 +88,11 @@ def test_an_error_with_acks_0_closes_the_connection(broker: RunningBroker, caplo
 
 TWO_BATCHES = batch(b"a") + batch(b"b")
 BAD_RECORDS = {
-    "null": (None, 8, ErrorCode.INVALID_RECORD),
-    "nothing": (b"", 8, ErrorCode.INVALID_RECORD),
     "two batches": (TWO_BATCHES, 8, ErrorCode.INVALID_RECORD),
     "two batches, version 3": (TWO_BATCHES, 3, ErrorCode.INVALID_RECORD),
     "magic 1": (old_message(1, b"a"), 8, ErrorCode.INVALID_RECORD),
-    "cut off": (batch(b"abc")[:-1], 8, ErrorCode.INVALID_RECORD),
     "zstd before version 7": (batch(b"a", compression=Compression.ZSTD), 6, ErrorCode.UNSUPPORTED_COMPRESSION_TYPE),
     "wrong checksum": (batch(b"abc")[:-2] + b"xx", 8, ErrorCode.CORRUPT_MESSAGE),
-    "garbage": (bytes(range(256)), 8, ErrorCode.INVALID_RECORD),
-    "a negative length": (b"\xff" * 100, 8, ErrorCode.CORRUPT_MESSAGE),
 }
 
 
@@ -108,6 +103,33 @@ def test_bad_records_are_refused_and_nothing_is_appended(broker: RunningBroker, 
     with RawClient(broker.port) as client:
         result = produce(client, records, version=version)
         assert (ErrorCode(result.error_code), result.base_offset) == (error, -1)
+        assert produce(client, batch(b"good")).base_offset == 0
+
+
+UNREADABLE = {
+    "null": None,
+    "nothing": b"",
+    "cut off": batch(b"abc")[:-1],
+    "garbage": bytes(range(256)),
+    "negative length": b"\xff" * 100,
+    "too short a length": bytes(8) + (20).to_bytes(4, "big") + batch(b"a")[12:],
+    "unknown magic": batch(b"a")[:16] + b"\3" + batch(b"a")[17:],
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("version", [2, 8])
+def test_unreadable_records_close_the_connection_and_nothing_is_appended(
+    broker: RunningBroker, name: str, version: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    broker.create_topic("t", 2)
+    request = produce_request(batch(b"a") if version == 8 else old_message(1, b"a"))
+    request.topics[0].partitions.append(PartitionProduceData(partition_index=1, records=UNREADABLE[name]))
+    with caplog.at_level(logging.INFO, "kafkacli"), RawClient(broker.port) as client:
+        client.request(request, version)
+        assert client.is_closed()
+    assert "Error getting request for apiKey: PRODUCE" in caplog.text
+    with RawClient(broker.port) as client:
         assert produce(client, batch(b"good")).base_offset == 0
 
 

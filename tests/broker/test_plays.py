@@ -1,0 +1,20 @@
+"""The broker answers as the real Kafka 2.6.2 does, request by request."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.support.broker import RunningBroker
+from tests.support.broker_plays import PLAYS, Play, perform, recorded
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    running = RunningBroker(tmp_path_factory.mktemp("plays") / "log", {"broker.id": "0"})
+    yield running.port
+    running.stop()
+
+
+@pytest.mark.parametrize("play", PLAYS, ids=lambda play: play.__name__)
+def test_answers_as_the_real_broker(port: int, play: Callable[[Play], None]) -> None:
+    assert perform(play, port) == recorded(play)

@@ -1,0 +1,14 @@
+"""The recorded answers to the plays about topics, records and configs are still the real broker's own."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.apache import ApacheCluster
+from tests.support.broker_plays import PLAYS, Play, perform, recorded
+
+
+@pytest.mark.apache
+@pytest.mark.parametrize("play", PLAYS, ids=lambda play: play.__name__)
+def test_the_recorded_answers_are_the_real_brokers(apache_cluster: ApacheCluster, play: Callable[[Play], None]) -> None:
+    assert perform(play, int(apache_cluster.bootstrap.rpartition(":")[2])) == recorded(play)
