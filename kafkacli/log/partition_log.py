@@ -42,24 +42,24 @@ class AppendInfo(NamedTuple):
 
 
 class PartitionLog:
-    """The log of one partition; made by `LogDirs`."""
+    """The log of one partition; made by `LogDirs`. `segments` and `producers` are for others to look at only."""
 
     __slots__ = (
         "_filesystem",
         "_first_unstable_offset",
         "_high_watermark",
         "_leader_epochs",
-        "_producers",
         "_reader",
         "_rolled_offset",
         "_rules",
-        "_segments",
         "directory",
         "last_flush_ms",
         "log_end_offset",
         "log_start_offset",
         "partition",
+        "producers",
         "recovery_point",
+        "segments",
         "topic",
     )
 
@@ -89,33 +89,33 @@ class PartitionLog:
         filesystem.make_directories(directory)
         self._leader_epochs = self._open_leader_epochs(config)
         self._rules = config.append_rules(self.name)
-        self._segments = Segments(filesystem, directory, config, random)
-        self._reader = LogReader(self._segments)
+        self.segments = Segments(filesystem, directory, config, random)
+        self._reader = LogReader(self.segments)
 
         def new_producer_state() -> ProducerState:
             return ProducerState(filesystem, directory, f"{topic}-{partition}", producer_id_expiration_ms)
 
         self.log_end_offset = Recovery(
             filesystem,
-            self._segments,
+            self.segments,
             new_producer_state,
             self._leader_epochs,
             log_start_offset=log_start_offset,
             recovery_point=recovery_point,
             now_ms=now_ms,
         ).run(clean=clean)
-        self.log_start_offset = max(log_start_offset, self._segments.first.base_offset)
+        self.log_start_offset = max(log_start_offset, self.segments.first.base_offset)
         # unlike Kafka after a crash: recovery has read the log, but nobody has synced it
         recovered = self.log_end_offset if clean else min(recovery_point, self.log_end_offset)
         self.recovery_point = max(recovered, self.log_start_offset)
-        self._rolled_offset = self._segments.active.base_offset
+        self._rolled_offset = self.segments.active.base_offset
         self.last_flush_ms = now_ms
         if self._leader_epochs is not None:
             self._leader_epochs.truncate_from_end(self.log_end_offset)
             self._leader_epochs.truncate_from_start(self.log_start_offset)
         self._high_watermark = self.log_start_offset
         self._first_unstable_offset: int | None = None
-        self._producers = new_producer_state()
+        self.producers = new_producer_state()
         self._rebuild_producers(self.log_end_offset, now_ms, clean=clean)
 
     def __repr__(self) -> str:
@@ -130,13 +130,13 @@ class PartitionLog:
     @property
     def config(self) -> LogConfig:
         """The configuration; setting it takes effect with the next append."""
-        return self._segments.config
+        return self.segments.config
 
     @config.setter
     def config(self, config: LogConfig) -> None:
         if (config.magic >= 2) != (self._leader_epochs is not None):
             self._leader_epochs = self._open_leader_epochs(config)
-        self._segments.config = config
+        self.segments.config = config
         self._rules = config.append_rules(self.name)
 
     @property
@@ -147,17 +147,7 @@ class PartitionLog:
     @property
     def size(self) -> int:
         """Bytes of record batches on disk."""
-        return self._segments.size
-
-    @property
-    def segments(self) -> Segments:
-        """The log's segments, to look at."""
-        return self._segments
-
-    @property
-    def producers(self) -> ProducerState:
-        """The log's producers, to look at."""
-        return self._producers
+        return self.segments.size
 
     @property
     def high_watermark(self) -> int:
@@ -176,8 +166,8 @@ class PartitionLog:
         """Set the high watermark, within the log; returns it."""
         offset = min(max(offset, self.log_start_offset), self.log_end_offset)
         self._high_watermark = offset
-        self._producers.high_watermark_moved(offset)
-        self._first_unstable_offset = self._producers.first_unstable_offset
+        self.producers.high_watermark_moved(offset)
+        self._first_unstable_offset = self.producers.first_unstable_offset
         return offset
 
     def maybe_increment_high_watermark(self, offset: int) -> bool:
@@ -209,7 +199,7 @@ class PartitionLog:
         )
         if validated is None:
             return AppendInfo(-1, -1, NO_TIMESTAMP, self.log_start_offset, NO_TIMESTAMP, 0)
-        config = self._segments.config
+        config = self.segments.config
         data = validated.records
         size = len(data)
         if size > config.segment_bytes:
@@ -218,7 +208,7 @@ class PartitionLog:
                 f"Message batch size is {size} bytes in append to partition {self.name}, which exceeds the maximum "
                 f"configured segment size of {config.segment_bytes}.",
             )
-        producers = self._producers
+        producers = self.producers
         header = validated.header
         update = completed = None
         if header.producer_id >= 0:
@@ -240,7 +230,7 @@ class PartitionLog:
         epochs = self._leader_epochs
         if epochs is not None and leader_epoch != epochs.latest_epoch:
             epochs.assign(leader_epoch, validated.first_offset)
-        segment = self._segments.active
+        segment = self.segments.active
         if segment.should_roll(size, max_timestamp, last_offset, config, now_ms):
             segment = self.roll(now_ms)
         try:
@@ -264,18 +254,18 @@ class PartitionLog:
 
     def roll(self, now_ms: int) -> Segment:
         """Finish the active segment and begin one at the log end offset."""
-        active = self._segments.active
+        active = self.segments.active
         base_offset = self.log_end_offset
         if active.base_offset == base_offset:  # an empty segment whose indexes have no room for an entry
-            self._segments.delete([active], now_ms)
+            self.segments.delete([active], now_ms)
         else:
             active.trim()
             active.offset_index.close()
             active.time_index.close()
-        self._producers.end_offset = base_offset
-        self._producers.take_snapshot()
-        segment = self._segments.open(base_offset, now_ms)
-        self._segments.add(segment)
+        self.producers.end_offset = base_offset
+        self.producers.take_snapshot()
+        segment = self.segments.open(base_offset, now_ms)
+        self.segments.add(segment)
         self._rolled_offset = base_offset
         _LOGGER.info("[Log partition=%s] Rolled new log segment at offset %d", self.name, base_offset)
         return segment
@@ -325,11 +315,11 @@ class PartitionLog:
                 f"{self.config.message_format_version} which is earlier than the minimum required version 0.10.0-IV0",
             )
         epochs = self._leader_epochs.entries if self._leader_epochs is not None else ()
-        return offset_for_timestamp(self._segments, timestamp, self.log_start_offset, self.log_end_offset, epochs)
+        return offset_for_timestamp(self.segments, timestamp, self.log_start_offset, self.log_end_offset, epochs)
 
     def offsets_before(self, timestamp: int, maximum: int, now_ms: int) -> list[int]:
         """Return up to `maximum` offsets, falling, of segments written before `timestamp` (ms; ListOffsets version 0)."""
-        return offsets_before(self._segments, timestamp, maximum, self.log_start_offset, self.log_end_offset, now_ms)
+        return offsets_before(self.segments, timestamp, maximum, self.log_start_offset, self.log_end_offset, now_ms)
 
     @property
     def latest_epoch(self) -> int | None:
@@ -373,16 +363,16 @@ class PartitionLog:
             self._set_log_start_offset(to)
             if self._leader_epochs is not None:
                 self._leader_epochs.truncate_from_start(to)
-            self._producers.truncate_head(to)
-            self._first_unstable_offset = self._producers.first_unstable_offset
+            self.producers.truncate_head(to)
+            self._first_unstable_offset = self.producers.first_unstable_offset
 
     def delete_segments(self, segments: list[Segment], now_ms: int) -> None:
         """Delete the oldest segments, which lie below the high watermark; the log starts behind them."""
-        if len(segments) == len(self._segments):
+        if len(segments) == len(self.segments):
             self.roll(now_ms)
-        self._segments.delete(segments, now_ms)
+        self.segments.delete(segments, now_ms)
         self._reader.forget()
-        self.delete_records(self._segments.first.base_offset)
+        self.delete_records(self.segments.first.base_offset)
 
     def truncate_to(self, offset: int, now_ms: int) -> bool:
         """Cut off the records at and beyond `offset`; says whether there were any."""
@@ -390,11 +380,11 @@ class PartitionLog:
             if self._leader_epochs is not None:
                 self._leader_epochs.truncate_from_end(self.log_end_offset)
             return False
-        if offset < self._segments.first.base_offset:
+        if offset < self.segments.first.base_offset:
             self.truncate_fully_and_start_at(offset, now_ms)
             return True
-        self._segments.delete([segment for segment in self._segments if segment.base_offset > offset], now_ms)
-        self._segments.active.truncate_to(offset, now_ms)
+        self.segments.delete([segment for segment in self.segments if segment.base_offset > offset], now_ms)
+        self.segments.active.truncate_to(offset, now_ms)
         self._set_log_end_offset(offset)
         self._set_log_start_offset(min(offset, self.log_start_offset))
         if self._leader_epochs is not None:
@@ -404,13 +394,13 @@ class PartitionLog:
 
     def truncate_fully_and_start_at(self, offset: int, now_ms: int) -> None:
         """Drop every record; the log goes on with `offset`."""
-        self._segments.delete(self._segments, now_ms)
-        self._segments.add(self._segments.open(offset, now_ms))
+        self.segments.delete(self.segments, now_ms)
+        self.segments.add(self.segments.open(offset, now_ms))
         self._set_log_end_offset(offset)
         if self._leader_epochs is not None:
             self._leader_epochs.clear()
-        self._producers.clear()
-        self._producers.end_offset = offset
+        self.producers.clear()
+        self.producers.end_offset = offset
         self._first_unstable_offset = None
         self._set_log_start_offset(offset)
 
@@ -430,14 +420,14 @@ class PartitionLog:
 
     def _rebuild_producers(self, end_offset: int, now_ms: int, *, clean: bool) -> None:
         rebuild_producer_state(
-            self._segments,
-            self._producers,
+            self.segments,
+            self.producers,
             end_offset,
             log_start_offset=self.log_start_offset,
             clean=clean,
             now_ms=now_ms,
         )
-        self._first_unstable_offset = self._producers.first_unstable_offset
+        self._first_unstable_offset = self.producers.first_unstable_offset
 
     # -- disk
 
@@ -466,41 +456,41 @@ class PartitionLog:
             self.flushed(flush, now_ms)
 
     def _flush_up_to(self, offset: int) -> Flush:
-        paths = [path for segment in self._segments.between(self.recovery_point, offset) for path in segment.paths]
+        paths = [path for segment in self.segments.between(self.recovery_point, offset) for path in segment.paths]
         return Flush(self._filesystem, offset, paths)
 
     def delete_old_snapshots(self) -> None:
         """Remove producer snapshots that no recovery needs, after the recovery point was written down."""
-        previous = self._segments.below(self._segments.active.base_offset) or self._segments.active
-        recovered_from = self._segments.below(self.recovery_point)
+        previous = self.segments.below(self.segments.active.base_offset) or self.segments.active
+        recovered_from = self.segments.below(self.recovery_point)
         least = recovered_from.base_offset if recovered_from is not None else self.recovery_point
-        self._producers.delete_snapshots_before(min(least, previous.base_offset))
+        self.producers.delete_snapshots_before(min(least, previous.base_offset))
 
     def delete_due_files(self, now_ms: int) -> int:
         """Remove the files of segments that were deleted long enough ago; returns how many segments."""
-        return self._segments.delete_due(now_ms)
+        return self.segments.delete_due(now_ms)
 
     def rename_directory(self, directory: str) -> None:
         """Move the partition's directory."""
         self._filesystem.rename(self.directory, directory)
         self.directory = directory
-        self._segments.move_directory(directory)
-        self._producers.directory = directory
+        self.segments.move_directory(directory)
+        self.producers.directory = directory
         if self._leader_epochs is not None:
             self._leader_epochs.move_directory(directory)
 
     def close(self) -> None:
         """Write a producer snapshot, trim the segments and give the handles back; doesn't sync."""
-        self._producers.take_snapshot()
-        self._segments.close()
+        self.producers.take_snapshot()
+        self.segments.close()
 
     def close_files(self) -> None:
         """Give the handles back and change nothing on disk."""
-        self._segments.close_files()
+        self.segments.close_files()
 
     def delete(self) -> None:
         """Remove the partition's directory and all that is in it."""
-        self._segments.close_files()
+        self.segments.close_files()
         self._filesystem.remove_tree(self.directory)
 
     def _storage_error(self, doing: str, error: OSError) -> ApiError:

@@ -10,6 +10,7 @@ from kafkacli.log.offset_search import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP
 from kafkacli.log.partition_log import PartitionLog
 from kafkacli.record.batch import iter_headers
 from tests.support.logs import NOW_MS, batch, open_dirs, records_of
+from tests.support.memory_filesystem import MemoryFileSystem
 
 
 @pytest.fixture
@@ -126,3 +127,85 @@ def test_a_reopened_log_has_every_record(tmp_path: Path) -> None:
     reopened = open_dirs(tmp_path).get("topic", 0)
     assert reopened is not None
     assert [record.offset for record in records_of(reopened)] == list(range(40))
+
+
+def test_a_new_configuration_takes_effect_with_the_next_append(log: PartitionLog) -> None:
+    append(log, b"a", leader_epoch=3)
+    log.config = LogConfig(max_message_bytes=60)
+    with pytest.raises(ApiError) as caught:
+        append(log, b"b")
+    assert caught.value.code == ErrorCode.MESSAGE_TOO_LARGE
+    assert log.latest_epoch == 3
+    log.config = LogConfig(message_format_version="0.10.0")
+    append(log, b"b")
+    assert [log.latest_epoch, log.end_offset_for_epoch(3)] == [None, None]
+    log.assign_leader_epoch(4, 2)
+    assert [header.magic for _, header in iter_headers(log.read(0, 1 << 20, up_to=2).records)] == [2, 1]
+    log.config = LogConfig()
+    append(log, b"c", leader_epoch=5)
+    assert log.latest_epoch == 5
+    assert [record.value for record in records_of(log)] == [b"a", b"b", b"c"]
+
+
+def test_nothing_appended_is_nothing_done(log: PartitionLog) -> None:
+    info = log.append_as_leader(memoryview(bytearray()), leader_epoch=0, now_ms=NOW_MS)
+    assert (info.first_offset, info.last_offset, info.bytes, log.log_end_offset) == (-1, -1, 0, 0)
+
+
+def test_a_batch_larger_than_a_segment_is_refused(log: PartitionLog) -> None:
+    with pytest.raises(ApiError, match="exceeds the maximum configured segment size of 1000") as caught:
+        append(log, b"x" * 1000)
+    assert caught.value.code == ErrorCode.RECORD_LIST_TOO_LARGE
+
+
+def test_the_append_time_is_told(tmp_path: Path) -> None:
+    config = LogConfig(message_timestamp_type="LogAppendTime")
+    log = open_dirs(tmp_path).create("topic", 0, config, NOW_MS)
+    info = log.append_as_leader(batch(b"x", timestamp=5), leader_epoch=0, now_ms=NOW_MS)
+    assert (info.log_append_time, info.max_timestamp) == (NOW_MS, NOW_MS)
+    assert [record.timestamp for record in records_of(log)] == [NOW_MS]
+
+
+def test_a_full_disk_refuses_the_append_and_nothing_else() -> None:
+    filesystem = MemoryFileSystem()
+    log = open_dirs("/logs", filesystem=filesystem).create("topic", 0, LogConfig(), NOW_MS)
+    append(log, b"a")
+    filesystem.fail_writes = lambda path: path.endswith(".log")
+    with pytest.raises(ApiError, match="Error while appending records to topic-0 in dir /logs") as caught:
+        append(log, b"b")
+    assert caught.value.code == ErrorCode.KAFKA_STORAGE_ERROR
+    filesystem.fail_writes = lambda path: False
+    assert append(log, b"c") == 1
+    assert [record.value for record in records_of(log)] == [b"a", b"c"]
+
+
+def test_an_empty_segment_without_room_in_its_indexes_is_replaced() -> None:
+    filesystem = MemoryFileSystem()
+    config = LogConfig(segment_index_bytes=12)  # one time index entry: kept for the roll, so full from the start
+    log = open_dirs("/logs", filesystem=filesystem).create("topic", 0, config, NOW_MS)
+    for number in range(3):
+        assert append(log, b"a") == number
+    assert [segment.base_offset for segment in log.segments] == [0, 1, 2]
+    assert len(records_of(log)) == 3
+
+
+def test_truncation_before_the_first_segment_empties_the_log(log: PartitionLog) -> None:
+    for _ in range(20):
+        append(log, b"x" * 100)
+    log.update_high_watermark(20)
+    log.delete_segments(list(log.segments)[:2], NOW_MS)
+    start = log.log_start_offset
+    assert start > 1
+    assert log.truncate_to(1, NOW_MS)
+    assert (log.log_start_offset, log.log_end_offset, log.high_watermark, log.latest_epoch) == (1, 1, 1, None)
+    assert append(log, b"new") == 1
+    assert not log.truncate_to(2, NOW_MS)
+
+
+def test_it_describes_itself(log: PartitionLog) -> None:
+    append(log, b"a")
+    assert repr(log) == (
+        f"Log(dir={log.directory}, topic=topic, partition=0, highWatermark=0, lastStableOffset=0, logStartOffset=0, "
+        "logEndOffset=1)"
+    )
+    assert repr(log.segments.active) == f"Segment(base_offset=0, size={log.size}, max_timestamp={NOW_MS})"

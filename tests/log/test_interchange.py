@@ -1,0 +1,323 @@
+"""Data directories move between Apache Kafka 2.6.2 and ours: every record, offset and timestamp stays."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import pytest
+
+from kafkacli.log.filesystem import OsFileSystem
+from kafkacli.log.log_config import LogConfig
+from kafkacli.log.log_dirs import CLEAN_SHUTDOWN_FILE, LogDirs
+from kafkacli.log.offset_checkpoint import REPLICATION_CHECKPOINT
+from kafkacli.log.partition_log import PartitionLog
+from kafkacli.log.segment import TimestampAndOffset
+from kafkacli.record.batch import Compression, Record, encode_batch, iter_headers, read_records
+from kafkacli.record.control import encode_end_transaction
+from tests.support.apache import Apache, start_cluster, stop_cluster
+from tests.support.logs import open_dirs
+
+pytestmark = pytest.mark.apache
+
+NOW_MS = 1_700_000_000_000
+TIMES = [NOW_MS - 1000, NOW_MS + 1, NOW_MS + 2500, NOW_MS + 5899, NOW_MS + 6000]
+SUFFIXES = (".log", ".index", ".timeindex", ".txnindex")
+SMALL = LogConfig(segment_bytes=4000, index_interval_bytes=300, retention_ms=-1)
+TOPICS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "defaults": {"segment_bytes": 1 << 30, "index_interval_bytes": 4096},
+    "zstd": {"compression_type": "zstd"},
+    "stamped": {"message_timestamp_type": "LogAppendTime"},
+    "compacted": {"cleanup_policy": "compact"},
+    "format1": {"message_format_version": "0.10.0"},
+    "format0": {"message_format_version": "0.9.0"},
+    "idempotent": {},
+    "transactions": {},
+}
+
+
+def config_of(topic: str) -> LogConfig:
+    changes = dict(TOPICS[topic.partition("-")[0]])
+    if "cleanup_policy" in changes:
+        changes["cleanup_policy"] = frozenset({changes["cleanup_policy"]})
+    return replace(SMALL, **changes)
+
+
+def overrides_of(topic: str) -> dict[str, str]:
+    """The same configuration as a topic's overrides."""
+    values = {"segment_bytes": 4000, "index_interval_bytes": 300, "retention_ms": -1} | TOPICS[topic.partition("-")[0]]
+    return {name.replace("_", "."): str(value) for name, value in values.items()}
+
+
+class Seen(NamedTuple):
+    """What a consumer sees of a record."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+
+
+def seen(log: PartitionLog, *, committed: bool = False) -> list[Seen]:
+    """What a consumer has to see of a log, walked batch by batch; committed: without aborted transactions."""
+    aborted = [transaction for segment in log.segments for transaction in segment.transaction_index.transactions]
+    found = []
+    offset = 0
+    while offset < log.log_end_offset:
+        fetched = log.read(offset, 1 << 20, up_to=log.log_end_offset)
+        for position, header in iter_headers(fetched.records):
+            is_hidden = committed and any(one.first_offset <= header.base_offset < one.last_offset for one in aborted)
+            if not header.is_control and not is_hidden:
+                found += [
+                    Seen(record.offset, record.timestamp, record.key, record.value)
+                    for record in read_records(fetched.records, position, header)
+                ]
+        offset = fetched.next_offset
+    return found
+
+
+def fill(log: PartitionLog) -> None:
+    """Append 60 batches in three leader epochs; with transactions every third one is aborted."""
+    fields: dict[str, Any] = {}
+    if log.topic.startswith(("idempotent", "transactions")):
+        is_transactional = log.topic.startswith("transactions")
+        fields = {"producer_id": 7, "producer_epoch": 0, "base_sequence": 0, "is_transactional": is_transactional}
+    codecs = [Compression.NONE, Compression.GZIP, Compression.SNAPPY, Compression.LZ4]
+    for number in range(60):
+        now_ms = NOW_MS + number * 100
+        records = [
+            Record(timestamp=now_ms - index, key=b"key%d" % index, value=bytes([65 + number % 26]) * 50 * index)
+            for index in range(1, number % 7 + 2)
+        ]
+        batches = [encode_batch(records, compression=codecs[number % 4], **fields)]
+        if fields:
+            fields["base_sequence"] += len(records)
+            if fields["is_transactional"]:
+                batches.append(
+                    encode_end_transaction(
+                        commit=number % 3 > 0, coordinator_epoch=0, producer_id=7, producer_epoch=0, timestamp=now_ms
+                    )
+                )
+        for index, data in enumerate(batches):
+            buffer = memoryview(bytearray(data))
+            log.append_as_leader(buffer, leader_epoch=number // 20, now_ms=now_ms, from_client=index == 0)
+    log.update_high_watermark(log.log_end_offset)
+
+
+class Holding(NamedTuple):
+    """What a log holds: records for each kind of consumer, offsets for TIMES, end."""
+
+    uncommitted: list[Seen]
+    committed: list[Seen]
+    times: list[int]
+    end: int
+
+    @classmethod
+    def of(cls, log: PartitionLog) -> "Holding":
+        found: list[TimestampAndOffset | None] = []
+        if log.config.magic > 0:
+            found = [log.offset_for_timestamp(timestamp) for timestamp in TIMES]
+        times = [-1 if one is None else one.offset for one in found]
+        return cls(seen(log), seen(log, committed=True), times, log.log_end_offset)
+
+
+def write_ours(directory: Path, *, clean: bool) -> dict[str, Holding]:
+    """Fill a log directory of ours, and stop cleanly or not."""
+    dirs = open_dirs(directory, now_ms=NOW_MS)
+    expected = {}
+    for topic in TOPICS:
+        name = f"{topic}-{'clean' if clean else 'killed'}"
+        log = dirs.create(name, 0, config_of(name), NOW_MS)
+        fill(log)
+        expected[name] = Holding.of(log)
+    dirs.checkpoint_recovery_points()
+    dirs.write_checkpoints(REPLICATION_CHECKPOINT, lambda log: log.high_watermark)
+    dirs.close(NOW_MS, clean=clean)
+    return expected
+
+
+def open_theirs(directory: Path) -> LogDirs:
+    """Open what Apache wrote, with the topics' configuration."""
+    names = [path.name.rpartition("-")[0] for path in directory.glob("*-0") if not path.name.startswith("__")]
+    return LogDirs.open(
+        [str(directory)],
+        filesystem=OsFileSystem(),
+        now_ms=NOW_MS,
+        random=Random(1),
+        default_config=SMALL,
+        topic_configs={name: config_of(name) for name in names},
+    )
+
+
+@pytest.fixture(scope="module")
+def directories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("interchange")
+
+
+@pytest.fixture(scope="module")
+def ours(directories: Path) -> dict[str, Holding]:
+    """Two log directories of ours, one stopped cleanly, one killed."""
+    return {
+        topic: holding
+        for name in ("clean", "killed")
+        for topic, holding in write_ours(directories / name, clean=name == "clean").items()
+    }
+
+
+def dump(apache: Apache, paths: list[Path], *options: str) -> list[str]:
+    """What kafka-dump-log.sh says of the files, a line each."""
+    done = apache.run("kafka-dump-log.sh", "--files", ",".join(map(str, paths)), *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [line for line in done.stdout.splitlines() if not line.startswith(("Dumping ", "Starting offset: "))]
+
+
+def test_apaches_dump_finds_nothing_wrong(apache: Apache, ours: dict[str, Holding], directories: Path) -> None:
+    files = sorted((directories / "clean").glob("*/*"))
+    lines = dump(apache, [path for path in files if path.suffix == ".log"], "--deep-iteration")
+    records = [line for line in lines if line.startswith("| offset: ")]
+    batches = [line for line in lines if line.startswith(("baseOffset: ", "offset: "))]  # formats 2, and 0 or 1
+    assert len(records) + len(batches) == len(lines)
+    assert all(line.endswith("isvalid: true") for line in batches)
+    markers = [line for line in records if " endTxnMarker: " in line]
+    assert len(markers) == 60
+    visible = sum(len(holding.uncommitted) for topic, holding in ours.items() if topic.endswith("clean"))
+    assert len(records) - len(markers) == visible
+    for suffix in (".snapshot", ".txnindex"):
+        lines = dump(apache, [path for path in files if path.suffix == suffix])
+        assert lines
+        assert all(line.startswith(("producerId: ", "version: ")) for line in lines)
+    indexes = [path for path in files if path.suffix in (".index", ".timeindex")]
+    sane = dump(apache, indexes, "--index-sanity-check")
+    assert sorted(sane) == sorted(f"{path} passed sanity check." for path in indexes)
+    # an append of several messages of format 0 or 1 has one entry, as in Apache's own logs, whose dump reports it too
+    newer = [path for path in indexes if "format" not in str(path)]
+    assert dump(apache, newer, "--verify-index-only") == []
+
+
+def consume(bootstrap: str, topic: str, count: int, isolation: str) -> list[Seen]:
+    """Read `count` records from the beginning with librdkafka."""
+    from confluent_kafka import Consumer, TopicPartition
+
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "interchange", "isolation.level": isolation})
+    try:
+        consumer.assign([TopicPartition(topic, 0, 0)])
+        found: list[Seen] = []
+        while len(found) < count:
+            messages = consumer.consume(count - len(found), timeout=20)
+            assert messages, f"{topic} has only {len(found)} of {count} records"
+            for message in messages:
+                assert message.error() is None, message.error()
+                timestamp = message.timestamp()[1] if message.timestamp()[0] else -1
+                found.append(Seen(message.offset(), timestamp, message.key(), message.value()))
+        return found
+    finally:
+        consumer.close()
+
+
+def hold(bootstrap: str, topic: str, expected: Holding) -> Holding:
+    """What a consumer of the broker finds in a topic."""
+    from confluent_kafka import Consumer, TopicPartition
+
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "interchange"})
+    try:
+        times = [
+            consumer.offsets_for_times([TopicPartition(topic, 0, timestamp)], timeout=20)[0].offset
+            for timestamp in TIMES[: len(expected.times)]
+        ]
+        _, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=20)
+    finally:
+        consumer.close()
+    return Holding(
+        consume(bootstrap, topic, len(expected.uncommitted), "read_uncommitted"),
+        consume(bootstrap, topic, len(expected.committed), "read_committed"),
+        # librdkafka says -1 (the end) where the broker knows none
+        times,
+        end,
+    )
+
+
+@pytest.fixture(scope="module")
+def theirs(apache: Apache, ours: dict[str, Holding], directories: Path) -> dict[str, Holding]:
+    """What a real broker, started on copies of our directories, gives to consumers; then it appends to each topic.
+
+    Beside `apache-clean` and `apache-killed`, where it stopped cleanly, copies of the running state are left as
+    `live-clean` and `live-killed`: what `kill -9` would leave.
+    """
+    from confluent_kafka import Producer
+    from confluent_kafka.admin import AdminClient, NewTopic
+
+    kinds = ("clean", "killed")
+    for name in kinds:
+        shutil.copytree(directories / name, directories / f"apache-{name}")
+    path = directories / "cluster"
+    properties = (
+        "log.dirs=" + ",".join(str(directories / f"apache-{name}") for name in kinds),
+        "offsets.topic.num.partitions=1",
+        f"log.index.interval.bytes={SMALL.index_interval_bytes}",  # for recovery, before it knows the topics
+    )
+    cluster = start_cluster(path, *(part for one in properties for part in ("--property", one)))
+    try:
+        topics = [NewTopic(topic, 1, 1, config=overrides_of(topic)) for topic in ours]
+        admin = AdminClient({"bootstrap.servers": cluster.bootstrap})
+        for future in admin.create_topics(topics).values():
+            future.result()
+        found = {topic: hold(cluster.bootstrap, topic, holding) for topic, holding in ours.items()}
+        producer = Producer({"bootstrap.servers": cluster.bootstrap, "linger.ms": 0})
+        for topic in ours:
+            for number in range(30):
+                producer.produce(topic, key=b"apache", value=b"%d" % number * 100, timestamp=NOW_MS + 10_000 + number)
+                if number % 3 == 0:
+                    producer.flush()
+        assert producer.flush(20) == 0
+        for name in kinds:
+            shutil.copytree(directories / f"apache-{name}", directories / f"live-{name}")
+    finally:
+        stop_cluster(path)
+    assert all((directories / f"apache-{name}" / CLEAN_SHUTDOWN_FILE).exists() for name in kinds)
+    return found
+
+
+def test_a_real_broker_gives_every_record_of_ours(ours: dict[str, Holding], theirs: dict[str, Holding]) -> None:
+    for topic, holding in ours.items():
+        assert theirs[topic] == holding, topic
+
+
+@pytest.mark.parametrize("state", ["apache", "live"])
+@pytest.mark.usefixtures("theirs")
+def test_we_give_every_record_of_a_real_broker(
+    ours: dict[str, Holding], directories: Path, tmp_path: Path, state: str
+) -> None:
+    """`apache` was stopped cleanly, `live` is what a kill leaves."""
+    for name in ("clean", "killed"):
+        dirs = open_theirs(shutil.copytree(directories / f"{state}-{name}", tmp_path / name))
+        for topic, before in ours.items():
+            if not topic.endswith(name):
+                continue
+            log = dirs.get(topic, 0)
+            assert log is not None
+            holding = Holding.of(log)
+            count = len(before.uncommitted)
+            assert holding.uncommitted[:count] == before.uncommitted, topic
+            assert holding.committed[: len(before.committed)] == before.committed, topic
+            assert holding.times[: len(before.times)][:-1] == before.times[:-1], topic
+            assert holding.end == before.end + 30
+            for number, record in enumerate(holding.uncommitted[count:]):
+                assert (record.offset, record.key) == (before.end + number, b"apache")
+                assert record.value == b"%d" % number * 100
+        dirs.close(NOW_MS)
+
+
+@pytest.mark.usefixtures("theirs")
+def test_recovery_makes_the_files_that_apache_makes(directories: Path, tmp_path: Path) -> None:
+    """What a kill of ours leaves, recovered by ours and by Apache's; the last segment was written on since."""
+    dirs = open_theirs(shutil.copytree(directories / "killed", tmp_path / "logs"))
+    last = {log.name: log.segments.active.base_offset for log in dirs}
+    dirs.close(NOW_MS)
+    compared = 0
+    for path in (tmp_path / "logs").glob("*-0/*"):
+        if path.suffix in SUFFIXES and int(path.stem) < last[path.parent.name]:
+            assert path.read_bytes() == (directories / "live-killed" / path.parent.name / path.name).read_bytes(), path
+            compared += 1
+    assert compared > 100
