@@ -47,6 +47,7 @@ fuzz: $(VENV)/.developed  ## every fuzz file for a minute
 data: $(VENV)/.developed  ## the files under tests/data that Apache's classes write
 	$(BIN)/python -m tests.data.make_frames
 	$(BIN)/python -m tests.data.make_configs
+	$(BIN)/python -m tests.data.make_assignments
 	$(BIN)/python -m tests.data.make_client_configs
 	$(BIN)/python -m tests.data.make_command_lines
 
