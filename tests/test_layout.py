@@ -20,7 +20,7 @@ TOGETHER = {
         "broker/handlers/test_group_requests.py",
         "broker/test_groups.py",
     ],
-    r"coordinator/(classic_group|member|offsets|result)\.py": [
+    r"coordinator/(classic_group|member|offsets|rebalance|requests|result)\.py": [
         "coordinator/test_membership.py",
         "coordinator/test_static_members.py",
         "coordinator/test_group_coordinator.py",

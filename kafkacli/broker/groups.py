@@ -23,9 +23,10 @@ from kafkacli.coordinator.group_coordinator import (
     OffsetConfig,
 )
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
-from kafkacli.coordinator.membership import GroupConfig, JoinGroup, LeavingMember, SyncGroup
+from kafkacli.coordinator.membership import GroupConfig
 from kafkacli.coordinator.offsets import OffsetAndMetadata, TopicPartition
 from kafkacli.coordinator.persistence import Loader
+from kafkacli.coordinator.requests import JoinGroup, LeavingMember, SyncGroup
 from kafkacli.coordinator.result import Append, JoinResult, LeaveResult, Result, SyncResult
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.record.batch import Compression, Record, encode_batch
@@ -214,6 +215,8 @@ class Groups:
         """Do what a result says, and the results that this leads to, in order."""
         results = [result]
         for each in results:
+            for note in each.notes:
+                _log.info("[GroupCoordinator %d]: %s", self._broker.node_id, note)
             for reply_to, answer in each.responses:
                 if not reply_to.done():  # its connection may be gone
                     reply_to.set_result(answer)

@@ -156,6 +156,10 @@ class ClassicGroup:
         self._supported.update(name for name, _ in protocols)
         member.protocols = protocols
 
+    def awaits_answer(self, member_id: str) -> bool:
+        """Whether the member waits in JoinGroup or SyncGroup."""
+        return member_id in self.join_replies or member_id in self.sync_replies
+
     def is_pending(self, member_id: str) -> bool:
         return member_id in self.pending_members and member_id not in self.members
 

@@ -14,9 +14,10 @@ from kafkacli.coordinator.classic_group import ClassicGroup, GroupState
 from kafkacli.coordinator.group_partition import partition_for
 from kafkacli.coordinator.group_records import encode_group_key
 from kafkacli.coordinator.member import Member
-from kafkacli.coordinator.membership import GroupConfig, JoinGroup, LeavingMember, Membership, SyncGroup
+from kafkacli.coordinator.membership import GroupConfig, Membership
 from kafkacli.coordinator.offsets import OffsetAndMetadata, TopicPartition
 from kafkacli.coordinator.persistence import group_record, offset_key, offset_record
+from kafkacli.coordinator.requests import JoinGroup, LeavingMember, SyncGroup
 from kafkacli.coordinator.result import NO_MEMBER_ID, Append, JoinResult, LeaveResult, LeftMember, Result, SyncResult
 from kafkacli.coordinator.subscription import CONSUMER_PROTOCOL
 from kafkacli.errors import ErrorCode
@@ -381,8 +382,7 @@ class GroupCoordinator:
             self._append_tombstones(group, [offset_key(group.group_id, partition) for partition in removed], result)
 
     def _bury(self, group: ClassicGroup, removed: Iterable[TopicPartition], result: Result) -> None:
-        group.transition_to(GroupState.DEAD, result.now_ms)
-        self._membership.drop_deadlines(group)
+        self._membership.bury(group, result)
         del self._groups[group.group_id]
         keys = [offset_key(group.group_id, partition) for partition in removed]
         if group.generation_id > 0:  # before its first generation a group has no record

@@ -1,4 +1,4 @@
-"""What the state machines hand back: answers to give, records to append. They do nothing themselves.
+"""What the state machines hand back: answers to give, records to append, lines for the log. They do nothing themselves.
 
 Every event takes `reply_to`, an object of the caller's (a future, a test's string), and the time now; a `Result` pairs
 each `reply_to` with its answer, at once or in a later event's result. After an append the caller reports how it went with
@@ -85,13 +85,18 @@ class Append:
 class Result:
     """What one event brings about, in order."""
 
-    __slots__ = ("appends", "now_ms", "responses")
+    __slots__ = ("appends", "notes", "now_ms", "responses")
 
     def __init__(self, now_ms: int) -> None:
         self.now_ms = now_ms
         self.responses: list[tuple[Any, Any]] = []
         self.appends: list[Append] = []
+        self.notes: list[str] = []
 
     def respond(self, reply_to: Any, answer: Any) -> None:
         """Give `answer` to whoever asked with `reply_to`."""
         self.responses.append((reply_to, answer))
+
+    def note(self, text: str) -> None:
+        """Let people who read the log know."""
+        self.notes.append(text)

@@ -3,8 +3,8 @@
 import pytest
 
 from kafkacli.coordinator.group_coordinator import GroupOverview, OffsetConfig
-from kafkacli.coordinator.membership import LeavingMember
 from kafkacli.coordinator.offsets import TopicPartition
+from kafkacli.coordinator.requests import LeavingMember
 from kafkacli.errors import ErrorCode
 from tests.support.group_driver import NO_DELAY, GroupDriver, subscription
 

@@ -10,7 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from kafkacli.coordinator.membership import GroupConfig, LeavingMember
+from kafkacli.coordinator.membership import GroupConfig
+from kafkacli.coordinator.requests import LeavingMember
 from kafkacli.coordinator.result import JoinedMember, JoinResult, SyncResult
 from kafkacli.errors import ErrorCode
 from tests.support.group_driver import GroupDriver

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kafkacli.coordinator.membership import NEW_MEMBER_TIMEOUT_MS, GroupConfig, LeavingMember
+from kafkacli.coordinator.membership import NEW_MEMBER_TIMEOUT_MS, GroupConfig
+from kafkacli.coordinator.requests import LeavingMember
 from kafkacli.errors import ErrorCode
 from tests.support.group_driver import NO_DELAY, RANGE, GroupDriver
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kafkacli.coordinator.membership import LeavingMember
+from kafkacli.coordinator.requests import LeavingMember
 from kafkacli.errors import ErrorCode
 from tests.support.group_driver import RANGE, GroupDriver
 

@@ -4,9 +4,10 @@ from itertools import count
 from typing import Any
 
 from kafkacli.coordinator.group_coordinator import GroupCoordinator, OffsetConfig
-from kafkacli.coordinator.membership import GroupConfig, JoinGroup, LeavingMember, SyncGroup
+from kafkacli.coordinator.membership import GroupConfig
 from kafkacli.coordinator.offsets import OffsetAndMetadata, TopicPartition
 from kafkacli.coordinator.persistence import Loader
+from kafkacli.coordinator.requests import JoinGroup, LeavingMember, SyncGroup
 from kafkacli.coordinator.result import Append, JoinResult, LeaveResult, Result, SyncResult
 from kafkacli.errors import ErrorCode
 from kafkacli.record.batch import Record, encode_batch

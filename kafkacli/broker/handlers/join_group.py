@@ -5,7 +5,7 @@ v6 flexible; v7 protocol type, null protocol name (KIP-559). Source: Apache `Kaf
 """
 
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.coordinator.membership import JoinGroup
+from kafkacli.coordinator.requests import JoinGroup
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.join_group import JoinGroupRequest, JoinGroupResponse, JoinGroupResponseMember
 

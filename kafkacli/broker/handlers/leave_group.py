@@ -5,7 +5,7 @@ Source: Apache `KafkaApis.handleLeaveGroupRequest`, `LeaveGroupResponse.java`.
 """
 
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.coordinator.membership import LeavingMember
+from kafkacli.coordinator.requests import LeavingMember
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.leave_group import LeaveGroupRequest, LeaveGroupResponse, MemberResponse
 

@@ -7,7 +7,7 @@ Source: Apache `KafkaApis.handleSyncGroupRequest`.
 from collections.abc import Awaitable
 
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.coordinator.membership import SyncGroup
+from kafkacli.coordinator.requests import SyncGroup
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.sync_group import SyncGroupRequest, SyncGroupResponse
