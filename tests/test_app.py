@@ -88,8 +88,10 @@ def fail(error: BaseException) -> int:
         ),
         (RuntimeError("the disk is full"), 1, "t: the disk is full\n"),
         (RuntimeError(), 1, "t: RuntimeError\n"),
+        (FileNotFoundError(2, "No such file or directory", "/none"), 1, "t: /none: No such file or directory\n"),
+        (OSError(28, "No space left on device"), 1, "t: No space left on device\n"),
     ],
-    ids=["interrupt", "option", "other", "without words"],
+    ids=["interrupt", "option", "other", "without words", "file", "no file"],
 )
 def test_every_end_has_its_status_and_one_line(
     error: BaseException, status: int, shown: str, capsys: pytest.CaptureFixture[str]
