@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 BUFFER_BYTES = 64 * 1024
 KEPT_BUFFER_BYTES = 2 * 1024 * 1024  # a buffer made for a large frame serves the next ones up to this size
 
+_MOST_PARTS = 1024  # that one writev takes (IOV_MAX)
 _SIZE = Struct(">i")
 _SIZE_AND_ID = Struct(">ii")
 
@@ -49,6 +50,8 @@ class Connection(asyncio.BufferedProtocol):
         self._start = 0  # of the first frame that isn't handled yet
         self._end = 0  # of what was received
         self._pending: asyncio.Future[Message | None] | None = None
+        self._output: list[Buffer] = []  # answers of this turn
+        self._output_bytes = 0
         self._writable = True
         self._reading = True
         self._accepted = False
@@ -164,11 +167,14 @@ class Connection(asyncio.BufferedProtocol):
             if received < 4 + size:
                 if end > len(self._buffer):
                     self._make_room(4 + size)
-                return
+                break
             self._start = end
             self._handle(self._view[start + 4 : end])
+            if self._output_bytes >= BUFFER_BYTES:
+                self._flush()
             if self._transport.is_closing():
                 return
+        self._flush()
         if self._start == self._end and self._pending is None:
             self._start = self._end = 0
             if len(self._buffer) > BUFFER_BYTES and (size < BUFFER_BYTES or len(self._buffer) > KEPT_BUFFER_BYTES):
@@ -176,6 +182,7 @@ class Connection(asyncio.BufferedProtocol):
                 self._view = memoryview(self._buffer)
 
     def _refuse(self, reason: str) -> None:
+        self._flush()
         log.warning(
             "Unexpected error from /%s (%s); closing connection: %s", self.client_host, self.connection_id, reason
         )
@@ -253,6 +260,7 @@ class Connection(asyncio.BufferedProtocol):
                 header.api_version,
                 exc_info=error,
             )
+        self._flush()
         self._transport.close()
 
     # --- sending
@@ -265,18 +273,24 @@ class Connection(asyncio.BufferedProtocol):
             return
         tags = b"\0" if response_has_tags(type(response), header.api_version) else b""
         size = 4 + len(tags) + sum(map(len, parts))
-        self._write([_SIZE_AND_ID.pack(size, header.correlation_id) + tags, *parts])
+        self._output.append(_SIZE_AND_ID.pack(size, header.correlation_id) + tags)
+        self._output += parts
+        self._output_bytes += 4 + size
 
-    def _write(self, parts: list[Buffer]) -> None:
-        """Hand the parts to the kernel as they are, in one call; only what it doesn't take goes into the transport's buffer.
+    def _flush(self) -> None:
+        """Hand the answers to the kernel as they are, in one call; only what it doesn't take goes into the transport's buffer.
 
         `Transport.writelines` would do, but joins the parts before Python 3.12.
         """
-        parts = _gathered(parts)
+        if not self._output:
+            return
+        parts = _gathered(self._output)
+        self._output = []
+        self._output_bytes = 0
         sent = 0
         if self._descriptor >= 0 and not self._transport.is_closing() and not self._transport.get_write_buffer_size():
             try:
-                sent = os.writev(self._descriptor, parts)
+                sent = os.writev(self._descriptor, parts[:_MOST_PARTS])
             except (BlockingIOError, InterruptedError):
                 pass
             except OSError:

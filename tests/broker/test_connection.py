@@ -25,6 +25,7 @@ from tests.support.loop import LoopThread
 from tests.support.raw import RawClient
 
 MAX_REQUEST_BYTES = 1_000_000
+MANY_PARTS = [bytes([i % 251]) * 3000 for i in range(2500)]
 
 
 class EchoServer:
@@ -77,7 +78,13 @@ def echo(loop: LoopThread, limits: ConnectionLimits, monkeypatch: pytest.MonkeyP
     def decode(frame: Any, version: int, position: int) -> SyncGroupRequest:
         return codec.decode(SyncGroupRequest, frame, version, position)
 
-    route = Route(SyncGroupRequest, 0, 3, server.handle, decode, codec.encode_parts)
+    def encode(response: SyncGroupResponse, version: int) -> list[Any]:
+        if response.assignment != b"many":
+            return codec.encode_parts(response, version)
+        whole = codec.encode(SyncGroupResponse(assignment=b"".join(MANY_PARTS)), version)
+        return [whole[: -sum(map(len, MANY_PARTS))], *MANY_PARTS]
+
+    route = Route(SyncGroupRequest, 0, 3, server.handle, decode, encode)
     monkeypatch.setitem(dispatch.ROUTES, ApiKey.SYNC_GROUP, route)
     yield server
     loop.loop.call_soon_threadsafe(server.released.set)
@@ -231,10 +238,17 @@ def test_a_bad_frame_closes_its_connection_with_one_line_and_no_other(
 
 def test_a_good_request_before_a_bad_frame_is_answered(echo: EchoServer) -> None:
     with echo.client() as client:
-        client.send(request("a"))
+        client.send(request("a") + request("b", 2) + b"GET / HTTP/1.1\r\n\r\n")
         assert answered(client) == (1, b"a")
-        client.send(request("b", 2) + b"GET / HTTP/1.1\r\n\r\n")
+        assert answered(client) == (2, b"b")
         assert client.is_closed()
+
+
+def test_an_answer_of_very_many_parts_arrives_whole(echo: EchoServer) -> None:
+    with echo.client() as client:
+        client.send(request("many"))
+        response = client.response(SyncGroupResponse, 1)
+        assert bytes(response.assignment) == b"".join(MANY_PARTS)
 
 
 def test_a_frame_cut_off_by_the_end_of_the_connection_is_dropped(echo: EchoServer, loop: LoopThread) -> None:
