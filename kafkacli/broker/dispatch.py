@@ -93,7 +93,8 @@ def handles(
 
 def _decoder(request: type[Message]) -> Callable[[Buffer, int, int], Message]:
     def decode(frame: Buffer, version: int, position: int) -> Message:
-        return codec.decode(request, frame, version, position)
+        # Like Kafka, no look at what follows the last field: librdkafka asks for all topics with three bytes too many.
+        return codec.decode_prefix(request, frame, version, position)[0]
 
     return decode
 
