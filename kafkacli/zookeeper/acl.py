@@ -28,12 +28,15 @@ class AclTable:
         self._shared = {OPEN_ACL_UNSAFE: OPEN_ACL_UNSAFE}
         self._uses = {OPEN_ACL_UNSAFE: [1]}  # never goes
 
-    def use(self, acl: Iterable[Acl]) -> AclList:
-        """Return the shared copy and count one more user."""
+    def use(self, acl: Iterable[Acl], users: int = 1) -> AclList:
+        """Return the shared copy and count one more user, or several."""
         key = tuple(acl)
-        shared = self._shared.setdefault(key, key)
-        self._uses.setdefault(shared, [0])[0] += 1
-        return shared
+        uses = self._uses.get(key)
+        if uses is None:
+            self._shared[key], self._uses[key] = key, [users]
+            return key
+        uses[0] += users
+        return self._shared[key]
 
     def release(self, acl: AclList) -> None:
         """Count one user less; the last one takes the copy along."""

@@ -143,21 +143,25 @@ class Record(metaclass=_Declaration):
         return cls.decode(data, position)[0]
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._values() == other._values()
+        _compile(type(self))
+        return self == other
 
     def __hash__(self) -> int:
-        return hash(self._values())
+        _compile(type(self))
+        return hash(self)
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields)
         return f"{type(self).__name__}({fields})"
 
-    def _values(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in self._fields)
+
+def layout_of(cls: type[Record]) -> struct.Struct:
+    """Return the layout of a record whose every field has a fixed width, for code that packs many without making them."""
+    return struct.Struct(">" + "".join(_FIXED[kind] for kind in cls._fields.values()))
 
 
 def _compile(cls: type[Record]) -> None:
-    """Replace `__init__`, `encode` and `decode` of a record class by code made for its fields."""
+    """Replace the methods of a record class by code made for its fields."""
     from sys import modules
 
     home = vars(modules[cls.__module__])
@@ -169,6 +173,7 @@ def _compile(cls: type[Record]) -> None:
     names = list(cls._fields)  # locals of `decode` have an underscore before: a field may be called data or position
     build = [f"def __init__(self{''.join(', ' + name for name in names)}):"]
     build += [f"    self.{name} = {name}" for name in names] or ["    pass"]
+    same = [f"self.{name} == other.{name}" for name in names]
     decode: list[str] = []
     packs: list[str] = []
     for run in _runs(cls._fields):
@@ -200,6 +205,10 @@ def _compile(cls: type[Record]) -> None:
     source = "\n".join(
         [
             *build,
+            "def __eq__(self, other):",
+            f"    return type(other) is type(self) and {' and '.join(same) or 'True'}",
+            "def __hash__(self):",
+            f"    return hash(({''.join(f'self.{name}, ' for name in names)}))",
             "def encode(self):",
             f"    return {' + '.join(packs) or repr(b'')}",
             "def decode(cls, data, position=0):",
@@ -213,6 +222,8 @@ def _compile(cls: type[Record]) -> None:
     )
     exec(source, scope)  # the source holds only names of fields and kinds that stand in a class of this package
     cls.__init__ = scope["__init__"]  # type: ignore[method-assign]
+    cls.__eq__ = scope["__eq__"]  # type: ignore[method-assign]
+    cls.__hash__ = scope["__hash__"]  # type: ignore[method-assign]
     cls.encode = scope["encode"]  # type: ignore[method-assign]
     cls.decode = classmethod(scope["decode"])  # type: ignore[assignment]
 
