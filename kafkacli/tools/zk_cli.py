@@ -1,0 +1,104 @@
+"""zkCli.sh: look at and change znodes; the server is an option.
+
+Source: ZooKeeperMain.parseOptions (ZooKeeper 3.5.9): options first, the first other word is the command; unknown options are
+passed over.
+"""
+
+from __future__ import annotations
+
+from kafkacli import console
+from kafkacli.exits import Exit
+from kafkacli.options.table import HELP, Option, OptionTable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+DEFAULT_SERVER = "localhost:2181"
+DEFAULT_TIMEOUT_MS = "30000"
+TLS_OPTION = "-zk-tls-config-file"
+COMMANDS_TEXT = "Without a command, commands are read from stdin. `help` shows them all with their arguments."
+SHELL_OPTIONS = (
+    Option("r", help="Be content with a server that can only be read from."),
+    Option(
+        "timeout",
+        argument="milliseconds",
+        help="How long the session lives without a sign of life; a try to connect takes no longer.",
+    ),
+)
+OPTIONS = OptionTable(
+    "zkCli.sh",
+    "Look at and change what ZooKeeper holds.",
+    (
+        *SHELL_OPTIONS,
+        Option(
+            "server",
+            argument="host:port,.../path",
+            help=f"The servers, and the path that stands before every path. By default {DEFAULT_SERVER}.",
+        ),
+        HELP,
+    ),
+    synopsis="[OPTION]... [COMMAND [ARGUMENT]...]",
+    arguments=COMMANDS_TEXT,
+    examples=(
+        ("zkCli.sh -server localhost:2181", "a prompt"),
+        ("zkCli.sh ls /brokers/ids", "the brokers that are up"),
+    ),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Run zkCli.sh. Returns its exit status."""
+    return Exit.OK if wants_help(OPTIONS, arguments) else run_shell(arguments, usage="", echoes=True)
+
+
+def wants_help(table: OptionTable, arguments: list[str]) -> bool:
+    """Answer --help as the first argument."""
+    if arguments[:1] != ["--help"]:
+        return False
+    from kafkacli.options.help import render_help
+
+    console.write(render_help(table, console.width()))
+    return True
+
+
+def run_shell(arguments: list[str], *, usage: str, echoes: bool) -> int:
+    """Read the options and run the shell. Returns the exit status; raises ValueError for values that can't be.
+
+    usage: what the first line of the shell's help says after the server. echoes: as loop.run has it.
+    """
+    from kafkacli.zkshell.errors import java_integer
+    from kafkacli.zkshell.loop import run
+    from kafkacli.zkshell.shell import Shell
+
+    tls: dict[str, Any] = {}
+    if TLS_OPTION in arguments:
+        from kafkacli.client.properties import load_properties
+        from kafkacli.zkshell.tls import tls_arguments
+
+        index = arguments.index(TLS_OPTION)
+        if index + 1 == len(arguments):
+            raise ValueError(f"Error: no filename provided with option {TLS_OPTION}")
+        tls = tls_arguments(load_properties(arguments[index + 1]))
+        arguments = arguments[:index] + arguments[index + 2 :]
+    options, command = parse_options(arguments)
+    shell = Shell(usage, timeout_ms=java_integer(options["timeout"]), read_only="readonly" in options, tls=tls)
+    return run(shell, options["server"], command, echoes=echoes)
+
+
+def parse_options(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the options (server, timeout, readonly) and the words of the command."""
+    options = {"server": DEFAULT_SERVER, "timeout": DEFAULT_TIMEOUT_MS}
+    words = iter(arguments)
+    for word in words:
+        if not word.startswith("-"):
+            return options, [word, *words]
+        if word in ("-server", "-timeout"):
+            value = next(words, None)
+            if value is None:
+                console.err(f"Error: no argument found for option {word}")
+                break
+            options[word[1:]] = value
+        elif word == "-r":
+            options["readonly"] = "true"
+    return options, []

@@ -1,0 +1,52 @@
+"""A verb of the shell: its name, its usage, its options and what it does."""
+
+from __future__ import annotations
+
+from kafkacli import console
+from kafkacli.zkshell.errors import CommandError
+from kafkacli.zkshell.parse import Options, Parsed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kafkacli.zkshell.znodes import Znodes
+
+
+class Command:
+    """One verb, as its file in commands/ declares it.
+
+    usage: what follows the name in help. run: does it; raises CommandError and OperationError. minimum: how many words it
+    needs, its name among them. old_watch: what to write in place of the old `NAME path watch`, '' where that never was.
+    """
+
+    __slots__ = ("minimum", "name", "old_watch", "options", "run", "usage")
+
+    def __init__(
+        self,
+        name: str,
+        usage: str,
+        run: Callable[[Znodes, Parsed], None],
+        options: Options | None = None,
+        *,
+        minimum: int = 2,
+        old_watch: str = "",
+    ) -> None:
+        self.name = name
+        self.usage = usage
+        self.run = run
+        self.options = options or Options()
+        self.minimum = minimum
+        self.old_watch = old_watch
+
+    def execute(self, znodes: Znodes, words: list[str]) -> None:
+        """Read the words, the name first, and do it. Raises CommandError, OperationError, and ValueError for numbers."""
+        parsed = self.options.parse(words)
+        if len(parsed.words) < self.minimum:
+            raise CommandError(f"{self.name} {self.usage}")
+        if self.old_watch and len(parsed.words) > 2:
+            console.err(
+                f"'{self.name} path [watch]' has been deprecated. Please use '{self.name} {self.old_watch}' instead."
+            )
+            parsed = self.options.parse([*words[:2], "-w", *words[3:]])
+        self.run(znodes, parsed)

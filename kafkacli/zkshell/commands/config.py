@@ -1,0 +1,36 @@
+"""config: the ensemble's configuration, whole or as a client's connection string."""
+
+from __future__ import annotations
+
+from kafkacli import console
+from kafkacli.zkshell.command import Command
+from kafkacli.zkshell.parse import Options
+from kafkacli.zkshell.printing import data_text, print_stat
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kafkacli.zkshell.parse import Parsed
+    from kafkacli.zkshell.znodes import Znodes
+
+
+def _run(znodes: Znodes, parsed: Parsed) -> None:
+    data, stat = znodes.get_config(watch="w" in parsed)
+    console.out(_client_string(data) if "c" in parsed else data_text(data))
+    if "s" in parsed:
+        print_stat(stat)
+
+
+def _client_string(data: bytes | None) -> str:
+    """Return the version and the client address of every server that has one: `host:port:port[:role];[host:]port`."""
+    from kafkacli.client.properties import read_properties
+
+    properties = read_properties(data_text(data))
+    addresses = []
+    for name, value in properties.items():
+        if name.startswith("server."):
+            host, _, port = value.partition(";")[2].strip().rpartition(":")
+            addresses.append(f"{host or '0.0.0.0'}:{port}" if port else "")
+    return f"{properties.get('version', '')} {','.join(addresses)}"
+
+
+COMMAND = Command("config", "[-c] [-w] [-s]", _run, Options("swc"), minimum=1)
