@@ -8,7 +8,8 @@ import pytest
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.log.log_config import LogConfig
 from kafkacli.log.partition_log import AppendInfo, PartitionLog
-from kafkacli.log.producer_state import AppendedBatch
+from kafkacli.log.producer_state import AppendedBatch, AppendOrigin
+from kafkacli.record.batch import read_header
 from kafkacli.record.control import encode_end_transaction
 from tests.support.logs import NOW_MS, batch, open_dirs
 from tests.support.memory_filesystem import MemoryFileSystem
@@ -185,3 +186,38 @@ def test_snapshots_that_no_recovery_needs_go(log: PartitionLog) -> None:
     log.flush(NOW_MS)
     log.delete_old_snapshots()
     assert log.producers.snapshot_offsets() == [3, 4]
+
+
+def test_a_marker_alone_is_a_transaction_of_its_own(log: PartitionLog) -> None:
+    end_transaction(log, commit=False)
+    log.update_high_watermark(1)
+    assert log.last_stable_offset == 1
+    assert log.aborted_transactions(log.read(0, 1 << 20, up_to=1)) == [(9, 0, 0, 1)]
+
+
+def test_what_is_in_the_log_is_believed(log: PartitionLog) -> None:
+    append(log, 0, epoch=3)
+    old = read_header(batch(b"x", producer_id=9, producer_epoch=1, base_sequence=77, base_offset=5))
+    update, completed = log.producers.check(old, b"", AppendOrigin.REPLICATION)
+    log.producers.update(update, completed, None)
+    assert log.producers.producers[9].producer_epoch == 1
+
+
+def test_stable_ends_know_of_other_open_transactions(log: PartitionLog) -> None:
+    append(log, 0, producer=8, is_transactional=True)
+    append(log, 0, is_transactional=True)
+    end_transaction(log, commit=False)
+    log.update_high_watermark(3)
+    assert log.last_stable_offset == 0
+    assert log.segments.active.transaction_index.transactions == [(9, 1, 2, 0)]
+    log.update_high_watermark(3)
+    log.delete_records(1)
+    assert log.last_stable_offset == 1
+
+
+def test_a_transaction_may_span_segments(log: PartitionLog) -> None:
+    append(log, 0, is_transactional=True)
+    log.roll(NOW_MS)
+    end_transaction(log, commit=False)
+    log.update_high_watermark(2)
+    assert log.aborted_transactions(log.read(0, 1 << 20, up_to=2)) == [(9, 0, 1, 2)]

@@ -79,3 +79,31 @@ def test_a_limit_below_the_end_of_a_rolled_segment_counts(log: PartitionLog) -> 
     fetched = log.read(10, 1 << 20, up_to=20)
     assert [header.base_offset for _, header in iter_headers(fetched.records)] == list(range(10, 20))
     assert fetched.next_offset == 20
+
+
+def test_a_large_batch_behind_an_index_entry_is_left_out(log: PartitionLog) -> None:
+    log.roll(NOW_MS)
+    for _ in range(40):
+        log.append_as_leader(batch(b"x" * 32), leader_epoch=0, now_ms=NOW_MS)
+    active = log.segments.active
+    entry = active.offset_index.entry(active.offset_index.entries - 1)
+    before = (entry.position // 100) + 200
+    active.cut(entry.position)  # and now the large one in its place
+    log.log_end_offset = before
+    log.append_as_leader(batch(b"y" * 500), leader_epoch=0, now_ms=NOW_MS)
+    fetched = log.read(200, entry.position + 100, up_to=before + 1)
+    assert len(fetched.records) == entry.position
+    assert fetched.next_offset == before
+    assert log.read(before, 1, up_to=before + 1).next_offset == before + 1
+
+
+def test_offsets_that_a_cleaner_took_away_lead_to_the_next_record(log: PartitionLog) -> None:
+    first = log.segments.first
+    first.cut(first.size - 500)
+    fetched = log.read(47, 1 << 20, up_to=200)
+    assert next(iter_headers(fetched.records))[1].base_offset == 50
+    log.roll(NOW_MS)
+    previous = log.segments.below(200)
+    assert previous is not None
+    previous.cut(previous.size - 500)
+    assert log.read(199, 1 << 20, up_to=200).records == b""
