@@ -267,10 +267,10 @@ class GroupCoordinator:
                 group.offsets.withdraw(accepted)
             later.respond(reply_to, answers | dict.fromkeys(accepted, _OFFSET_ERRORS.get(error, error)))
 
-        group.offsets.prepare(accepted)
         records: list[tuple[bytes, bytes | None]] = [
             offset_record(group.group_id, partition, value) for partition, value in accepted.items()
         ]
+        group.offsets.prepare(accepted)
         result.appends.append(Append(self.partition_for(group.group_id), records, result.now_ms, finish))
 
     def fetch_offsets(

@@ -131,6 +131,25 @@ def test_a_first_generation_waits_for_the_delay(start: Start) -> None:
         assert [answer.generation_id for answer in answers] == [1, 1]
 
 
+def test_a_client_that_goes_while_it_waits_disturbs_nobody(start: Start) -> None:
+    broker = start(group_initial_rebalance_delay_ms="100")
+    with topic_on(broker) as client:
+        with RawClient(broker.port) as gone:
+            gone.request(join("g", group_instance_id="gone"), 5)
+            until(lambda: state(client, "g") == "PreparingRebalance")
+        answer = client.ask(join("g", group_instance_id="stays"), JoinGroupResponse, 5)
+        assert (answer.error_code, answer.generation_id) == (ErrorCode.NONE, 1)
+
+
+def test_a_broker_stops_while_members_wait(start: Start) -> None:
+    broker = start(group_initial_rebalance_delay_ms="600000")
+    with topic_on(broker) as client, RawClient(broker.port) as waiting:
+        waiting.request(join("g"), 3)
+        until(lambda: state(client, "g") == "PreparingRebalance")
+        start()
+        assert waiting.is_closed()
+
+
 def test_offsets_expire_by_themselves(start: Start) -> None:
     with topic_on(start(offsets_retention_check_interval_ms="20")) as client:
         assert commit_error(client, commit("g", retention_time_ms=1), version=4) is ErrorCode.NONE
