@@ -71,7 +71,7 @@ class ClusterEvents:
     async def brokers_changed(self) -> None:
         """Brokers came, went, or changed their addresses."""
         await self._read_brokers()
-        await self._elect_leaderless()
+        await self._bring_online(())
         await self._continue_deletions()
 
     async def _read_brokers(self) -> None:
@@ -145,13 +145,15 @@ class ClusterEvents:
             await self._bring_online(added)
 
     async def _bring_online(self, partitions: Sequence[TopicPartition]) -> None:
-        """Give new partitions their first state, those without a living leader another, and tell of all."""
-        unborn = [partition for partition in partitions if partition not in self._state.leaders]
-        await self._decrees.create_states(
-            {partition: state for partition in unborn if (state := self._state.first_state(partition))}
-        )
+        """Give partitions that have no state their first, those without a living leader another; tell of them, and of these."""
+        first = {
+            partition: state
+            for partition in self._state.partitions()
+            if partition not in self._state.leaders and (state := self._state.first_state(partition))
+        }
+        await self._decrees.create_states(first)
         await self._elect_leaderless()
-        for partition in partitions:
+        for partition in dict.fromkeys((*partitions, *first)):
             self._decrees.tell(partition)
 
     async def _elect_leaderless(self) -> None:
