@@ -35,7 +35,10 @@ _new_asked, _new_forgotten = FetchPartition.__new__, ForgottenTopic.__new__
 
 
 def decode_request(frame: Buffer, version: int, position: int) -> FetchRequest:
-    """Return the request whose body begins at `position`. Raises WireError."""
+    """Return the request whose body begins at `position`.
+
+    As Kafka, it leaves alone what follows the last field. Raises WireError.
+    """
     request = _new_request(FetchRequest)
     request.max_bytes, request.isolation_level = 0x7FFFFFFF, 0
     request.session_id, request.epoch = 0, -1
@@ -50,8 +53,6 @@ def decode_request(frame: Buffer, version: int, position: int) -> FetchRequest:
             request.rack_id, position = read_text(frame, position + 2, length)
     except struct.error as error:
         raise WireError(f"FetchRequest version {version}: the message ends too early") from error
-    if position != len(frame):
-        raise WireError(f"FetchRequest version {version}: {len(frame) - position} bytes too many")
     return request
 
 

@@ -25,7 +25,10 @@ _new_request, _new_topic, _new_data = ProduceRequest.__new__, TopicProduceData._
 
 
 def decode_request(frame: Buffer, version: int, position: int) -> ProduceRequest:
-    """Return the request whose body begins at `position`; records are views of the frame. Raises WireError."""
+    """Return the request whose body begins at `position`; records are views of the frame.
+
+    As Kafka, it leaves alone what follows the last field. Raises WireError.
+    """
     request = _new_request(ProduceRequest)
     end = len(frame)
     try:
@@ -63,8 +66,6 @@ def decode_request(frame: Buffer, version: int, position: int) -> ProduceRequest
             topics.append(topic)
     except struct.error as error:
         raise WireError(f"ProduceRequest version {version}: the message ends too early") from error
-    if position != end:
-        raise WireError(f"ProduceRequest version {version}: {end - position} bytes too many")
     return request
 
 

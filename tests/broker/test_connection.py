@@ -12,7 +12,7 @@ import pytest
 
 from kafkacli.broker import dispatch
 from kafkacli.broker.connection import BUFFER_BYTES
-from kafkacli.broker.dispatch import CloseConnection, RequestContext, Route
+from kafkacli.broker.dispatch import CloseConnection, RequestContext
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.server import ConnectionLimits, Server
 from kafkacli.errors import ErrorCode
@@ -75,17 +75,14 @@ def echo(loop: LoopThread, limits: ConnectionLimits, monkeypatch: pytest.MonkeyP
     dispatch.import_handlers()
     server = EchoServer(loop, limits)
 
-    def decode(frame: Any, version: int, position: int) -> SyncGroupRequest:
-        return codec.decode(SyncGroupRequest, frame, version, position)
-
     def encode(response: SyncGroupResponse, version: int) -> list[Any]:
         if response.assignment != b"many":
             return codec.encode_parts(response, version)
         whole = codec.encode(SyncGroupResponse(assignment=b"".join(MANY_PARTS)), version)
         return [whole[: -sum(map(len, MANY_PARTS))], *MANY_PARTS]
 
-    route = Route(SyncGroupRequest, 0, 3, server.handle, decode, encode)
-    monkeypatch.setitem(dispatch.ROUTES, ApiKey.SYNC_GROUP, route)
+    monkeypatch.delitem(dispatch.ROUTES, ApiKey.SYNC_GROUP)
+    dispatch.handles(ApiKey.SYNC_GROUP, versions=(0, 3), encode=encode)(server.handle)
     yield server
     loop.loop.call_soon_threadsafe(server.released.set)
     loop.run(server.server.stop())

@@ -122,7 +122,7 @@ def outcome(frame: memoryview, version: int, position: int) -> object:
 
 def reference(frame: memoryview, version: int, position: int) -> object:
     try:
-        return codec.decode(FetchRequest, frame, version, position)
+        return codec.decode_prefix(FetchRequest, frame, version, position)[0]
     except WireError:
         return WireError
 

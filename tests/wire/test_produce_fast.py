@@ -89,7 +89,7 @@ def outcome(frame: memoryview, version: int, position: int) -> object:
 
 def reference(frame: memoryview, version: int, position: int) -> object:
     try:
-        return codec.decode(ProduceRequest, frame, version, position)
+        return codec.decode_prefix(ProduceRequest, frame, version, position)[0]
     except WireError:
         return WireError
 
