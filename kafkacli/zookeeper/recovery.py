@@ -55,6 +55,7 @@ def recover(
     first = max((zxid for zxid, _ in log_files if zxid <= tree.last_zxid + 1), default=0)
     needed = [path for zxid, path in log_files if zxid >= first]
     for path in needed:
+        size = path.stat().st_size
         for _, header, txn in read_log(path, is_last=path == needed[-1]):
             if header.zxid <= tree.last_zxid:
                 continue
@@ -64,6 +65,8 @@ def recover(
                 sessions.pop(header.client_id, None)
             tree.apply(header, txn)
             replayed += 1
+        if path.stat().st_size < size:
+            logger.warning("%s: cut off after its last whole transaction, 0x%x", path, tree.last_zxid)
     for session_id in [owner for owner in tree.ephemerals if owner not in sessions]:
         tree.kill_session(session_id, tree.last_zxid)
         replayed += 1

@@ -124,3 +124,15 @@ def test_damage_in_an_older_file_stops_the_start(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(CorruptFile, match=r"log\.1: corrupt at byte 16"):
         start(tmp_path)
+
+
+def test_a_torn_end_is_cut_with_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    start(tmp_path)
+    write(tmp_path, CHANGES)
+    path = tmp_path / "log.1"
+    path.write_bytes(path.read_bytes().rstrip(b"\0")[:-5])
+    assert start(tmp_path).tree.last_zxid == 6
+    assert f"{path}: cut off after its last whole transaction, 0x6" in caplog.text
+    caplog.clear()
+    assert start(tmp_path).tree.last_zxid == 6
+    assert caplog.text.count("cut off") == 0

@@ -173,3 +173,20 @@ def test_creations_of_before_3_4_lack_the_parents_count() -> None:
 
 def test_a_closed_session_is_its_header_alone() -> None:
     assert decode_txn(body(1, CloseSessionTxn(), OpCode.CLOSE_SESSION))[1] == CloseSessionTxn()
+
+
+@pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
+def test_a_damaged_byte_is_named_or_costs_the_last_transaction_only(log: Path, flip: int) -> None:
+    whole = log.read_bytes()
+    end = len(whole.rstrip(b"\0"))
+    for position in range(HEADER_BYTES, end):
+        damaged = bytearray(whole)
+        damaged[position] ^= flip
+        log.write_bytes(damaged)
+        try:
+            found = read(log)
+        except CorruptFile:
+            continue
+        assert found == list(range(5, 14))
+        assert position >= positions(log)[-1]
+        log.write_bytes(whole)
