@@ -122,7 +122,7 @@ class Topics:
         return results
 
     async def _create(self, topic: CreatableTopic, *, validate_only: bool) -> CreatableTopicResult:
-        result = CreatableTopicResult(name=topic.name)
+        result = CreatableTopicResult(name=topic.name, error_message=None)
         try:
             assignment, configs = await self._plan(topic)
             if not validate_only:

@@ -1,0 +1,67 @@
+"""Writes of a controller: only under its epoch."""
+
+from pathlib import Path
+
+import pytest
+
+from kafkacli.controller import znodes
+from kafkacli.controller.cluster_state import ClusterState
+from kafkacli.controller.decrees import ControllerMoved, Decrees
+from kafkacli.controller.znodes import LeaderAndIsr, ReplicaAssignment, TopicPartition
+from kafkacli.controller.zookeeper_client import Create, NodeExists
+from tests.support.controller import NotingBroker, zookeeper_client
+from tests.support.loop import on_loop
+
+T0 = TopicPartition("t", 0)
+STATE = LeaderAndIsr(1, 0, (1,), 1)
+
+
+@on_loop
+async def test_states_are_written_then_told(tmp_path: Path) -> None:
+    async with zookeeper_client(tmp_path) as (_, client):
+        await client.create(znodes.CONTROLLER_EPOCH, b"1")
+        await client.ensure("/brokers/topics/t")
+        state, broker = ClusterState(), NotingBroker()
+        state.topics["t"] = {0: ReplicaAssignment((1,))}
+        decrees = Decrees(client, broker, state)
+        await decrees.create_states({T0: STATE})
+        assert broker.states == {}
+        await decrees.write_states({T0: STATE._replace(leader_epoch=1)})
+        assert state.leaders[T0] == broker.states[T0] == STATE._replace(leader_epoch=1, version=1)
+        await decrees.write_assignment("t")
+        assert (await client.get("/brokers/topics/t"))[0] == znodes.encode_topic(state.topics["t"])
+
+
+@on_loop
+async def test_what_is_deleted_is_written_but_not_told(tmp_path: Path) -> None:
+    async with zookeeper_client(tmp_path) as (_, client):
+        await client.create(znodes.CONTROLLER_EPOCH, b"1")
+        await client.ensure("/brokers/topics/t")
+        state, broker = ClusterState(), NotingBroker()
+        state.topics["t"] = {0: ReplicaAssignment((1,))}
+        decrees = Decrees(client, broker, state)
+        await decrees.create_states({T0: STATE})
+        state.deleting.add("t")
+        await decrees.write_states({T0: STATE._replace(leader=-1)})
+        assert broker.states == {}
+        assert b'"leader":-1' in ((await client.get(znodes.state_path(T0)))[0] or b"")
+
+
+@on_loop
+async def test_an_older_epoch_writes_nothing(tmp_path: Path) -> None:
+    async with zookeeper_client(tmp_path) as (_, client):
+        await client.create(znodes.CONTROLLER_EPOCH, b"1")
+        decrees = Decrees(client, NotingBroker(), ClusterState())
+        await client.set(znodes.CONTROLLER_EPOCH, b"2")
+        with pytest.raises(ControllerMoved):
+            await decrees.write([Create("/a")])
+        assert await client.exists("/a") is None
+
+
+@on_loop
+async def test_other_refusals_are_what_they_are(tmp_path: Path) -> None:
+    async with zookeeper_client(tmp_path) as (_, client):
+        await client.create(znodes.CONTROLLER_EPOCH, b"1")
+        decrees = Decrees(client, NotingBroker(), ClusterState())
+        with pytest.raises(NodeExists):
+            await decrees.write([Create(znodes.CONTROLLER_EPOCH)])
