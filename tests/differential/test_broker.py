@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.apache import ApacheCluster
-from tests.support.broker_plays import PLAYS, Play, perform, recorded
+from tests.support.broker_play import Play
+from tests.support.broker_plays import PLAYS, perform, recorded
 
 
 @pytest.mark.apache
