@@ -16,9 +16,11 @@ from kafkacli.client.records import (
     SLICE,
     Connecting,
     RecordError,
+    broker_answers,
     check_bootstrap,
     exception_text,
     new_consumer,
+    topic_exception,
     warn_of_unknown,
 )
 from kafkacli.errors import ErrorCode, error_info
@@ -37,9 +39,10 @@ class RecordConsumer:
     """Reads records of topics, as one member of a group or from one partition.
 
     properties: names and values of the Java consumer, group.id among them. Raises ConfigError for refused ones.
+    connect_timeout_ms: how long a broker may be sought, None: for ever.
     """
 
-    def __init__(self, properties: Mapping[str, str], notice: Notice) -> None:
+    def __init__(self, properties: Mapping[str, str], notice: Notice, connect_timeout_ms: int | None = None) -> None:
         config = ClientConfig(Side.CONSUMER, properties)
         warn_of_unknown(config, notice)
         check_bootstrap(config)
@@ -55,7 +58,9 @@ class RecordConsumer:
         self._matches: Callable[[str], object] | None = None
         self._matched: list[str] = []
         self._look_again = 0.0
-        self._connecting = Connecting(self._notice)
+        self._missing: dict[str, str] = {}  # topics that aren't there yet, and what was said of them
+        self._ask_again = 0.0
+        self._connecting = Connecting(self._notice, connect_timeout_ms)
         settings = config.settings()
         self._is_cooperative = "cooperative" in settings["partition.assignment.strategy"]
         self._client: Consumer = new_consumer(config, self._connecting.heard)
@@ -77,16 +82,18 @@ class RecordConsumer:
     def receive(self, limit: int | None, seconds: float | None) -> list[Message]:
         """Return the next records, at most `limit`; none after `seconds` (None: 0.1) without any.
 
-        Raises RecordError where Java's poll throws.
+        Raises RecordError where Java's poll throws, NotConnected.
         """
         if self._matches is not None:
             self._look_for_topics()
+        if self._missing:
+            self._ask_for_missing()
         count = _BATCH if limit is None else min(limit, _BATCH)
         records: list[Message] = self._client.consume(count, 0)
         if not records:
             records = self._client.consume(1, SLICE if seconds is None else min(seconds, SLICE))
         if not records:
-            self._connecting.look()
+            self._connecting.look(lambda: broker_answers(self._client))
             return []
         troubled = [record for record in records if record.error() is not None]
         if troubled:
@@ -122,6 +129,10 @@ class RecordConsumer:
                 if high > position.offset:
                     ahead.append(TopicPartition(position.topic, position.partition, position.offset))
         self._store(ahead)
+
+    def explain(self) -> None:
+        """Say, if no broker answered, at which stage it is."""
+        self._connecting.say()
 
     def close(self) -> None:
         """Commit what was handled, if the group commits by itself, and leave the group."""
@@ -180,22 +191,44 @@ class RecordConsumer:
             ):  # a partition was taken away meanwhile: its next owner begins at the last commit
                 self._client.store_offsets(offsets=offsets)
 
+    def _ask_for_missing(self) -> None:
+        """Ask for topics that weren't there, as Java does ten times a second: librdkafka would wait for minutes.
+
+        It is the question that lets a broker create them.
+        """
+        from confluent_kafka import KafkaException
+
+        if time.monotonic() < self._ask_again:
+            return
+        self._ask_again = time.monotonic() + SLICE
+        for topic, said in list(self._missing.items()):
+            try:
+                found = self._client.list_topics(topic, 1.0).topics[topic]
+            except KafkaException:
+                return
+            if found.error is None:
+                del self._missing[topic]
+                continue
+            if exception := topic_exception(topic, found.error.code()):
+                raise RecordError(exception)
+            name = error_info(found.error.code()).name
+            if name != said:
+                self._missing[topic] = name
+                self._notice("WARN", f"Error while fetching metadata : {{{topic}={name}}}")
+
     def _trouble(self, record: Message) -> None:
         error, topic = record.error(), record.topic()
         assert error is not None
         code = error.code()
         if code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
-            self._notice("WARN", f"Error while fetching metadata : {{{topic}={error_info(code).name}}}")
-        elif code == ErrorCode.TOPIC_AUTHORIZATION_FAILED:
-            raise RecordError(f"{ERRORS}TopicAuthorizationException: Not authorized to access topics: [{topic}]")
+            if topic is not None:
+                self._missing.setdefault(topic, "")
         elif code == ErrorCode.GROUP_AUTHORIZATION_FAILED:
             raise RecordError(f"{ERRORS}GroupAuthorizationException: Not authorized to access group: {self._group}")
-        elif code == ErrorCode.INVALID_TOPIC_EXCEPTION:
-            raise RecordError(f"{ERRORS}InvalidTopicException: Invalid topics: [{topic}]")
         elif code == error._AUTO_OFFSET_RESET:
             raise RecordError(
                 "org.apache.kafka.clients.consumer.NoOffsetForPartitionException: Undefined offset with no reset policy "
                 f"for partitions: [{topic}-{record.partition()}]"
             )
-        elif error.fatal():
-            raise RecordError(exception_text(error))
+        elif exception := topic_exception(topic or "", code) or (exception_text(error) if error.fatal() else ""):
+            raise RecordError(exception)

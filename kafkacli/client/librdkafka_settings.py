@@ -13,6 +13,11 @@ from kafkacli.client.librdkafka_properties import PROPERTIES, Side
 from kafkacli.client.librdkafka_security import security_settings
 from kafkacli.config_types import ConfigError, ConfigKey, Importance, parse_value
 
+_CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
+_CONNECTING = {
+    "socket.connection.setup.timeout.ms": 10_000,  # Java's from 2.7 on; 2.6.2 leaves it to the system
+    "metadata.recovery.strategy": "none",  # 2.6.2 has no other; it also keeps reconnect.backoff.ms in force
+}
 # Settings that Java has no property for: unlimited by count, as Java counts bytes only; no wait for a full queue.
 _ONLY_THERE: dict[Side, dict[str, Any]] = {
     Side.PRODUCER: {
@@ -20,14 +25,16 @@ _ONLY_THERE: dict[Side, dict[str, Any]] = {
         "batch.num.messages": 1_000_000,
         "queue.buffering.backpressure.threshold": 5,
         "delivery.report.only.error": True,
+        **_CONNECTING,
     },
     Side.CONSUMER: {
         "fetch.queue.backoff.ms": 10,
         "enable.auto.offset.store": False,
         "group.protocol": "classic",
+        **_CONNECTING,
     },
 }
-_CONSOLE_KEYS = {  # what Java's constructor is given beside the properties
+_ELSEWHERE = {  # what Java clients need and ours have no use for
     Side.PRODUCER: ("key.serializer", "value.serializer"),
     Side.CONSUMER: ("key.deserializer", "value.deserializer"),
 }
@@ -50,7 +57,7 @@ class ClientConfig:
             )
             for row in rows
         }
-        self.unknown = sorted(properties.keys() - self.values.keys() - {*_CONSOLE_KEYS[side]})
+        self.unknown = sorted(properties.keys() - self.values.keys() - {*_ELSEWHERE[side]})
         if side is Side.PRODUCER:
             self._check_producer("delivery.timeout.ms" in properties, "acks" in properties)
         elif not self.values["client.id"]:
@@ -71,6 +78,8 @@ class ClientConfig:
     def _check_producer(self, has_delivery_timeout: bool, has_acks: bool) -> None:
         values = self.values
         values["client.id"] = values["client.id"] or "producer-1"
+        if (codec := values["compression.type"]) not in _CODECS:
+            raise ConfigError(f"Unknown compression name: {codec}", "java.lang.IllegalArgumentException")
         needed = values["linger.ms"] + values["request.timeout.ms"]
         if values["delivery.timeout.ms"] < needed:
             if has_delivery_timeout:

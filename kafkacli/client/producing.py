@@ -12,9 +12,11 @@ from kafkacli.client.records import (
     SLICE,
     TIMEOUT,
     Connecting,
+    RecordError,
     check_bootstrap,
     exception_text,
     new_producer,
+    topic_exception,
     warn_of_unknown,
 )
 from kafkacli.errors import ErrorCode, error_info
@@ -99,7 +101,10 @@ class RecordProducer:
                 topic = self._client.list_topics(self._topic, min(left, 0.2 * attempt, 2.0)).topics[self._topic]
             except KafkaException:
                 self._client.poll(0)
-                self._connecting.look()
+                try:
+                    self._connecting.look(lambda: False)
+                except RecordError as error:
+                    return str(error)
                 continue
             self._connecting.connected()
             if topic.error is None and any(partition.leader >= 0 for partition in topic.partitions.values()):
@@ -110,11 +115,10 @@ class RecordProducer:
             self._notice(
                 "WARN", f"Error while fetching metadata with correlation id {attempt} : {{{self._topic}={name}}}"
             )
-            if code == ErrorCode.INVALID_TOPIC_EXCEPTION:
-                return f"{ERRORS}InvalidTopicException: Invalid topics: [{self._topic}]"
-            if code == ErrorCode.TOPIC_AUTHORIZATION_FAILED:
-                return f"{ERRORS}TopicAuthorizationException: Not authorized to access topics: [{self._topic}]"
+            if exception := topic_exception(self._topic, code):
+                return exception
             time.sleep(min(0.1, max(deadline - time.monotonic(), 0)))
+        self._connecting.say()
         return f"{TIMEOUT}: Topic {self._topic} not present in metadata after {self._max_block_ms} ms."
 
     def _send_when_there_is_room(self, key: bytes | None, value: bytes) -> None:

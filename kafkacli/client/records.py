@@ -28,44 +28,67 @@ _PATIENCE = 5.0  # seconds without a connection before it is said why
 
 
 class RecordError(Exception):
-    """An error that ends a client; str() is the exception as Java prints it. authentication: credentials were refused."""
+    """An error that ends a client; str() is the exception as Java prints it."""
 
-    def __init__(self, text: str, authentication: bool = False) -> None:
-        super().__init__(text)
-        self.authentication = authentication
+
+class NotConnected(Exception):
+    """No broker answered within the time that the user set; str() says at which stage it was."""
 
 
 class Connecting:
-    """Hears of librdkafka's errors; after five seconds without a broker says, once, at which stage it is."""
+    """Hears of librdkafka's errors; after five seconds without a broker says, once, at which stage it is.
 
-    def __init__(self, notice: Notice) -> None:
+    limit_ms: give up after so long, None: never.
+    """
+
+    def __init__(self, notice: Notice, limit_ms: int | None = None) -> None:
         self._notice = notice
-        self._since: float | None = None
+        self._limit_ms = limit_ms
+        self._since: float | None = time.monotonic()
         self._said = False
-        self._last = ""
-        self.refused = ""
+        self._stage = ""
+        self._refused = ""
 
     def heard(self, error: KafkaError) -> None:
-        from confluent_kafka import KafkaError
-
-        if error.code() in (KafkaError._AUTHENTICATION, ErrorCode.SASL_AUTHENTICATION_FAILED):
-            self.refused = f"{ERRORS}SaslAuthenticationException: {error.str()}"
-        if error.code() != KafkaError._ALL_BROKERS_DOWN:
-            self._last = error.str()
-        if self._since is None:
-            self._since = time.monotonic()
+        """Take an error from librdkafka, such as `HOST:PORT: Connect to … failed: Connection refused (… in state CONNECT)`."""
+        code = error.code()
+        if code in (error._AUTHENTICATION, ErrorCode.SASL_AUTHENTICATION_FAILED):
+            self._refused = f"{ERRORS}SaslAuthenticationException: {error.str()}"
+        elif code in (error._TRANSPORT, error._RESOLVE, error._SSL, error._TIMED_OUT):
+            self._stage = error.str()
+            if self._since is None:
+                self._since = time.monotonic()
 
     def connected(self) -> None:
+        """Take note that a broker answered."""
         self._since = None
+        self._stage = ""
 
-    def look(self) -> None:
-        """Say what is wrong when it is time. Raises RecordError when credentials were refused."""
-        if self.refused:
-            raise RecordError(self.refused, authentication=True)
-        if self._said or self._since is None or time.monotonic() - self._since < _PATIENCE:
+    def look(self, answers: Callable[[], bool]) -> None:
+        """Say what is wrong when it is time, unless `answers`, which asks a broker, says that all is well again.
+
+        librdkafka says nothing when it reconnects. Raises RecordError when credentials were refused, NotConnected at the limit.
+        """
+        if self._refused:
+            raise RecordError(self._refused)
+        if self._since is None or not self._stage:
             return
-        self._said = True
-        self._notice("WARN", f"No broker answers; still trying. {self._last}")
+        waited = time.monotonic() - self._since
+        patience = _PATIENCE if self._limit_ms is None else min(self._limit_ms / 1000, _PATIENCE)
+        if waited < patience or (self._said and self._limit_ms is None):
+            return
+        if answers():
+            self.connected()
+            return
+        if self._limit_ms is not None and waited * 1000 >= self._limit_ms:
+            raise NotConnected(f"{TIMEOUT}: No broker answered within {self._limit_ms} ms: {self._stage}")
+        self.say()
+
+    def say(self) -> None:
+        """Say what is wrong, if something is and it wasn't said yet."""
+        if self._stage and not self._said:
+            self._said = True
+            self._notice("WARN", f"No broker answers. {self._stage}")
 
 
 class _Silence:
@@ -73,6 +96,15 @@ class _Silence:
 
     def log(self, *_: object) -> None:
         pass
+
+
+def topic_exception(topic: str, code: int) -> str:
+    """Return the exception that an error of a topic's metadata means to Java, "" for those after which it tries again."""
+    if code == ErrorCode.INVALID_TOPIC_EXCEPTION:
+        return f"{ERRORS}InvalidTopicException: Invalid topics: [{topic}]"
+    if code == ErrorCode.TOPIC_AUTHORIZATION_FAILED:
+        return f"{ERRORS}TopicAuthorizationException: Not authorized to access topics: [{topic}]"
+    return ""
 
 
 def exception_text(error: KafkaError) -> str:
@@ -106,6 +138,17 @@ def new_consumer(config: ClientConfig, on_error: Callable[[KafkaError], None]) -
         raise ConfigError(error.args[0].str()) from None
 
 
+def broker_answers(client: Producer | Consumer) -> bool:
+    """Whether a broker answers now, within half a second."""
+    from confluent_kafka import KafkaException
+
+    try:
+        client.list_topics(timeout=0.5)
+    except KafkaException:
+        return False
+    return True
+
+
 def warn_of_unknown(config: ClientConfig, notice: Notice) -> None:
     for name in config.unknown:
         notice("WARN", f"The configuration '{name}' was supplied but isn't a known config.")
@@ -116,7 +159,9 @@ def check_bootstrap(config: ClientConfig) -> None:
     from socket import gaierror, getaddrinfo
 
     for address in config.values["bootstrap.servers"]:
-        host, _, port = address.rpartition(":")
+        host, colon, port = address.rpartition(":")
+        if not colon or not port.isdecimal():
+            raise ConfigError(f"Invalid url in bootstrap.servers: {address}")
         try:
             getaddrinfo(host.rpartition("://")[2].strip("[]"), port)
             return

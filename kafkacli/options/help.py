@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kafkacli.options.table import Option, OptionTable
 
+OURS = "kafkacli"
+"""What `since` says of options that no version of Kafka has."""
 _NAME_COLUMN = 34
 
 
@@ -41,7 +43,7 @@ def option_meaning(option: Option) -> str:
         text += f" Default: {option.default}."
     if option.required:
         text += " Required."
-    if option.since:
+    if option.since and option.since != OURS:
         text += f" (Since Kafka {option.since}.)"
     return text
 

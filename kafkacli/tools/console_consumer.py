@@ -69,6 +69,13 @@ OPTIONS = OptionTable(
         Option("timeout-ms", argument="ms", kind="integer", help="End when no record has come for so long."),
         Option("topic", argument="topic", completes="topic", help="The topic to read. This or --whitelist is needed."),
         Option("value-deserializer", argument="class", help="The Java class that values are read with."),
+        Option(
+            "connect-timeout-ms",
+            argument="ms",
+            kind="integer",
+            since="kafkacli",
+            help="End with status 1 when no broker has answered for so long. Apache's tool tries for ever.",
+        ),
         VERSION,
         Option(
             "whitelist", argument="pattern", help="Read every topic whose whole name this regular expression matches."

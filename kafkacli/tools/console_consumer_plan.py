@@ -19,6 +19,7 @@ class Plan:
     """What a command line asks for, checked. topic or pattern is None."""
 
     __slots__ = (
+        "connect_timeout_ms",
         "formatter",
         "max_messages",
         "offset",
@@ -31,6 +32,7 @@ class Plan:
         "topic",
     )
 
+    connect_timeout_ms: int | None
     formatter: Formatter
     max_messages: int
     offset: int
@@ -65,6 +67,7 @@ def make_plan(options: Parsed) -> Plan | None:
         if class_name := options.value(part.replace(".", "-")):
             shown[part] = class_name
     plan.formatter = new_formatter(options.value("formatter") or "", shown)
+    plan.connect_timeout_ms = options.integer("connect-timeout-ms")
     plan.topic = options.value("topic")
     plan.pattern = options.value("whitelist") if options.has("whitelist") else options.value("include")
     plan.offset = _check_where(options)

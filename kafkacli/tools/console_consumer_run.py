@@ -9,7 +9,7 @@ from time import monotonic
 
 from kafkacli import console
 from kafkacli.client.consuming import RecordConsumer
-from kafkacli.client.records import RecordError
+from kafkacli.client.records import NotConnected, RecordError
 from kafkacli.config_types import ConfigError
 from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError
@@ -61,6 +61,7 @@ class Printing:
             if records := consumer.receive(limit, left):
                 return records
             if left == 0:
+                consumer.explain()
                 raise RecordError("org.apache.kafka.common.errors.TimeoutException")
         return []
 
@@ -92,14 +93,14 @@ def run(plan: Plan) -> int:
         return _run(plan)
     except ConfigError as error:
         _log_error("Unknown error when running consumer: ", f"{error.exception}: {error}")
-    except (ShowError, JavaError) as error:
+    except (ShowError, JavaError, NotConnected) as error:
         _log_error("Unknown error when running consumer: ", str(error))
     return Exit.FAILURE
 
 
 def _run(plan: Plan) -> int:
     with EndingSignals(interrupts=False) as signals:
-        consumer = RecordConsumer(plan.properties, _notice)
+        consumer = RecordConsumer(plan.properties, _notice, plan.connect_timeout_ms)
         _start(consumer, plan)
         printing = Printing(plan)
         try:
