@@ -6,61 +6,153 @@ from kafkacli.client.cluster import Cluster, check
 from kafkacli.wire.messages.describe_configs import (
     DescribeConfigsRequest,
     DescribeConfigsResource,
+    DescribeConfigsResourceResult,
     DescribeConfigsResponse,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from kafkacli.client.connection import Connection
 
 TOPIC = 2
 BROKER = 4
 BROKER_LOGGER = 8
-# where a value comes from
-DYNAMIC_TOPIC_CONFIG = 1
-DYNAMIC_BROKER_CONFIG = 2
-DYNAMIC_DEFAULT_BROKER_CONFIG = 3
-STATIC_BROKER_CONFIG = 4
-DEFAULT_CONFIG = 5
-DYNAMIC_BROKER_LOGGER_CONFIG = 6
+
+# where a value comes from, by Kafka's names
+SOURCES = {
+    1: "DYNAMIC_TOPIC_CONFIG",
+    2: "DYNAMIC_BROKER_CONFIG",
+    3: "DYNAMIC_DEFAULT_BROKER_CONFIG",
+    4: "STATIC_BROKER_CONFIG",
+    5: "DEFAULT_CONFIG",
+    6: "DYNAMIC_BROKER_LOGGER_CONFIG",
+}
+_SOURCES_BEFORE_1_1 = {TOPIC: "DYNAMIC_TOPIC_CONFIG", BROKER: "STATIC_BROKER_CONFIG"}
 
 
-class ConfigEntry:
-    """One configuration value. source: one of the constants above; value: None when it is sensitive or unset."""
+class Synonym:
+    """A value that counts when the ones before it are not set."""
 
-    __slots__ = ("is_default", "name", "sensitive", "source", "value")
+    __slots__ = ("name", "source", "value")
 
-    def __init__(self, name: str, value: str | None, source: int, is_default: bool, sensitive: bool) -> None:
+    def __init__(self, name: str, value: str | None, source: str) -> None:
         self.name = name
         self.value = value
         self.source = source
-        self.is_default = is_default
+
+
+class ConfigEntry:
+    """One configuration value. source: Kafka's name; value: None when it is sensitive or unset."""
+
+    __slots__ = ("name", "sensitive", "source", "synonyms", "value")
+
+    def __init__(
+        self, name: str, value: str | None, source: str, *, sensitive: bool = False, synonyms: Iterable[Synonym] = ()
+    ) -> None:
+        self.name = name
+        self.value = value
+        self.source = source
         self.sensitive = sensitive
+        self.synonyms = list(synonyms)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nobody set it."""
+        return self.source == "DEFAULT_CONFIG"
 
 
 def describe_topic_configs(cluster: Cluster, topics: Iterable[str]) -> dict[str, list[ConfigEntry]]:
     """Return every configuration value of these topics, by topic. Raises ApiError."""
+    return _describe(cluster, TOPIC, list(topics), synonyms=False)
+
+
+def describe_configs(cluster: Cluster, kind: int, name: str, *, synonyms: bool) -> list[ConfigEntry]:
+    """Return every configuration value of one resource.
+
+    kind: TOPIC, BROKER or BROKER_LOGGER. name: '' for the defaults of all brokers. Raises ApiError.
+    """
+    return _describe(cluster, kind, [name], synonyms=synonyms)[name]
+
+
+def change_configs(cluster: Cluster, kind: int, name: str, wanted: Mapping[str, str], unwanted: Iterable[str]) -> None:
+    """Set some configurations of a resource and delete others, leave the rest (KIP-339). Raises ApiError."""
+    from kafkacli.wire.messages.incremental_alter_configs import (
+        AlterableConfig,
+        AlterConfigsResource,
+        IncrementalAlterConfigsRequest,
+        IncrementalAlterConfigsResponse,
+    )
+
+    set_operation, delete_operation = 0, 1
+    steps = [AlterableConfig(name=key, config_operation=set_operation, value=value) for key, value in wanted.items()]
+    steps += [AlterableConfig(name=key, config_operation=delete_operation, value="") for key in unwanted]
+    request = IncrementalAlterConfigsRequest(
+        resources=[AlterConfigsResource(resource_type=kind, resource_name=name, configs=steps)]
+    )
+
+    def attempt(deadline: float) -> None:
+        connection = _responsible(cluster, kind, name, deadline)
+        for response in connection.send(request, IncrementalAlterConfigsResponse, deadline).responses:
+            check(response.error_code, response.error_message)
+
+    cluster.call("incrementalAlterConfigs", attempt)
+
+
+def replace_configs(cluster: Cluster, kind: int, name: str, configs: Mapping[str, str | None]) -> None:
+    """Give a resource these configurations and no others. Raises ApiError."""
+    from kafkacli.wire.messages.alter_configs import (
+        AlterableConfig,
+        AlterConfigsRequest,
+        AlterConfigsResource,
+        AlterConfigsResponse,
+    )
+
+    values = [AlterableConfig(name=key, value=value) for key, value in configs.items()]
+    request = AlterConfigsRequest(
+        resources=[AlterConfigsResource(resource_type=kind, resource_name=name, configs=values)]
+    )
+
+    def attempt(deadline: float) -> None:
+        connection = _responsible(cluster, kind, name, deadline)
+        for response in connection.send(request, AlterConfigsResponse, deadline).responses:
+            check(response.error_code, response.error_message)
+
+    cluster.call("alterConfigs", attempt)
+
+
+def _responsible(cluster: Cluster, kind: int, name: str, deadline: float) -> Connection:
+    """A broker's own configuration is asked of that broker, everything else of any."""
+    return cluster.any(deadline) if kind == TOPIC or not name else cluster.broker(int(name), deadline)
+
+
+def _describe(cluster: Cluster, kind: int, names: list[str], *, synonyms: bool) -> dict[str, list[ConfigEntry]]:
     request = DescribeConfigsRequest(
         resources=[
-            DescribeConfigsResource(resource_type=TOPIC, resource_name=topic, configuration_keys=None)
-            for topic in topics
-        ]
+            DescribeConfigsResource(resource_type=kind, resource_name=name, configuration_keys=None) for name in names
+        ],
+        include_synonyms=synonyms,
     )
 
     def attempt(deadline: float) -> DescribeConfigsResponse:
-        return cluster.any(deadline).send(request, DescribeConfigsResponse, deadline)
+        return _responsible(cluster, kind, names[0], deadline).send(request, DescribeConfigsResponse, deadline)
 
     configs = {}
     for result in cluster.call("describeConfigs", attempt).results:
         check(result.error_code, result.error_message)
-        configs[result.resource_name] = [
-            ConfigEntry(
-                row.name,
-                row.value,
-                row.config_source,
-                row.is_default or row.config_source == DEFAULT_CONFIG,
-                row.is_sensitive,
-            )
-            for row in result.configs
-        ]
+        configs[result.resource_name] = [_entry(row, kind) for row in result.configs]
     return configs
+
+
+def _entry(row: DescribeConfigsResourceResult, kind: int) -> ConfigEntry:
+    source = SOURCES.get(row.config_source, "UNKNOWN")
+    if row.config_source < 0:  # brokers before 1.1 say only whether it is the default
+        source = "DEFAULT_CONFIG" if row.is_default else _SOURCES_BEFORE_1_1.get(kind, "UNKNOWN")
+    return ConfigEntry(
+        row.name,
+        row.value,
+        source,
+        sensitive=row.is_sensitive,
+        synonyms=[Synonym(item.name, item.value, SOURCES.get(item.source, "UNKNOWN")) for item in row.synonyms],
+    )

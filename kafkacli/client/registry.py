@@ -165,6 +165,10 @@ class Registry:
         """Return the configuration of an entity such as `topics/T`; empty when it has none."""
         return znodes.decode_config(self._get(znodes.config_path(entity)))
 
+    def config_entities(self, kind: str) -> list[str]:
+        """Return the names that have a configuration of a kind such as `topics` or `users/U/clients`."""
+        return self._children(znodes.config_path(kind))
+
     def change_config(self, entity: str, configs: Mapping[str, str]) -> None:
         """Replace the configuration of an entity and tell the brokers."""
         self._write_config(entity, configs)

@@ -40,12 +40,13 @@ class UsageError(Exception):
 class Parsed:
     """What a command line held. Options are asked for by their first name."""
 
-    __slots__ = ("arguments", "count", "found", "table")
+    __slots__ = ("arguments", "count", "found", "order", "table")
 
     def __init__(self, table: OptionTable, count: int) -> None:
         self.table = table
         self.count = count  # words on the command line; 0 has a meaning to many tools
         self.found: dict[str, list[str]] = {}
+        self.order: list[str] = []  # the options as they came, repeated ones too
         self.arguments: list[str] = []
 
     def has(self, name: str) -> bool:
@@ -176,6 +177,7 @@ def _find(table: OptionTable, name: str) -> Option | None:
 
 
 def _handle(parsed: Parsed, option: Option, value: str | None, words: list[str]) -> None:
+    parsed.order.append(option.name)
     given = parsed.found.setdefault(option.name, [])
     if option.argument is None:
         return
@@ -186,7 +188,8 @@ def _handle(parsed: Parsed, option: Option, value: str | None, words: list[str])
         elif not words:
             raise OptionError(f"Option {'/'.join(option.names)} requires an argument")
         value = words.pop()
-    given.append(value)
+    parts = [part for part in value.split(option.separator) if part] if option.separator else []
+    given += parts or [value]
 
 
 def _is_optional_argument(option: Option, word: str) -> bool:

@@ -19,8 +19,10 @@ class Option:
     convert: turns the text into the value instead of `kind`; raises OptionError.
     default: the text that counts when the option isn't there. required: the parser itself asks for it.
     available_if: the options of which one has to be there too.
+    separator: splits one argument into several.
     completes: what a shell offers as its argument: 'file', 'directory', 'topic', 'group', or the words themselves.
-    since: the Kafka version that brought it, when that is later than 2.6; such options are left out of the reference.
+    since: the Kafka version that brought it, when that is later than 2.6, or 'kafkacli' for one of our own; such options
+    are left out of the reference.
     """
 
     __slots__ = (
@@ -35,6 +37,7 @@ class Option:
         "names",
         "optional",
         "required",
+        "separator",
         "since",
     )
 
@@ -49,6 +52,7 @@ class Option:
         default: str | None = None,
         required: bool = False,
         available_if: tuple[str, ...] = (),
+        separator: str = "",
         completes: str | tuple[str, ...] = "",
         is_help: bool = False,
         since: str = "",
@@ -62,6 +66,7 @@ class Option:
         self.default = default
         self.required = required
         self.available_if = available_if
+        self.separator = separator
         self.completes = completes
         self.is_help = is_help
         self.since = since

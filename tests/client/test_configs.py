@@ -3,7 +3,7 @@
 import pytest
 
 from kafkacli.client.cluster import Cluster
-from kafkacli.client.configs import DYNAMIC_TOPIC_CONFIG, describe_topic_configs
+from kafkacli.client.configs import describe_topic_configs
 from kafkacli.errors import ApiError
 from tests.support.kafka import Kafka
 
@@ -13,7 +13,7 @@ def test_a_topics_own_values_are_told_from_defaults(kafka: Kafka) -> None:
     with Cluster(kafka.bootstrap) as cluster:
         entries = {entry.name: entry for entry in describe_topic_configs(cluster, [name])[name]}
     own = entries["retention.ms"]
-    assert (own.value, own.source, own.is_default) == ("60000", DYNAMIC_TOPIC_CONFIG, False)
+    assert (own.value, own.source, own.is_default) == ("60000", "DYNAMIC_TOPIC_CONFIG", False)
     assert entries["segment.ms"].is_default
     assert not entries["segment.ms"].sensitive
 

@@ -1,0 +1,186 @@
+"""kafka-configs.sh --bootstrap-server: the actions, asked of the brokers."""
+
+from __future__ import annotations
+
+from kafkacli import console
+from kafkacli.client.cluster import Cluster
+from kafkacli.client.configs import (
+    BROKER,
+    BROKER_LOGGER,
+    TOPIC,
+    ConfigEntry,
+    change_configs,
+    describe_configs,
+    replace_configs,
+)
+from kafkacli.client.settings import ClientSettings
+from kafkacli.tools.configs import (
+    BROKER_LOGGERS,
+    BROKERS,
+    TOPICS,
+    USERS,
+    Failed,
+    entity_names,
+    entity_types,
+)
+from kafkacli.tools.configs_changes import unwanted_configs, wanted_configs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kafkacli.client.quotas import Entity
+    from kafkacli.options.jopt import Parsed
+
+_KINDS = {TOPICS: TOPIC, BROKERS: BROKER, BROKER_LOGGERS: BROKER_LOGGER}
+_QUOTAS = ("producer_byte_rate", "consumer_byte_rate", "request_percentage")
+_ENTITY_WORDS = {"user": "user-principal", "client-id": "client-id"}
+
+
+def run(options: Parsed) -> None:
+    """Do what the options ask for. Raises Failed, ValueError, ApiError and others that the caller explains."""
+    properties = {}
+    if (path := options.value("command-config")) is not None:
+        from kafkacli.client.properties import load_properties
+
+        properties = load_properties(path)
+    with Cluster(options.value("bootstrap-server") or "", ClientSettings(properties), report=console.err) as cluster:
+        types, names = entity_types(options), entity_names(options)
+        if options.has("describe"):
+            if types[0] in _KINDS:
+                _describe(cluster, types[0], names[:1], every=options.has("all"))
+            else:
+                _describe_quotas(cluster, types, names)
+            return
+        if len(types) != len(names):
+            raise ValueError("An entity name must be specified for every entity type")
+        if types[0] in _KINDS:
+            _alter(cluster, options, types[0], names[0])
+        else:
+            _alter_quotas(cluster, options, types, names)
+        if names[0]:
+            console.out(f"Completed updating config for {types[0][:-1]} {names[0]}.")
+        else:
+            console.out(f"Completed updating default config for {types[0]} in the cluster.")
+
+
+# --- topics, brokers, loggers
+
+
+def _describe(cluster: Cluster, kind: str, names: Sequence[str], *, every: bool) -> None:
+    for name in names or _all_names(cluster, kind):
+        if name:
+            console.out(f"{'All' if every else 'Dynamic'} configs for {kind[:-1]} {name} are:")
+        else:
+            console.out(f"Default configs for {kind} in the cluster are:")
+        for entry in _entries(cluster, kind, name, synonyms=True, every=every):
+            synonyms = ", ".join(f"{item.source}:{item.name}={_shown(item.value)}" for item in entry.synonyms)
+            sensitive = "true" if entry.sensitive else "false"
+            console.out(f"  {entry.name}={_shown(entry.value)} sensitive={sensitive} synonyms={{{synonyms}}}")
+
+
+def _all_names(cluster: Cluster, kind: str) -> list[str]:
+    from kafkacli.client.topics import list_topics, live_brokers
+
+    if kind == TOPICS:
+        return [name for name, _ in list_topics(cluster)]
+    return [*map(str, sorted(live_brokers(cluster))), ""]
+
+
+def _entries(cluster: Cluster, kind: str, name: str, *, synonyms: bool, every: bool = False) -> list[ConfigEntry]:
+    if kind == TOPICS and name:
+        from kafkacli.controller.topic_rules import check_name
+
+        check_name(name)
+    source = {
+        TOPICS: "DYNAMIC_TOPIC_CONFIG",
+        BROKERS: "DYNAMIC_BROKER_CONFIG" if name else "DYNAMIC_DEFAULT_BROKER_CONFIG",
+    }
+    entries = describe_configs(cluster, _KINDS[kind], name, synonyms=synonyms)
+    return [entry for entry in entries if every or kind not in source or entry.source == source[kind]]
+
+
+def _alter(cluster: Cluster, options: Parsed, kind: str, name: str) -> None:
+    wanted, unwanted = wanted_configs(options), unwanted_configs(options)
+    old = {entry.name: entry.value for entry in _entries(cluster, kind, name, synonyms=kind == BROKER_LOGGERS)}
+    if kind == BROKER_LOGGERS:
+        unknown = [logger for logger in (*unwanted, *wanted) if logger not in old]
+        if unknown:
+            raise Failed(f"Invalid broker logger(s): {','.join(unknown)}")
+        change_configs(cluster, BROKER_LOGGER, name, wanted, unwanted)
+        return
+    _check_deleted(unwanted, old)
+    if kind == TOPICS:
+        change_configs(cluster, TOPIC, name, wanted, unwanted)
+        return
+    new: dict[str, str | None] = {**old, **wanted}
+    for key in unwanted:
+        new.pop(key, None)
+    sensitive = [key for key, value in new.items() if value is None]
+    if sensitive:
+        raise Failed(
+            "All sensitive broker config entries must be specified for --alter, missing entries: "
+            f"Set({', '.join(sensitive)})"
+        )
+    replace_configs(cluster, BROKER, name, new)
+
+
+def _check_deleted(unwanted: Iterable[str], old: Iterable[str]) -> None:
+    known = set(old)
+    invalid = [key for key in unwanted if key not in known]
+    if invalid:
+        raise Failed(f"Invalid config(s): {','.join(invalid)}")
+
+
+def _shown(value: str | None) -> str:
+    return "null" if value is None else value
+
+
+# --- quotas of users and clients
+
+
+def _describe_quotas(cluster: Cluster, types: list[str], names: list[str]) -> None:
+    from kafkacli.client.quotas import describe_quotas
+    from kafkacli.config_types import java_double
+
+    for entity, quotas in describe_quotas(cluster, _components(types, names)):
+        shown = ", ".join(f"{key}={java_double(value)}" for key, value in quotas.items())
+        console.out(f"Configs for {_entity_text(entity)} are {shown}")
+
+
+def _components(types: list[str], names: list[str]) -> list[tuple[str, str | None]]:
+    if len(names) > len(types):
+        raise ValueError("More entity names specified than entity types")
+    padded: list[str | None] = [*names, *[None] * (len(types) - len(names))]
+    return [("user" if kind == USERS else "client-id", name) for kind, name in zip(types, padded, strict=True)]
+
+
+def _entity_text(entity: Entity) -> str:
+    return ", ".join(
+        f"the default {word}" if entity[kind] is None else f"{word} '{entity[kind]}'"
+        for kind, word in _ENTITY_WORDS.items()
+        if kind in entity
+    )
+
+
+def _alter_quotas(cluster: Cluster, options: Parsed, types: list[str], names: list[str]) -> None:
+    from kafkacli.client.quotas import change_quotas, describe_quotas
+
+    wanted, unwanted = wanted_configs(options), unwanted_configs(options)
+    for action, keys, collection in (("added", list(wanted), "Set"), ("deleted", unwanted, "Buffer")):
+        others = [key for key in keys if key not in _QUOTAS]
+        if others:
+            raise ValueError(
+                f"Only quota configs can be {action} for '{types[0]}' using --bootstrap-server. "
+                f"Unexpected config names: {collection}({', '.join(others)})"
+            )
+    components = _components(types, names)
+    found = describe_quotas(cluster, components)
+    _check_deleted(unwanted, found[0][1] if found else ())
+    changes: dict[str, float | None] = {}
+    for key, text in wanted.items():
+        try:
+            changes[key] = float(text)
+        except ValueError:
+            raise ValueError(f"Cannot parse quota configuration value for {key}: {text}") from None
+    change_quotas(cluster, {kind: name or None for kind, name in components}, changes | dict.fromkeys(unwanted))
