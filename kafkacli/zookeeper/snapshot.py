@@ -127,6 +127,7 @@ def decode_snapshot(content: bytes, path: Path, tree: DataTree) -> dict[int, int
         for number, count in users.items():
             if count:
                 tree.acls.use(acls[number], count)
+        tree.quotas.find()
         (checksum,) = _LONG.unpack_from(content, position)
     except (JuteError, struct.error, KeyError) as error:
         raise CorruptFile(path, position, str(error)) from None

@@ -31,6 +31,7 @@ from kafkacli.zookeeper.protocol import (
     Stat,
     TxnHeader,
 )
+from kafkacli.zookeeper.quotas import Quotas
 from kafkacli.zookeeper.watches import Watches
 
 CONTAINER_OWNER = -(1 << 63)
@@ -100,6 +101,7 @@ class DataTree:
         self.acls = AclTable()
         self.last_zxid = 0
         self.nodes: dict[str, Znode] = {}
+        self.quotas = Quotas(self.nodes)
         self.ephemerals: dict[int, set[str]] = {}
         self.containers: set[str] = set()
         self.ttls: set[str] = set()
@@ -237,6 +239,7 @@ class DataTree:
         self._note_owner(path, owner)
         if result.type != OpCode.CREATE:  # whose reply has none
             result.stat = self.stat(node)
+        self.quotas.created(path)
         self.watches.created(path, parent_path or "/")
 
     def _delete(self, path: str, zxid: int) -> None:
@@ -257,10 +260,12 @@ class DataTree:
                 paths.discard(path)
                 if not paths:
                     del self.ephemerals[owner]
+        self.quotas.deleted(path, node.data)
         self.watches.deleted(path, parent_path or "/")
 
     def _set_data(self, txn: SetDataTxn, zxid: int, time_ms: int) -> Stat:
         node = self.lookup(txn.path)
+        self.quotas.changed(txn.path, 0, len(txn.data or b"") - len(node.data or b""))
         node.data, node.version, node.mzxid, node.mtime = txn.data, txn.version, zxid, time_ms
         stat = self.stat(node)
         self.watches.changed(txn.path)

@@ -254,3 +254,34 @@ def test_random_steps_give_the_same(theirs: Callable[[], int], tmp_path: Path, s
         ours.close()
         other.close()
         server.close()
+
+
+def test_quotas_count_the_same(theirs: Callable[[], int], tmp_path: Path) -> None:
+    server = RunningZooKeeper(tmp_path / "ours")
+    ours, other = Pair(server.port), Pair(theirs())
+
+    def do(code: int, request: Record) -> None:
+        step = (0, code, request.encode())
+        assert ours.do(step) == other.do(step)
+        for path in ("/zookeeper/quota/a", "/zookeeper/quota/a/x"):
+            look = (0, OpCode.GET_DATA, PathWatchRequest(f"{path}/zookeeper_stats", False).encode())
+            assert ours.do(look) == other.do(look)
+
+    try:
+        do(OpCode.CREATE, CreateRequest("/a", b"12", ACLS[0], 0))
+        do(OpCode.CREATE, CreateRequest("/a/x", b"345", ACLS[0], 0))
+        for path in ("/a", "/a/x"):
+            do(OpCode.CREATE, CreateRequest(f"/zookeeper/quota{path}", b"", ACLS[0], 0))
+            for name in ("zookeeper_limits", "zookeeper_stats"):
+                request = CreateRequest(f"/zookeeper/quota{path}/{name}", b"count=2,bytes=9", ACLS[0], 0)
+                do(OpCode.CREATE, request)
+        for path in ("/b", "/a/y", "/a/x/deep", "/a/y/z"):
+            do(OpCode.CREATE, CreateRequest(path, b"data", ACLS[0], 0))
+            do(OpCode.SET_DATA, SetDataRequest(path, b"d", -1))
+        for path in ("/a/x/deep", "/a/y/z", "/zookeeper/quota/a/x/zookeeper_limits", "/a/x", "/a/y"):
+            do(OpCode.DELETE, PathVersionRequest(path, -1))
+        do(OpCode.SET_DATA, SetDataRequest("/a", None, -1))
+    finally:
+        ours.close()
+        other.close()
+        server.close()
