@@ -61,7 +61,7 @@ def describe_quotas(
     ]
 
 
-def change_quotas(cluster: Cluster, entity: Entity, changes: Mapping[str, float | None]) -> None:
+def change_quotas(cluster: Cluster, entity: Mapping[str, str | None], changes: Mapping[str, float | None]) -> None:
     """Set quotas of an entity, remove those whose value is None. Raises ApiError."""
     entry = AlterClientQuotasRequestEntryData(
         entity=[
