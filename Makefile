@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYKAFKA := .venv-pykafka
 
-.PHONY: help quickstart start test check lint types generated generate bench proof fuzz data clean
+.PHONY: help quickstart start test check lint types generated generate bench proof fuzz readme data clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is to make
@@ -43,6 +43,9 @@ proof: $(VENV)/.developed $(PYKAFKA)/.installed  ## the long proofs: transcripts
 
 fuzz: $(VENV)/.developed  ## every fuzz file for a minute
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/fuzz --timeout 3600
+
+readme: $(VENV)/.developed $(PYKAFKA)/.installed  ## the README's walk-through again, from a real run
+	$(BIN)/python -m tests.readme
 
 data: $(VENV)/.developed  ## the files under tests/data that Apache's classes write
 	$(BIN)/python -m tests.data.make_frames

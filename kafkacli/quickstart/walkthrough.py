@@ -42,11 +42,14 @@ class Walkthrough:
         """Step 0: the files that the tutorial edits."""
         stage = self.stage
         stage.title("0. The files")
-        stage.run(f"kafkacli init {stage.directory}", "server.properties")
+        stage.run(f"kafkacli init {stage.directory}", "bin/ has the scripts")
         stage.run("cp conf/zoo_sample.cfg conf/zoo.cfg")
         data = stage.directory / "data"
-        stage.edit("conf/zoo.cfg", dataDir=f"{data}/zookeeper", clientPort=str(self.zookeeper_port))
-        stage.edit("config/zookeeper.properties", dataDir=f"{data}/other", clientPort=str(self.other_port))
+        for file, folder, port in (
+            ("conf/zoo.cfg", "zookeeper", self.zookeeper_port),
+            ("config/zookeeper.properties", "other", self.other_port),
+        ):
+            stage.edit(file, dataDir=f"{data}/{folder}", clientPort=str(port), clientPortAddress="127.0.0.1")
         stage.edit(
             "config/server.properties",
             broker_id="1",
@@ -177,10 +180,10 @@ class Walkthrough:
             raise WrongResult("both members of the group got the same record")
         stage.run(f"{groups} --list", "^pair$", "^readers$")
         stage.run(f"{groups} --describe --group readers", rf"readers\s+testopic\s+0\s+6\s+{len(self.lines) + 2}\s+")
-        formatter = r"kafka.coordinator.group.GroupMetadataManager\$OffsetsMessageFormatter"
+        formatter = "kafka.coordinator.group.GroupMetadataManager$OffsetsMessageFormatter"
         stage.run(
             f"bin/kafka-console-consumer.sh --bootstrap-server {self.kafka} --topic __consumer_offsets --from-beginning "
-            f'--timeout-ms 5000 --formatter "{formatter}"',
+            f"--timeout-ms 5000 --formatter '{formatter}'",
             r"^\[readers,testopic,0\]::OffsetAndMetadata\(offset=6, ",
         )
 
@@ -202,7 +205,7 @@ class Walkthrough:
         )
         for group, by in (("balanced", "managed"), ("balanced-by-zookeeper", self.zookeeper)):
             stage.run(
-                f"{python} pykafka_balanced_consumer.py {self.kafka} pytopic {group} {2 * count} {by}",
+                f"{python} pykafka_balanced_consumer.py {self.kafka} pytopic {group} {count} {by}",
                 r"^partitions held: \[0\]$",
             )
 
