@@ -82,8 +82,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._descriptor = -1
-        if self._pending is not None:
-            self._pending.cancel()
+        self._forget_parked()
         if self._accepted:
             self._server.disconnected(self)
 
@@ -120,9 +119,13 @@ class Connection(asyncio.BufferedProtocol):
 
     def close(self) -> None:
         """End the connection; what is already written goes out."""
-        if self._pending is not None:
-            self._pending.cancel()
+        self._forget_parked()
         self._transport.close()
+
+    def _forget_parked(self) -> None:
+        """Take back what only waits. A handler that is at work (it creates a topic, say) goes on without its client."""
+        if self._pending is not None and not isinstance(self._pending, asyncio.Task):
+            self._pending.cancel()
 
     # --- receiving
 

@@ -34,6 +34,8 @@ class EchoServer:
     def __init__(self, loop: LoopThread, limits: ConnectionLimits) -> None:
         self.loop = loop
         self.released = asyncio.Event()
+        self.waited = 0
+        self.parked: list[asyncio.Future[SyncGroupResponse]] = []
         self.server = Server(SimpleNamespace(name="broker"), limits)  # type: ignore[arg-type]
         (listener,) = self.server.bind([Listener("PLAINTEXT", "PLAINTEXT", "127.0.0.1", 0, "127.0.0.1", 0)])
         self.port = listener.port
@@ -46,12 +48,16 @@ class EchoServer:
             raise CloseConnection("as asked")
         if request.group_id == "none":
             return None
+        if request.group_id == "park":
+            self.parked.append(asyncio.get_running_loop().create_future())
+            return self.parked[-1]
         if request.group_id == "wait":
             return self._wait(request)
         return SyncGroupResponse(assignment=bytes(request.group_id, "ascii") * (request.generation_id or 1))
 
     async def _wait(self, request: SyncGroupRequest) -> SyncGroupResponse:
         await self.released.wait()
+        self.waited += 1
         return SyncGroupResponse(assignment=b"waited")
 
     def client(self) -> RawClient:
@@ -161,11 +167,20 @@ def test_a_request_without_a_response_lets_the_next_be_answered(echo: EchoServer
 
 def test_a_client_that_goes_while_parked_is_forgotten(echo: EchoServer, loop: LoopThread) -> None:
     with echo.client() as client:
-        client.send(request("wait"))
-        with echo.client() as other:
-            other.send(request("other"))
-            answered(other)
+        client.send(request("park"))
+        loop.run(_until(lambda: echo.parked))
     loop.run(_until(lambda: not echo.server._connections))
+    assert echo.parked[0].cancelled()
+
+
+def test_a_handler_at_work_ends_its_work_without_the_client(echo: EchoServer, loop: LoopThread) -> None:
+    with echo.client() as client:
+        client.send(request("wait"))
+        loop.run(_until(lambda: any(connection.busy for connection in echo.server._connections)))
+    loop.run(_until(lambda: not echo.server._connections))
+    assert echo.waited == 0
+    loop.loop.call_soon_threadsafe(echo.released.set)
+    loop.run(_until(lambda: echo.waited == 1))
 
 
 async def _until(condition: Any) -> None:
