@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from kafkacli.client.connection import ConnectFailed, Connection
+from kafkacli.client.connection import ConnectFailed, Connection, resolve
 from kafkacli.client.settings import ClientSettings, SettingsError
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.messages.metadata import MetadataRequest, MetadataRequestTopic, MetadataResponse
@@ -140,12 +140,10 @@ class Cluster:
         return connection.send(request, MetadataResponse, deadline)
 
     def _resolvable(self, servers: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        import socket
-
         kept = []
         for host, port in servers:
             try:
-                socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                resolve(host, port)
             except (OSError, UnicodeError):
                 if self._report is not None:
                     self._report(f"{host}:{port}: the name can't be resolved (DNS)")

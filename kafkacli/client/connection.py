@@ -18,7 +18,7 @@ from kafkacli.wire.schema import Message, Versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     from kafkacli.client.settings import ClientSettings
 
@@ -99,7 +99,7 @@ class Connection:
 
     def _connect(self, host: str, port: int, deadline: float) -> socket.socket:
         try:
-            addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = resolve(host, port)
         except (OSError, UnicodeError) as error:
             raise ConnectFailed("DNS", self.address, f"the name can't be resolved: {_reason(error)}") from error
         problem: OSError | None = None
@@ -184,6 +184,13 @@ class Connection:
 
     def _failed(self, reason: str) -> ConnectFailed:
         return ConnectFailed(self.stage, self.address, reason)
+
+
+def resolve(host: str, port: int) -> list[tuple[int, int, int, str, tuple[Any, ...]]]:
+    """Return the addresses of a host, as `getaddrinfo`. Raises OSError and UnicodeError."""
+    # A name in bytes saves the import of the IDNA tables.
+    name = host.encode() if host.isascii() else host
+    return list(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM))
 
 
 def _reason(error: Exception | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kafkacli.client.cluster import CallTimedOut, ClientFailure
 from kafkacli.errors import ApiError
+from kafkacli.wire.primitives import WireError
 
 _PACKAGE = "org.apache.kafka.common.errors"
 
@@ -14,6 +15,8 @@ def cause_text(error: Exception) -> str:
         return f"{_PACKAGE}.{error.info.exception}: {error}"
     if isinstance(error, CallTimedOut):
         return f"{_PACKAGE}.TimeoutException: {error}"
+    if isinstance(error, WireError):  # the broker lacks an API, or what this request needs of it
+        return f"{_PACKAGE}.UnsupportedVersionException: {error}"
     if isinstance(error, ClientFailure):
         return f"org.apache.kafka.common.KafkaException: {error}"
     return str(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kafkacli.client.cluster import MOVED_CONTROLLER, Cluster, check
 from kafkacli.errors import ErrorCode
+from kafkacli.wire.primitives import WireError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +97,17 @@ def create_topic(
 
     def attempt(deadline: float) -> None:
         request = CreateTopicsRequest(topics=[topic], timeout_ms=cluster.settings.request_timeout_ms)
-        response = cluster.controller(deadline).send(request, CreateTopicsResponse, deadline)
+        connection = cluster.controller(deadline)
+        if (
+            not assignment
+            and None in (partitions, replication_factor)
+            and connection.version_of(CreateTopicsRequest) < 4
+        ):
+            raise WireError(
+                "Creating topics with default partitions/replication factor are only supported in CreateTopicRequest "
+                f"version 4+. The following topics need values for partitions and replicas: [{name}]"
+            )
+        response = connection.send(request, CreateTopicsResponse, deadline)
         for result in response.topics:
             check(result.error_code, result.error_message, passing=MOVED_CONTROLLER)
 

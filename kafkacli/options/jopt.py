@@ -221,7 +221,10 @@ def _handle_cluster(parsed: Parsed, letters: str, words: list[str]) -> None:
 def _unrecognized(table: OptionTable, name: str, typed: str = "") -> OptionError:
     from difflib import get_close_matches
 
-    near = get_close_matches((typed or name).partition("=")[0], table.by_name, n=1)
+    word = (typed or name).partition("=")[0]
+    if word in table.replaced:
+        return OptionError(f"{name} is not a recognized option", f"--{word} is gone; {table.replaced[word]}")
+    near = get_close_matches(word, table.by_name, n=1)
     hint = f"did you mean --{near[0]}?" if near and len(near[0]) > 1 else ""
     return OptionError(f"{name} is not a recognized option", hint)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 class Option:
@@ -86,10 +86,21 @@ class OptionTable:
 
     script: Apache's name with .sh. summary: what the tool is for, one line. synopsis: what follows the name on the usage line.
     examples: (command line, what it does). arguments: what the words that are no options mean, '' when there are none.
+    replaced: options that Kafka had once → what there is in their place, for the word that follows the refusal.
     abbreviations: whether an unambiguous beginning of a long name will do, as in the tools whose parser allows it.
     """
 
-    __slots__ = ("abbreviations", "arguments", "by_name", "examples", "options", "script", "summary", "synopsis")
+    __slots__ = (
+        "abbreviations",
+        "arguments",
+        "by_name",
+        "examples",
+        "options",
+        "replaced",
+        "script",
+        "summary",
+        "synopsis",
+    )
 
     def __init__(
         self,
@@ -101,6 +112,7 @@ class OptionTable:
         arguments: str = "",
         examples: Sequence[tuple[str, str]] = (),
         abbreviations: bool = False,
+        replaced: Mapping[str, str] | None = None,
     ) -> None:
         self.script = script
         self.summary = summary
@@ -109,6 +121,7 @@ class OptionTable:
         self.options = tuple(options)
         self.examples = tuple(examples)
         self.abbreviations = abbreviations
+        self.replaced = replaced or {}
         self.by_name = {name: option for option in self.options for name in option.names}
 
 

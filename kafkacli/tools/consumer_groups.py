@@ -107,6 +107,11 @@ OPTIONS = OptionTable(
         Option("verbose", available_if=("describe",), help="With --members: show the partitions of each member."),
         VERSION,
     ),
+    replaced={
+        "zookeeper": "groups are the brokers' now, use --bootstrap-server",
+        "new-consumer": "there is no other consumer any more, leave it out",
+        "by-period": "use --by-duration",
+    },
     synopsis="--bootstrap-server HOST:PORT (--list | --describe | --delete | --reset-offsets | --delete-offsets)"
     " [OPTION]...",
     examples=(

@@ -5,6 +5,7 @@ import pytest
 from kafkacli.client.cluster import CallTimedOut, ClientFailure
 from kafkacli.client.java_errors import cause_text
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.wire.primitives import WireError
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,7 @@ from kafkacli.errors import ApiError, ErrorCode
             "org.apache.kafka.common.errors.InvalidPartitionsException: Too few.",
         ),
         (CallTimedOut("Too late."), "org.apache.kafka.common.errors.TimeoutException: Too late."),
+        (WireError("Too old."), "org.apache.kafka.common.errors.UnsupportedVersionException: Too old."),
         (ClientFailure("No way."), "org.apache.kafka.common.KafkaException: No way."),
         (ValueError("no number"), "no number"),
     ],

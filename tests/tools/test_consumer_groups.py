@@ -78,6 +78,15 @@ def test_wrong_usage_shows_message_and_help(words: list[str], first: str, tools:
     assert "usage: kafka-consumer-groups.sh" in done.err
 
 
+def test_an_option_of_older_versions_is_told_what_replaced_it(tools: Tools) -> None:
+    done = tools.run("kafka-consumer-groups.sh", "--list", "--zookeeper", "localhost:2181")
+    assert done.status == 1
+    assert done.err == (
+        "kafka-consumer-groups.sh: zookeeper is not a recognized option\n"
+        "--zookeeper is gone; groups are the brokers' now, use --bootstrap-server\n"
+    )
+
+
 def test_help_needs_no_server(tools: Tools) -> None:
     done = tools.run("kafka-consumer-groups.sh", "--help")
     assert (done.status, done.err) == (0, "")
