@@ -167,6 +167,8 @@ class Connection(asyncio.Protocol):
             self.flush()
             if self._transport is not None:
                 self._transport.close()
+                if self._timer is not None:
+                    self._timer.cancel()
                 self._timer = self._server.loop.call_later(_CLOSING_SECONDS, self._transport.abort)
             return
         self._outgoing.append(frame)

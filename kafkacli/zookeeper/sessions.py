@@ -69,9 +69,9 @@ class Sessions:
 
     def create(self, timeout_ms: int, now_ms: int) -> Session:
         """Return a new session."""
-        session_id = self._next_id
-        self._next_id += 1
-        return self.add(session_id, timeout_ms, now_ms)
+        while self._next_id in self._sessions:  # one of an earlier run, should the clock have gone back
+            self._next_id += 1
+        return self.add(self._next_id, timeout_ms, now_ms)
 
     def add(self, session_id: int, timeout_ms: int, now_ms: int) -> Session:
         """Return a session that a log or snapshot tells of, with its whole timeout ahead."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,16 @@ from kafkacli.zookeeper.sessions import password_of
 from tests.support.zookeeper import RunningZooKeeper, four_letter
 from tests.support.zookeeper_raw import RawClient
 
+# Without those that noise might do something with.
+READING = [
+    OpCode.EXISTS,
+    OpCode.GET_DATA,
+    OpCode.GET_ACL,
+    OpCode.SET_ACL,
+    OpCode.CREATE,
+    OpCode.MULTI,
+    OpCode.SET_WATCHES,
+]
 OPEN = [Acl(31, Id("world", "anyone"))]
 
 
@@ -119,6 +131,33 @@ def test_a_malformed_frame_closes_its_own_connection_only(
     assert bad.is_closed()
     good.ping()
     assert connect().connect().session_id
+
+
+def test_noise_of_any_kind_leaves_the_server_as_it_was(
+    zookeeper_server: RunningZooKeeper, connect: Callable[[], RawClient]
+) -> None:
+    good = connect()
+    good.connect()
+    before = picture_of(zookeeper_server)
+    noise = random.Random(1)
+    for _ in range(150):
+        bad = connect()
+        if noise.random() < 0.7:
+            bad.connect()
+        for _ in range(noise.randrange(4)):
+            content = noise.randbytes(noise.choice((0, 3, 8, 9, 30, 300)))
+            if noise.random() < 0.7:  # a request of a kind that reads it
+                content = RequestHeader(noise.randrange(1 << 31), noise.choice(READING)).encode() + content
+            length = len(content) + noise.choice((0, 0, 0, 1, -1))
+            with suppress(ConnectionError):
+                bad.socket.sendall(max(length, 0).to_bytes(4, "big") + content)
+        bad.close()
+        good.ping()
+    assert picture_of(zookeeper_server) == before
+
+
+def picture_of(server: RunningZooKeeper) -> dict[str, bytes | None]:
+    return {path: node.data for path, node in server.server.pipeline.tree.nodes.items()}
 
 
 @pytest.mark.parametrize("code", [0, 10, 13, 22, 99, 103, -10, 10**9])
