@@ -68,10 +68,11 @@ class Sessions:
         return min(max(timeout_ms, self._min_timeout_ms), self._max_timeout_ms)
 
     def create(self, timeout_ms: int, now_ms: int) -> Session:
-        """Return a new session."""
+        """Return a new session, with an id that this server has not given before."""
         while self._next_id in self._sessions:  # one of an earlier run, should the clock have gone back
             self._next_id += 1
-        return self.add(self._next_id, timeout_ms, now_ms)
+        self._next_id += 1  # no id is given twice, also when the first session that had it is gone
+        return self.add(self._next_id - 1, timeout_ms, now_ms)
 
     def add(self, session_id: int, timeout_ms: int, now_ms: int) -> Session:
         """Return a session that a log or snapshot tells of, with its whole timeout ahead."""

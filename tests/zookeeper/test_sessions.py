@@ -29,6 +29,12 @@ def test_an_id_of_an_earlier_run_is_not_given_again(sessions: Sessions) -> None:
     assert sessions.create(200, 1000).session_id == first.session_id + 2
 
 
+def test_the_id_of_a_closed_session_is_not_given_again(sessions: Sessions) -> None:
+    first = sessions.create(200, 1000)
+    sessions.remove(first.session_id)
+    assert sessions.create(200, 1000).session_id == first.session_id + 1
+
+
 def test_a_session_expires_at_the_tick_after_its_timeout(sessions: Sessions) -> None:
     session = sessions.create(250, 1010)
     assert sessions.expired(1299) == []
