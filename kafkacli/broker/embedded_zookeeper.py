@@ -140,6 +140,11 @@ class EmbeddedZooKeeper:
         if self._server is not None:
             await self._server.stop()
 
+    async def failed(self) -> None:
+        """Wait until the server stops, and raise what made it stop by itself."""
+        assert self._server is not None
+        await self._server.wait_stopped()
+
     def remove_new(self) -> None:
         """Remove the data when this start has made it, and failed."""
         if self._is_new:

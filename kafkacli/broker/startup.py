@@ -19,6 +19,7 @@ import logging
 import os
 import random
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -163,7 +164,8 @@ class BrokerServer:
         config = self.config
         self._dynamic_configs = DynamicConfigs(config, self._node_id)
         await self._dynamic_configs.load(self.zookeeper)
-        log_dirs = LogDirs.open(
+        open_log_dirs = partial(
+            LogDirs.open,
             self._locks,
             filesystem=self._filesystem,
             now_ms=wall_clock_ms(),
@@ -172,6 +174,8 @@ class BrokerServer:
             topic_configs={topic: log_config(config, own) for topic, own in self._dynamic_configs.topics.items()},
             producer_id_expiration_ms=config.integer("transactional.id.expiration.ms"),
         )
+        # In a thread: a long recovery must not keep the loop from ZooKeeper, which would end the session.
+        log_dirs = await asyncio.get_running_loop().run_in_executor(None, open_log_dirs)
         self._undo.remove(self._locks.release)  # `close` gives them back
         self._undo.append(lambda: log_dirs.close(wall_clock_ms()))
         self.broker = Broker(
@@ -219,7 +223,8 @@ class BrokerServer:
         except AlreadyRegistered as held:
             await self._outwait(held)
         self._registered = True
-        embedded_zookeeper.write_session(self._log_dirs[0], self.zookeeper.session_id)
+        self._session = self.zookeeper.session_id
+        embedded_zookeeper.write_session(self._log_dirs[0], self._session)
         write_metadata(
             self._filesystem, self._log_dirs, BrokerMetadata(self._node_id, self._cluster_id), wall_clock_ms()
         )
@@ -311,7 +316,13 @@ class BrokerServer:
         await registration.register(
             self.zookeeper, self._node_id, self.registration, wall_clock_ms(), expired_session=expired
         )
-        embedded_zookeeper.write_session(self._log_dirs[0], self.zookeeper.session_id)
+        embedded_zookeeper.write_session(self._log_dirs[0], self._session)
+
+    async def failed(self) -> None:
+        """Wait until the embedded ZooKeeper stops by itself, and raise why; for ever where there is none."""
+        if self._embedded is not None:
+            await self._embedded.failed()
+        await asyncio.get_running_loop().create_future()
 
     # --- stop
 

@@ -107,7 +107,6 @@ class ZooKeeperClient:
     """One session with ZooKeeper.
 
     hosts: `zookeeper.connect` with its chroot. Make it and use it on the running loop.
-    on_lost: called on the loop when the session has expired; a new one follows by itself.
     on_connected: called on the loop after each later reconnection, with whether the session is a new one; every watch set
     before is gone then.
     """
@@ -118,14 +117,12 @@ class ZooKeeperClient:
         session_timeout_ms: int,
         *,
         on_connected: Callable[[bool], None] | None = None,
-        on_lost: Callable[[], None] | None = None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._hosts, _, chroot = hosts.partition("/")
         self.chroot = f"/{chroot}".rstrip("/")
-        self._session_timeout = session_timeout_ms / 1000
+        self.session_timeout_ms = session_timeout_ms
         self._on_connected = on_connected
-        self._on_lost = on_lost
         self._connected: asyncio.Future[None] = self._loop.create_future()
         self._session: int | None = None
         self._closed = False
@@ -133,21 +130,9 @@ class ZooKeeperClient:
 
     @property
     def session_id(self) -> int:
-        """The session's id, signed as ZooKeeper shows it in ephemeralOwner."""
-        identity = self._kazoo.client_id
-        assert identity is not None
-        return int(identity[0])
-
-    @property
-    def session_password(self) -> bytes:
-        identity = self._kazoo.client_id
-        assert identity is not None
-        return bytes(identity[1])
-
-    @property
-    def session_timeout_ms(self) -> int:
-        """The time that the server agreed to, in ms."""
-        return int(self._kazoo._session_timeout)
+        """The id of the present session, or the last one, signed as ZooKeeper shows it in ephemeralOwner."""
+        assert self._session is not None
+        return self._session
 
     @property
     def _kazoo(self) -> Any:
@@ -165,11 +150,12 @@ class ZooKeeperClient:
 
         retry = KazooRetry(max_tries=-1, delay=0.01, backoff=2, max_delay=1, interrupt=lambda: self._closed)
         self._client = KazooClient(
-            self._hosts, timeout=self._session_timeout, connection_retry=retry, randomize_hosts=False
+            self._hosts, timeout=self.session_timeout_ms / 1000, connection_retry=retry, randomize_hosts=False
         )
 
         def state_changed(state: str) -> None:  # in kazoo's thread
-            self._loop.call_soon_threadsafe(self._state_changed, state, KazooState.CONNECTED, KazooState.LOST)
+            if state == KazooState.CONNECTED:
+                self._loop.call_soon_threadsafe(self._now_connected)
 
         self._client.add_listener(state_changed)
         self._client.start_async()
@@ -178,24 +164,18 @@ class ZooKeeperClient:
                 await asyncio.shield(self._connected)
         except TimeoutError:
             raise ConnectionLost(f"Timed out waiting for connection to {self._hosts}") from None
-        self._session = self.session_id
         if self.chroot:
             await self.ensure(self.chroot, chrooted=False)
 
-    def _state_changed(self, state: str, connected: str, lost: str) -> None:
-        if self._closed:
+    def _now_connected(self) -> None:
+        identity = self._kazoo.client_id
+        if self._closed or identity is None:  # lost again already
             return
-        if state == lost:
-            if self._on_lost is not None and self._session is not None:
-                self._on_lost()
-        elif state == connected:
-            if not self._connected.done():
-                self._connected.set_result(None)
-                return
-            is_new = self.session_id != self._session
-            self._session = self.session_id
-            if self._on_connected is not None:
-                self._on_connected(is_new)
+        is_new, self._session = identity[0] != self._session, identity[0]
+        if not self._connected.done():
+            self._connected.set_result(None)
+        elif self._on_connected is not None:
+            self._on_connected(is_new)
 
     async def close(self) -> None:
         """End the session, which removes its ephemeral znodes, and kazoo's threads with it."""

@@ -173,7 +173,11 @@ async def _run(server: BrokerServer, ready: Callable[[], None] | None) -> int:
         try:
             if ready is not None:
                 ready()
-            await told
+            failure = loop.create_task(server.failed())
+            await asyncio.wait((told, failure), return_when=asyncio.FIRST_COMPLETED)
+            if not told.done():
+                failure.result()
+            failure.cancel()
         finally:
             await server.stop()
             pid_file.close()
