@@ -1,0 +1,82 @@
+"""Configs that change while the broker runs."""
+
+import logging
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.dynamic_configs import DynamicConfigs
+from kafkacli.broker.topic_configs import log_config
+from kafkacli.controller.config_changes import write_configs
+from kafkacli.controller.registration import make_persistent_paths
+from kafkacli.log.filesystem import OsFileSystem
+from kafkacli.log.log_dirs import LogDirs
+from kafkacli.replica.partition import LeadershipState
+from kafkacli.replica.partitions import Partitions
+from tests.support.controller import zookeeper_client
+from tests.support.loop import on_loop
+
+
+def config() -> KafkaConfig:
+    return KafkaConfig({"zookeeper.connect": "x", "log.segment.bytes": "1000", "num.io.threads": "3"})
+
+
+def partitions(directory: Path, config: KafkaConfig, *topics: str) -> Partitions:
+    logs = LogDirs.open(
+        [str(directory / "logs")],
+        filesystem=OsFileSystem(),
+        now_ms=0,
+        random=Random(0),
+        default_config=log_config(config, {}),
+    )
+    hosted = Partitions(logs, 1)
+    for topic in topics:
+        hosted.become_leader(topic, 0, LeadershipState(1, 0, (1,), (1,)), log_config(config, {}), 0)
+    return hosted
+
+
+@on_loop
+async def test_what_there_is_counts_from_the_start(tmp_path: Path) -> None:
+    ours = config()
+    dynamic = DynamicConfigs(ours, 1)
+    async with zookeeper_client(tmp_path) as (_, client):
+        await make_persistent_paths(client)
+        await write_configs(client, "brokers/<default>", {"log.segment.bytes": "2000"}, announce=False)
+        await write_configs(client, "brokers/1", {"num.io.threads": "5"}, announce=False)
+        await write_configs(client, "brokers/2", {"num.io.threads": "9"}, announce=False)
+        await write_configs(client, "topics/t", {"retention.ms": "7"}, announce=False)
+        await dynamic.load(client)
+    assert (ours.integer("log.segment.bytes"), ours.integer("num.io.threads")) == (2000, 5)
+    assert dynamic.topics == {"t": {"retention.ms": "7"}}
+
+
+def test_topics_and_brokers_configs_reach_the_logs(tmp_path: Path) -> None:
+    ours = config()
+    hosted, dynamic = partitions(tmp_path, ours, "t", "other"), DynamicConfigs(ours, 1)
+    dynamic.apply(hosted, "topics/t", {"retention.ms": "7"})
+    dynamic.apply(hosted, "brokers/1", {"log.segment.bytes": "3000"})
+    dynamic.apply(hosted, "brokers/2", {"log.segment.bytes": "4000"})
+    dynamic.apply(hosted, "users/u", {"producer_byte_rate": "1"})
+    logs = {log.topic: log.config for log in hosted.log_dirs}
+    assert (logs["t"].retention_ms, logs["t"].segment_bytes) == (7, 3000)
+    assert (logs["other"].retention_ms, logs["other"].segment_bytes) == (7 * 24 * 3_600_000, 3000)
+    dynamic.apply(hosted, "topics/t", {})
+    assert hosted.get("t", 0).log.config.retention_ms == 7 * 24 * 3_600_000
+
+
+def test_a_brokers_own_value_goes_before_the_clusters_and_wrong_ones_change_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ours = config()
+    hosted, dynamic = partitions(tmp_path, ours, "t"), DynamicConfigs(ours, 1)
+    dynamic.apply(hosted, "brokers/1", {"num.io.threads": "5"})
+    dynamic.apply(hosted, "brokers/<default>", {"num.io.threads": "6", "broker.id": "9", "no.key": "1"})
+    assert (ours.integer("num.io.threads"), ours.integer("broker.id")) == (5, -1)
+    with caplog.at_level(logging.ERROR):
+        dynamic.apply(hosted, "brokers/1", {"num.io.threads": "none"})
+        dynamic.apply(hosted, "topics/t", {"retention.ms": "none"})
+    assert ours.integer("num.io.threads") == 5
+    assert hosted.get("t", 0).log.config.retention_ms == 7 * 24 * 3_600_000
+    assert len(caplog.records) == 2

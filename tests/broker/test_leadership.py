@@ -1,0 +1,92 @@
+"""What the controller says, carried out on the broker's partitions and metadata."""
+
+import asyncio
+from pathlib import Path
+
+from kafkacli.broker.broker import Broker
+from kafkacli.broker.leadership import Leadership
+from kafkacli.broker.metadata import MetadataCache, PartitionMetadata
+from kafkacli.broker.purgatory import Purgatory
+from kafkacli.controller.assignment import LiveBroker
+from kafkacli.controller.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
+from tests.broker.test_dynamic_configs import config, partitions
+from tests.support.loop import on_loop
+
+T0 = TopicPartition("t", 0)
+MINE = ReplicaAssignment((1,))
+
+
+class Told:
+    """A leadership and what its listeners heard."""
+
+    def __init__(self, directory: Path) -> None:
+        ours = config()
+        self.broker = Broker(
+            config=ours,
+            node_id=1,
+            cluster_id="c",
+            partitions=partitions(directory, ours),
+            metadata=MetadataCache(),
+            purgatory=Purgatory(asyncio.get_running_loop()),
+        )
+        self.leadership = Leadership(self.broker)
+        self.heard: list[str] = []
+        self.leadership.became_leader.append(lambda partition: self.heard.append(f"leads {partition.log.name}"))
+        self.leadership.resigned.append(lambda partition: self.heard.append(f"resigned {partition.log.name}"))
+        self.leadership.deleted.append(lambda topic, numbers: self.heard.append(f"deleted {topic} {numbers}"))
+
+
+@on_loop
+async def test_a_led_partition_gets_its_log_with_the_topics_configs(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    for epoch in (0, 1):
+        told.leadership.set_partition(T0, LeaderAndIsr(1, epoch, (1,), 1), MINE, {"retention.ms": "7"})
+    hosted = told.broker.partitions.get("t", 0)
+    assert (hosted.is_leader, hosted.leader_epoch, hosted.log.config.retention_ms) == (True, 1, 7)
+    assert told.heard == ["leads t-0"]
+    assert told.broker.metadata.partition("t", 0) == PartitionMetadata(1, 1, (1,), (1,))
+    assert told.leadership.has_leaders("t", 1)
+    assert not told.leadership.has_leaders("t", 2)
+
+
+@on_loop
+async def test_another_brokers_partition_is_only_known(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    told.leadership.set_partition(T0, LeaderAndIsr(2, 0, (2,), 1), ReplicaAssignment((2,)), {})
+    assert told.broker.partitions.find("t", 0) is None
+    assert told.leadership.has_topic("t")
+
+
+@on_loop
+async def test_leadership_is_given_up_and_replicas_are_removed(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {})
+    told.leadership.set_partition(T0, LeaderAndIsr(2, 1, (1, 2), 1), ReplicaAssignment((1, 2)), {})
+    assert not told.broker.partitions.get("t", 0).is_leader
+    told.leadership.forget_topic("t")
+    told.leadership.stop_replica(T0, delete=True)
+    assert told.heard == ["leads t-0", "resigned t-0", "deleted t [0]", "resigned t-0"]
+    assert told.broker.partitions.find("t", 0) is None
+    assert not told.leadership.has_topic("t")
+    assert not (tmp_path / "logs" / "t-0").exists()
+
+
+@on_loop
+async def test_a_partition_that_can_not_be_hosted_is_only_said(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {"retention.ms": "x"})
+    assert told.broker.partitions.find("t", 0) is None
+    assert told.heard == []
+
+
+@on_loop
+async def test_the_cluster_as_clients_see_it(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    endpoints = (("PLAINTEXT", "PLAINTEXT", "h", 1), ("SSL", "SSL", "h", 2))
+    told.leadership.set_brokers({2: BrokerRegistration(endpoints, "r"), 1: BrokerRegistration(endpoints)})
+    told.leadership.set_controller(2)
+    assert told.leadership.live_brokers() == [LiveBroker(1), LiveBroker(2, "r")]
+    assert told.broker.metadata.controller_id == 2
+    node = told.broker.metadata.broker(2)
+    assert node is not None
+    assert node.endpoints["SSL"] == ("h", 2)
