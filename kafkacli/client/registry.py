@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from random import Random
 
-from kafkacli.broker.topic_configs import validate
 from kafkacli.controller import znodes
 from kafkacli.controller.assignment import LiveBroker, assign_replicas
 from kafkacli.controller.topic_rules import already_exists, check_create, check_name
@@ -19,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Self
+
+    CheckConfigs = Callable[[Mapping[str, str]], None]
 
 TIMEOUT_S = 30.0
 
@@ -111,9 +112,18 @@ class Registry:
         state = znodes.decode_state(data, -1)
         return (state.leader if state.leader >= 0 else None), list(state.isr)
 
-    def create_topic(self, topic: str, assignment: Mapping[int, Sequence[int]], configs: Mapping[str, str]) -> None:
-        """Write the znodes of a new topic; the controller makes it from them. Raises ApiError and ConfigError."""
-        check_create(topic, assignment, self.topics(), lambda: validate(configs))
+    def create_topic(
+        self,
+        topic: str,
+        assignment: Mapping[int, Sequence[int]],
+        configs: Mapping[str, str],
+        check_configs: CheckConfigs,
+    ) -> None:
+        """Write the znodes of a new topic; the controller makes it from them.
+
+        check_configs: raises what is wrong with the topic's configuration; nothing is written then. Raises ApiError.
+        """
+        check_create(topic, assignment, self.topics(), lambda: check_configs(configs))
         self._write_config(f"topics/{topic}", configs)
         replicas = {number: znodes.ReplicaAssignment(tuple(ids)) for number, ids in assignment.items()}
         try:
@@ -176,12 +186,12 @@ class Registry:
             znodes.CONFIG_CHANGE_PREFIX, znodes.encode_config_change(entity), sequence=True, makepath=True
         )
 
-    def change_topic_config(self, topic: str, configs: Mapping[str, str]) -> None:
-        """As `change_config`, for a topic that is there, after a check of the values. Raises ApiError and ConfigError."""
+    def change_topic_config(self, topic: str, configs: Mapping[str, str], check_configs: CheckConfigs) -> None:
+        """As `change_config`, for a topic that is there. Raises ApiError, RegistryError and what `check_configs` raises."""
         check_name(topic)
         if self._client.exists(znodes.topic_path(topic)) is None:
             raise RegistryError(f'Topic "{topic}" does not exist.')
-        validate(configs)
+        check_configs(configs)
         self.change_config(f"topics/{topic}", configs)
 
     def _write_config(self, entity: str, configs: Mapping[str, str]) -> None:

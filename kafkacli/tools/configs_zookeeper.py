@@ -56,7 +56,9 @@ def _alter(registry: Registry, options: Parsed) -> None:
     for key in unwanted:
         configs.pop(key, None)
     if kind == TOPICS:
-        registry.change_topic_config(name or "", configs)
+        from kafkacli.broker.topic_configs import validate
+
+        registry.change_topic_config(name or "", configs, validate)
     else:
         if kind != BROKERS:
             _check_quotas(configs, kind if len(entity) == 1 and name != DEFAULT else CLIENTS)

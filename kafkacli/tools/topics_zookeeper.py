@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kafkacli import console
+from kafkacli.broker.topic_configs import validate
 from kafkacli.client.registry import Registry, RegistryError
 from kafkacli.client.topics import Partition
 from kafkacli.errors import ApiError, ErrorCode
@@ -52,7 +53,7 @@ class ZooKeeperTopics:
             if assignment is None:
                 brokers = self._registry.brokers_for_replicas(rack_aware=topic.rack_aware)
                 assignment = assign_replicas(brokers, topic.partitions or 0, topic.replication_factor or 0, Random())
-            self._registry.create_topic(topic.name, assignment, topic.configs)
+            self._registry.create_topic(topic.name, assignment, topic.configs, validate)
         except ApiError as error:
             if error.code == ErrorCode.TOPIC_ALREADY_EXISTS and topic.if_not_exists:
                 return
@@ -85,7 +86,7 @@ class ZooKeeperTopics:
         configs |= wanted.configs
         for key in wanted.delete_configs:
             configs.pop(key, None)
-        self._registry.change_topic_config(name, configs)
+        self._registry.change_topic_config(name, configs, validate)
         console.out(f"Updated config for topic {name}.")
 
     def _list(self, options: Parsed) -> None:

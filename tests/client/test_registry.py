@@ -2,6 +2,7 @@
 
 import pytest
 
+from kafkacli.broker.topic_configs import validate
 from kafkacli.client.registry import Registry, RegistryError
 from kafkacli.config_types import ConfigError
 from kafkacli.controller.assignment import LiveBroker
@@ -15,7 +16,7 @@ def test_a_topic_made_in_the_znodes_comes_to_life(kafka: Kafka) -> None:
         assert registry.brokers() == [LiveBroker(kafka.broker_id)]
         assert registry.brokers_for_replicas(rack_aware=True) == [LiveBroker(kafka.broker_id)]
         assert registry.brokers_for_replicas(rack_aware=False) == [LiveBroker(kafka.broker_id)]
-        registry.create_topic(name, {0: [kafka.broker_id]}, {"retention.ms": "60000"})
+        registry.create_topic(name, {0: [kafka.broker_id]}, {"retention.ms": "60000"}, validate)
         assert name in registry.topics()
         assert {number: row.replicas for number, row in registry.assignment(name).items()} == {0: (kafka.broker_id,)}
         assert registry.config(f"topics/{name}") == {"retention.ms": "60000"}
@@ -24,7 +25,7 @@ def test_a_topic_made_in_the_znodes_comes_to_life(kafka: Kafka) -> None:
         registry.add_partitions(name, 3, {})
         registry.add_partitions(name, 4, {3: [kafka.broker_id]})
         wait_for(lambda: registry.leader_and_isr(name, 3) == (kafka.broker_id, [kafka.broker_id]))
-        registry.change_topic_config(name, {"segment.ms": "1000"})
+        registry.change_topic_config(name, {"segment.ms": "1000"}, validate)
         assert registry.config(f"topics/{name}") == {"segment.ms": "1000"}
         assert registry.mark_for_deletion(name)
         wait_for(lambda: name not in registry.topics())
@@ -36,9 +37,9 @@ def test_what_can_not_be_is_refused_before_anything_is_written(kafka: Kafka) -> 
     here = [kafka.broker_id]
     with Registry(kafka.zookeeper) as registry:
         with pytest.raises(ApiError, match=f"Topic '{name}' already exists."):
-            registry.create_topic(name, {0: here}, {})
+            registry.create_topic(name, {0: here}, {}, validate)
         with pytest.raises(ConfigError, match="Unknown topic config name: nope"):
-            registry.create_topic(absent, {0: here}, {"nope": "1"})
+            registry.create_topic(absent, {0: here}, {"nope": "1"}, validate)
         assert absent not in registry.topics()
         assert registry.config(f"topics/{absent}") == {}
         with pytest.raises(ApiError, match="currently has 2 partitions, 2 would not be an increase"):
@@ -50,9 +51,9 @@ def test_what_can_not_be_is_refused_before_anything_is_written(kafka: Kafka) -> 
         with pytest.raises(ApiError, match="Some brokers specified for partition id 2 are not available"):
             registry.add_partitions(name, 3, {2: [99]})
         with pytest.raises(RegistryError, match=f'Topic "{absent}" does not exist.'):
-            registry.change_topic_config(absent, {})
+            registry.change_topic_config(absent, {}, validate)
         with pytest.raises(ConfigError, match=r"Invalid value soon for configuration segment\.ms"):
-            registry.change_topic_config(name, {"segment.ms": "soon"})
+            registry.change_topic_config(name, {"segment.ms": "soon"}, validate)
         assert registry.leader_and_isr(absent, 0) == (None, [])
 
 
