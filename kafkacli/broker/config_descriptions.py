@@ -13,6 +13,7 @@ from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.configs import SYNONYMS, KafkaConfig
 from kafkacli.broker.topic_configs import SERVER_PROPERTIES, TOPIC_KEYS, topic_values
 from kafkacli.config_types import ConfigKey, ConfigType, UpdateMode, parse_value, value_text
+from kafkacli.wire.messages.create_topics import CreatableTopicConfigs
 from kafkacli.wire.messages.describe_configs import DescribeConfigsResourceResult, DescribeConfigsSynonym
 
 
@@ -43,6 +44,20 @@ def describe_topic(
             sources.insert(0, DescribeConfigsSynonym(name=name, value=text, source=ConfigSource.TOPIC_CONFIG))
         entries.append(_entry(name, text, TOPIC_KEYS[name], sources, read_only=False, synonyms=synonyms))
     return entries
+
+
+def describe_new_topic(config: KafkaConfig, overrides: Mapping[str, str]) -> list[CreatableTopicConfigs]:
+    """Return the entries of a topic that is made with these configs, as CreateTopics answers (KIP-525)."""
+    return [
+        CreatableTopicConfigs(
+            name=entry.name,
+            value=entry.value,
+            read_only=entry.read_only,
+            config_source=entry.config_source,
+            is_sensitive=entry.is_sensitive,
+        )
+        for entry in describe_topic(config, overrides)
+    ]
 
 
 def describe_broker(

@@ -25,6 +25,7 @@ from typing import Final, NamedTuple
 
 from kafkacli.broker import embedded_zookeeper
 from kafkacli.broker.broker import Broker, wall_clock_ms
+from kafkacli.broker.config_descriptions import describe_new_topic
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.dynamic_configs import DynamicConfigs
 from kafkacli.broker.embedded_zookeeper import EmbeddedZooKeeper
@@ -35,7 +36,7 @@ from kafkacli.broker.metadata import MetadataCache
 from kafkacli.broker.periodic import Periodic
 from kafkacli.broker.purgatory import Purgatory
 from kafkacli.broker.server import ConnectionLimits, Server
-from kafkacli.broker.topic_configs import describe, log_config, validate
+from kafkacli.broker.topic_configs import log_config, validate
 from kafkacli.controller import registration, znodes
 from kafkacli.controller.config_changes import ConfigChanges
 from kafkacli.controller.controller import Controller
@@ -397,5 +398,5 @@ def _topic_settings(config: KafkaConfig) -> TopicSettings:
         config.integer("default.replication.factor"),
         {"__consumer_offsets": offsets, "__transaction_state": transactions},
         validate,
-        lambda overrides: describe(config, overrides),
+        lambda overrides: describe_new_topic(config, overrides),
     )

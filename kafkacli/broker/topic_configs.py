@@ -20,10 +20,8 @@ from kafkacli.config_types import (
     OneOf,
     ThrottledReplicas,
     parse_value,
-    value_text,
 )
 from kafkacli.log.log_config import TOPIC_CONFIGS, LogConfig
-from kafkacli.wire.messages.create_topics import CreatableTopicConfigs
 
 if TYPE_CHECKING:
     from kafkacli.broker.configs import KafkaConfig
@@ -73,7 +71,6 @@ TOPIC_KEYS: Final = {key.name: key for key in _KEYS}
 SERVER_PROPERTIES: Final = {config.name: config.server_property for config in TOPIC_CONFIGS}
 """For each topic config the broker property that gives its default."""
 
-_TOPIC_CONFIG, _STATIC_BROKER_CONFIG, _DEFAULT_CONFIG = 1, 4, 5  # ConfigSource of DescribeConfigs
 _INVALID_CONFIGURATION = "org.apache.kafka.common.errors.InvalidConfigurationException"
 
 
@@ -131,23 +128,6 @@ def log_config(config: KafkaConfig, overrides: Mapping[str, str]) -> LogConfig:
     fields["cleanup_policy"] = frozenset(fields["cleanup_policy"])
     fields["compression_type"] = fields["compression_type"].lower()
     return LogConfig(**fields)
-
-
-def describe(config: KafkaConfig, overrides: Mapping[str, str]) -> list[CreatableTopicConfigs]:
-    """Return every config of a topic with its value and where that comes from, as CreateTopics answers (KIP-525)."""
-    values = topic_values(config, overrides)
-    return [
-        CreatableTopicConfigs(
-            name=name,
-            value=value_text(value),
-            config_source=_TOPIC_CONFIG
-            if name in overrides
-            else _STATIC_BROKER_CONFIG
-            if SERVER_PROPERTIES[name] in config.originals
-            else _DEFAULT_CONFIG,
-        )
-        for name, value in values.items()
-    ]
 
 
 def _check_lags(values: Mapping[str, Any]) -> None:

@@ -1,6 +1,11 @@
 """Where a described config comes from."""
 
-from kafkacli.broker.config_descriptions import ConfigSource, describe_broker, describe_topic
+from kafkacli.broker.config_descriptions import (
+    ConfigSource,
+    describe_broker,
+    describe_new_topic,
+    describe_topic,
+)
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.topic_configs import TOPIC_KEYS
@@ -38,6 +43,15 @@ def test_a_topics_own_value_comes_before_the_brokers_and_the_default() -> None:
     ]
     entry = by_name(describe_topic(config(log_segment_bytes="5000"), {}))["segment.bytes"]
     assert (entry.value, entry.config_source) == ("5000", ConfigSource.STATIC_BROKER_CONFIG)
+
+
+def test_a_new_topics_configs_are_those_of_the_topic() -> None:
+    entries = describe_new_topic(config(log_segment_bytes="5000"), {"retention.ms": "5"})
+    found = {entry.name: (entry.value, entry.config_source) for entry in entries}
+    assert found["retention.ms"] == ("5", ConfigSource.TOPIC_CONFIG)
+    assert found["segment.bytes"] == ("5000", ConfigSource.STATIC_BROKER_CONFIG)
+    assert found["min.cleanable.dirty.ratio"] == ("0.5", ConfigSource.DEFAULT_CONFIG)
+    assert set(found) == set(TOPIC_KEYS)
 
 
 def test_only_the_asked_names() -> None:
