@@ -92,6 +92,8 @@ class RecordConsumer:
         records: list[Message] = self._client.consume(count, 0)
         if not records:
             records = self._client.consume(1, SLICE if seconds is None else min(seconds, SLICE))
+            if records and count > 1:
+                records += self._client.consume(count - 1, 0)
         if not records:
             self._connecting.look(lambda: broker_answers(self._client))
             return []

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Undelivered = Callable[[bytes | None, bytes | None, str], None]
     """Told of a record that was not delivered: key, value, and the exception as Java names it."""
 
+_LENGTHS = 5 + 5 + 1  # the most that the lengths of key and value and the number of headers take
 _OVERHEAD = 61 + 21  # a batch's header and the most that a record's fields take (DefaultRecord.MAX_RECORD_OVERHEAD)
 
 
@@ -50,6 +51,7 @@ class RecordProducer:
         )
         self._max_block_ms: int = config.values["max.block.ms"]
         self._max_size: int = config.values["max.request.size"]
+        self._small = self._max_size - _OVERHEAD - _LENGTHS
         self._connecting = Connecting(self._notice)
         self._is_known = False
         self._client: Producer = new_producer(config, self._connecting.heard, self._reported)
@@ -64,7 +66,7 @@ class RecordProducer:
             if not self._is_known and (trouble := self._await_topic()):
                 self._undelivered(key, value, trouble)
                 continue
-            if len(value) + len(key or b"") > self._max_size - _OVERHEAD and (trouble := self._too_large(key, value)):
+            if len(value) + len(key or b"") > self._small and (trouble := self._too_large(key, value)):
                 self._undelivered(key, value, trouble)
                 continue
             try:

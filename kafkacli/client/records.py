@@ -125,8 +125,8 @@ def new_producer(config: ClientConfig, on_error: Callable[[KafkaError], None], o
 
     try:
         return Producer({**config.settings(), "error_cb": on_error, "on_delivery": on_delivery}, logger=_Silence())
-    except KafkaException as error:
-        raise ConfigError(error.args[0].str()) from None
+    except (KafkaException, ValueError) as error:
+        raise ConfigError(_refusal(error)) from None
 
 
 def new_consumer(config: ClientConfig, on_error: Callable[[KafkaError], None]) -> Consumer:
@@ -134,8 +134,16 @@ def new_consumer(config: ClientConfig, on_error: Callable[[KafkaError], None]) -
 
     try:
         return Consumer({**config.settings(), "error_cb": on_error}, logger=_Silence())
-    except KafkaException as error:
-        raise ConfigError(error.args[0].str()) from None
+    except (KafkaException, ValueError) as error:
+        raise ConfigError(_refusal(error)) from None
+
+
+def _refusal(error: Exception) -> str:
+    """Return librdkafka's words about a setting, without the number that comes with them."""
+    from confluent_kafka import KafkaError
+
+    what = error.args[0]
+    return str(what.str() if isinstance(what, KafkaError) else what)
 
 
 def broker_answers(client: Producer | Consumer) -> bool:
