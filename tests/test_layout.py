@@ -26,6 +26,7 @@ TOGETHER = {
         "coordinator/test_group_coordinator.py",
         "coordinator/test_group_machine.py",
     ],
+    r"controller/local_broker\.py": ["controller/test_cluster_events.py"],
     r"exits\.py": ["test_app.py"],
     r"zookeeper/ops/(exists|get_(data|children)|sync)\.py": ["zookeeper/ops/test_reads.py"],
     r"zookeeper/ops/(auth|[gs]et_acl)\.py": ["zookeeper/ops/test_acls.py"],
