@@ -29,7 +29,7 @@ def test_a_topic_made_in_the_znodes_comes_to_life(kafka: Kafka) -> None:
         assert registry.config(f"topics/{name}") == {"segment.ms": "1000"}
         assert registry.mark_for_deletion(name)
         wait_for(lambda: name not in registry.topics())
-        assert not registry.is_marked_for_deletion(name)
+        wait_for(lambda: not registry.is_marked_for_deletion(name))
 
 
 def test_what_can_not_be_is_refused_before_anything_is_written(kafka: Kafka) -> None:
