@@ -1,0 +1,113 @@
+"""Znodes of our broker beside those of a real one, and Apache's `kafka-topics.sh --zookeeper`, which talks to no broker."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kazoo.client import KazooClient
+
+from tests.support.apache import Apache, ApacheCluster
+from tests.support.server import Server, make_server
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.apache
+
+# What differs from run to run: ids, times, addresses, epochs.
+VARYING = {"timestamp", "id", "port", "controller_epoch", "broker", "brokerid", "leader", "isr", "endpoints", "host"}
+VARYING |= {"block_start", "block_end"}
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = make_server(tmp_path_factory.mktemp("ours"))
+    server.start()
+    yield server
+    server.stop()
+
+
+def shape(value: Any) -> Any:
+    """What a value is like: keys in their order with values, where they don't vary, and types where they do."""
+    if isinstance(value, dict):
+        return [
+            (key, type(inner).__name__ if key in VARYING else ["replicas"] if key.isdigit() else shape(inner))
+            for key, inner in value.items()
+        ]
+    return value
+
+
+def znodes(address: str, *topics: str) -> dict[str, Any]:
+    """Every znode of Kafka's, without other tests' topics and configs; broker ids in paths are N."""
+    client = KazooClient(address)
+    client.start()
+    found: dict[str, Any] = {}
+
+    def walk(path: str) -> None:
+        parts = path.split("/")
+        of_a_topic = parts[1:3] in (["brokers", "topics"], ["config", "topics"]) and len(parts) > 3
+        if path.startswith("/zookeeper") or (of_a_topic and parts[3] not in topics):
+            return
+        if path.startswith(("/config/changes/", "/admin/delete_topics/", "/config/brokers/", "/consumers/")):
+            return
+        data, stat = client.get(path)
+        text = None if data is None else data.decode()
+        name = "/brokers/ids/N" if path.startswith("/brokers/ids/") else path
+        try:
+            content = shape(json.loads(text)) if text else text
+        except ValueError:
+            content = text
+        if name == "/controller_epoch":
+            content = "epoch"
+        acls = [(acl.perms, acl.id.scheme, acl.id.id) for acl in client.get_acls(path)[0]]
+        found[name] = content, bool(stat.ephemeralOwner), acls
+        for child in client.get_children(path):
+            walk(f"{path.rstrip('/')}/{child}")
+
+    walk("/")
+    client.stop()
+    client.close()
+    return found
+
+
+def test_znodes_are_the_real_brokers_field_by_field(
+    apache: Apache, apache_cluster: ApacheCluster, ours: Server
+) -> None:
+    name = "znodes-compared"
+    for address in (apache_cluster.zookeeper, ours.zookeeper):
+        made = apache.run(
+            "kafka-topics.sh", "--zookeeper", address, "--create", "--topic", name, "--partitions", "1",
+            "--replication-factor", "1", "--config", "retention.ms=1000",
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+        until(lambda: f"/brokers/topics/{name}/partitions/0/state" in znodes(address, name))  # noqa: B023
+    real, mine = znodes(apache_cluster.zookeeper, name), znodes(ours.zookeeper, name)
+    assert mine.keys() == real.keys()
+    for path, expected in real.items():
+        assert mine[path] == expected, path
+
+
+def test_apaches_kafka_topics_over_zookeeper_acts_on_our_broker(apache: Apache, ours: Server, tmp_path: Path) -> None:
+    def topics(*arguments: str) -> str:
+        done = apache.run("kafka-topics.sh", "--zookeeper", ours.zookeeper, *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def directories() -> set[str]:
+        return {path.name for path in ours.log_directory.glob("over-zookeeper-*") if not path.name.endswith("-delete")}
+
+    one = ("--topic", "over-zookeeper")
+    assert (
+        topics("--create", *one, "--partitions", "2", "--replication-factor", "1") == "Created topic over-zookeeper.\n"
+    )
+    until(lambda: directories() == {"over-zookeeper-0", "over-zookeeper-1"})
+    assert "over-zookeeper" in topics("--list").split()
+    topics("--alter", *one, "--partitions", "3")
+    until(lambda: "over-zookeeper-2" in directories())
+    described = topics("--describe", *one)
+    assert "\tTopic: over-zookeeper\tPartition: 2\tLeader: 1\tReplicas: 1\tIsr: 1\n" in described
+    over_broker = apache.run("kafka-topics.sh", "--bootstrap-server", ours.bootstrap, "--describe", *one)
+    assert over_broker.stdout.splitlines()[1:] == described.splitlines()[1:]
+    topics("--delete", *one)
+    until(lambda: directories() == set())
+    assert "over-zookeeper" not in topics("--list").split()
