@@ -177,8 +177,9 @@ class BrokerServer:
         )
         # In a thread: a long recovery must not keep the loop from ZooKeeper, which would end the session.
         log_dirs = await asyncio.get_running_loop().run_in_executor(None, open_log_dirs)
-        self._undo.remove(self._locks.release)  # `close` gives them back
-        self._undo.append(lambda: log_dirs.close(wall_clock_ms()))
+        # `close` gives the locks back: the very last thing, so that the next start finds nothing of this run any more.
+        self._undo[self._undo.index(self._locks.release)] = lambda: log_dirs.close(wall_clock_ms())
+        self._undo.append(lambda: _flush(log_dirs))
         self.broker = Broker(
             config=config,
             node_id=self._node_id,
@@ -219,6 +220,7 @@ class BrokerServer:
             ),
             self.config.value("broker.rack"),
         )
+        await registration.check_addresses(self.zookeeper, self._node_id, self.registration)
         try:
             await registration.register(self.zookeeper, self._node_id, self.registration, wall_clock_ms())
         except AlreadyRegistered as held:
@@ -354,6 +356,11 @@ class BrokerServer:
         for first in missing:
             if first is not None:
                 self._filesystem.remove_tree(first)
+
+
+def _flush(log_dirs: LogDirs) -> None:
+    for log in log_dirs:
+        log.flush(wall_clock_ms())
 
 
 def _first_missing(directory: str) -> str | None:

@@ -48,6 +48,25 @@ async def new_broker_id(zookeeper: ZooKeeperClient, highest_reserved: int) -> in
     return highest_reserved + (await zookeeper.set(znodes.SEQUENCE_ID, b"")).version
 
 
+async def check_addresses(zookeeper: ZooKeeperClient, broker_id: int, mine: znodes.BrokerRegistration) -> None:
+    """Raise ValueError, with Kafka's text, when another broker has registered an address of this one."""
+    ours = {(host, port) for _, _, host, port in mine.endpoints}
+    for other in await zookeeper.children(znodes.BROKER_IDS):
+        if other == str(broker_id):
+            continue
+        try:
+            data, _ = await zookeeper.get(f"{znodes.BROKER_IDS}/{other}")
+        except NoNode:
+            continue
+        theirs = znodes.decode_broker(data or b"").endpoints
+        common = [f"{host}:{port}" for _, _, host, port in theirs if (host, port) in ours]
+        if common:
+            raise ValueError(
+                f"requirement failed: Configured end points {','.join(common)} in advertised listeners are already "
+                f"registered by broker {other}"
+            )
+
+
 async def register(
     zookeeper: ZooKeeperClient,
     broker_id: int,

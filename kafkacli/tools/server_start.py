@@ -88,6 +88,7 @@ def read_config(parsed: Parsed) -> KafkaConfig:
     """Return what the properties file and the overrides say. Raises ConfigError, OSError, ValueError."""
     from kafkacli.broker.config_keys import SHIPPED_PROPERTIES
     from kafkacli.broker.configs import KafkaConfig
+    from kafkacli.broker.unserved_configs import check_served
     from kafkacli.client.properties import load_properties
     from kafkacli.config_types import ConfigError
 
@@ -107,9 +108,11 @@ def read_config(parsed: Parsed) -> KafkaConfig:
         name, _, value = override.partition("=")
         properties[name] = value
     try:
-        return KafkaConfig(properties)
+        config = KafkaConfig(properties)
+        check_served(config)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}", error.exception) from None
+    return config
 
 
 def serve(config: KafkaConfig, parsed: Parsed, ready: Callable[[], None] | None = None) -> int:

@@ -47,6 +47,18 @@ async def test_a_brokers_znode_belongs_to_its_session(tmp_path: Path) -> None:
 
 
 @on_loop
+async def test_an_address_belongs_to_one_broker(tmp_path: Path) -> None:
+    async with zookeeper_client(tmp_path) as (_, client):
+        await registration.make_persistent_paths(client)
+        await registration.register(client, 1, REGISTRATION, NOW_MS)
+        await registration.check_addresses(client, 1, REGISTRATION)
+        with pytest.raises(
+            ValueError, match=r"Configured end points 127\.0\.0\.1:9092 in advertised listeners are already"
+        ):
+            await registration.check_addresses(client, 2, REGISTRATION)
+
+
+@on_loop
 async def test_a_znode_that_another_session_holds_stays_its_own(tmp_path: Path) -> None:
     async with zookeeper_client(tmp_path) as (server, client):
         await registration.make_persistent_paths(client)

@@ -1,0 +1,24 @@
+"""Protection that is asked for and not there stops the start."""
+
+import pytest
+
+from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.unserved_configs import check_served
+from kafkacli.config_types import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("properties", "message"),
+    [
+        ({"authorizer.class.name": "kafka.security.authorizer.AclAuthorizer"}, r"authorizer\.class\.name: access"),
+        ({"zookeeper.set.acl": "true"}, r"zookeeper\.set\.acl: "),
+        ({"zookeeper.ssl.client.enable": "true"}, r"zookeeper\.ssl\.client\.enable: "),
+    ],
+)
+def test_what_is_not_served_is_named(properties: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        check_served(KafkaConfig({"zookeeper.connect": "x"} | properties))
+
+
+def test_plain_configurations_are_served() -> None:
+    check_served(KafkaConfig({"zookeeper.connect": "x"}))
