@@ -53,6 +53,8 @@ def set_quota(znodes: Znodes, path: str, limit: Track) -> None:
     if znodes.exists(path) is None:
         raise ValueError(f"{path} does not exist.")
     _check_no_quota_near(znodes, path)
+    for ancestor in (QUOTA_PATH.rpartition("/")[0], QUOTA_PATH):  # below a chroot they may be missing
+        _create_if_absent(znodes, ancestor, None)
     quota_path = QUOTA_PATH
     for name in path.split("/")[1:]:
         quota_path += f"/{name}"

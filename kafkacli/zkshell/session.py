@@ -106,7 +106,7 @@ class Session:
     def await_connected(self, patience_s: float) -> bool:
         """Wait until the session is connected, a round over the servers fails, or the patience (seconds) ends."""
         with self._changed:
-            return self._until_connected(monotonic() + patience_s)
+            return self._until_connected(patience_s, self._failed_rounds)
 
     def close(self) -> None:
         """End the session; its ephemeral znodes go."""
@@ -114,21 +114,24 @@ class Session:
         self._client.close()
         self._enter("CLOSED", "Closed")
 
-    def _until_connected(self, deadline: float) -> bool:
-        failed_before = self._failed_rounds
+    def _until_connected(self, patience_s: float | None, failed_rounds: int) -> bool:
+        """Wait for the connection; None waits for ever. Ends early when more rounds failed than did before."""
+        deadline = None if patience_s is None else monotonic() + patience_s
         while not self.is_connected:
-            if not self.is_alive or self._failed_rounds > failed_before or monotonic() >= deadline:
+            left = None if deadline is None else deadline - monotonic()
+            if not self.is_alive or self._failed_rounds > failed_rounds or (left is not None and left <= 0):
                 return False
-            self._changed.wait(deadline - monotonic())
+            self._changed.wait(left)
         return True
 
     def _need_connection(self, path: str | None) -> None:
         with self._changed:
-            if self._until_connected(monotonic() + _PATIENCE_S):
+            failed_rounds = self._failed_rounds
+            if self._until_connected(_PATIENCE_S, failed_rounds):
                 return
-            if self.is_alive and not self._failed_rounds:
+            if self.is_alive and self._failed_rounds == failed_rounds:
                 self._warn(f"{self._servers}: no answer to the connection yet")
-                if self._until_connected(float("inf")):
+                if self._until_connected(None, failed_rounds):
                     return
         if self.is_alive:
             self._warn(f"{self._servers}: no ZooKeeper answers: {self._reason.text}")
@@ -188,13 +191,10 @@ class Session:
 
     def add_auth(self, scheme: str, credentials: str | None) -> None:
         """Prove an identity, now and after each reconnection. A refusal ends the session; an event tells it."""
-        if (scheme, credentials) in self._client.auth_data:
-            return
         self._client.auth_data.add((scheme, credentials))
-        data = None if credentials is None else credentials.encode("utf-8", "surrogateescape")
-        with self._changed:
-            if not self._until_connected(monotonic()):
-                return  # it goes with the connection
+        if not self.is_connected:
+            return  # it goes with the connection
+        data = None if credentials is None else credentials.encode()
         result = self._client.handler.async_result()
         self._client._call(_Request(self, OpCode.AUTH, AuthPacket(0, scheme, data), None, 0), result)
         try:
@@ -218,8 +218,8 @@ class Session:
 
     def remove_watches(self, server_path: str, path: str, kind: int, *, locally: bool) -> None:
         """Give up watches. kind: CHILDREN, DATA or ANY. locally: even if the server can't be told. Raises OperationError."""
-        books = [(CHILDREN, self._client._child_watchers, "ChildWatchRemoved"),
-                 (DATA, self._client._data_watchers, "DataWatchRemoved")]  # fmt: skip
+        data, children = self._lost_watches or (self._client._data_watchers, self._client._child_watchers)
+        books = [(CHILDREN, children, "ChildWatchRemoved"), (DATA, data, "DataWatchRemoved")]
         found = [(book, event) for bit, book, event in books if kind & bit and book.get(server_path)]
         if not found:
             raise OperationError(Error.NO_WATCHER, path)

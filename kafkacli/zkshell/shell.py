@@ -137,6 +137,8 @@ class Shell:
 
     def _run_own(self, verb: str, arguments: list[str]) -> None:
         if verb == "quit":
+            if self.session is not None and self.session.is_alive:
+                self.session.close()
             raise Quit
         if verb == "connect":
             self.connect(arguments[0] if arguments else self._connect_string)

@@ -6,6 +6,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.shortcuts import CompleteStyle
 
 from kafkacli.zkshell.errors import CommandError, OperationError
 from kafkacli.zkshell.shell import VERBS, Shell
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 def typed_lines(shell: Shell) -> Iterator[str]:
     """Yield the lines as they are typed, until the end of input. Events appear above the prompt."""
-    session: PromptSession[str] = PromptSession(completer=ShellCompleter(shell), complete_while_typing=False)
+    session: PromptSession[str] = PromptSession(
+        completer=ShellCompleter(shell), complete_while_typing=False, complete_style=CompleteStyle.READLINE_LIKE
+    )
     while True:
         try:
             with patch_stdout(raw=True):

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def _run(znodes: Znodes, parsed: Parsed) -> None:
-    scheme = parsed.words[1]
-    znodes.session.add_auth(scheme, parsed.words[2] if len(parsed.words) > 2 else None)
+    scheme, *rest = (word.encode("utf-8", "replace").decode() for word in parsed.words[1:3])
+    znodes.session.add_auth(scheme, rest[0] if rest else None)
 
 
 COMMAND = Command("addauth", "scheme auth", _run)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def _run(znodes: Znodes, parsed: Parsed) -> None:
     data, stat = znodes.get_config(watch="w" in parsed)
-    console.out(_client_string(data) if "c" in parsed else data_text(data))
+    console.out(client_string(data) if "c" in parsed else data_text(data))
     if "s" in parsed:
         print_stat(stat)
 
 
-def _client_string(data: bytes | None) -> str:
+def client_string(data: bytes | None) -> str:
     """Return the version and the client address of every server that has one: `host:port:port[:role];[host:]port`."""
     from kafkacli.client.properties import read_properties
 

@@ -33,21 +33,21 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
         given[name].lower() if name in given else None for name in ("add", "remove", "members")
     )
     if "file" in given:
-        members = _members(given["file"])
+        members = read_members(given["file"])
     data, stat = znodes.reconfigure(joining, leaving, members, version)
     console.out(f"Committed new configuration:\n{data_text(data)}")
     if "s" in given:
         print_stat(stat)
 
 
-def _members(path: str) -> str:
+def read_members(path: str) -> str:
     """Return the lines of a configuration file that name servers. Raises CommandError."""
     from kafkacli.client.properties import load_properties
 
     try:
         properties = load_properties(path)
-    except (OSError, ValueError) as error:
-        raise CommandError(f"Error processing {path}{error}") from None
+    except OSError as error:
+        raise CommandError(f"Error processing {path}{path} ({error.strerror})") from None
     return "\n".join(f"{name}={value}" for name, value in properties.items() if name.startswith("server."))
 
 

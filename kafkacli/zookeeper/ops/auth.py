@@ -1,6 +1,6 @@
 """auth: a connection proves an identity (digest), or asks for the one it has (ip).
 
-Answered with AUTH_FAILED and a closed connection for an unknown scheme.
+Answered with AUTH_FAILED and a closed connection for an unknown scheme, and for digest without credentials.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def authenticate(pipeline: Pipeline, client: Client, xid: int, body: bytes) -> None:
     """Add what was proved to the client's ids."""
     packet = AuthPacket.decode_whole(body)
-    if packet.scheme == "digest":
-        digest = digest_of(packet.auth or b"")
+    if packet.scheme == "digest" and packet.auth is not None:
+        digest = digest_of(packet.auth)
         if digest == pipeline.rules.super_digest:
             _add(client, Id("super", ""))
         _add(client, Id("digest", digest))

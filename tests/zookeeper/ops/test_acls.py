@@ -69,9 +69,10 @@ def test_without_admin_digests_are_hidden() -> None:
     assert client.call(OpCode.GET_ACL, PathRequest("/none")) == (Error.NO_NODE, b"")
 
 
-def test_an_unknown_scheme_is_refused_and_the_connection_closed() -> None:
+@pytest.mark.parametrize(("scheme", "credentials"), [("nope", b""), ("digest", None)])
+def test_what_proves_nothing_is_refused_and_the_connection_closed(scheme: str, credentials: bytes | None) -> None:
     client = Driver().client()
-    assert client.call(OpCode.AUTH, AuthPacket(0, "nope", b"")) == (Error.AUTH_FAILED, b"")
+    assert client.call(OpCode.AUTH, AuthPacket(0, scheme, credentials)) == (Error.AUTH_FAILED, b"")
     assert client.closed
 
 
