@@ -61,6 +61,11 @@ TOOLS = (
     Tool("get-offsets", ("kafka-get-offsets",), "Print the first, last or timed offsets of partitions."),
     Tool("leader-election", ("kafka-leader-election",), "Have leaders elected."),
     Tool("log-dirs", ("kafka-log-dirs",), "Show how the log directories of brokers are used."),
+    Tool(
+        "connect",
+        ("connect-distributed", "connect-standalone", "connect-mirror-maker"),
+        "Say how to run Kafka Connect, which needs Java.",
+    ),
     Tool("mirror-maker", ("kafka-mirror-maker",), "Copy topics from one cluster to another."),
     Tool(
         "preferred-replica-election",

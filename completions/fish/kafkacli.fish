@@ -16,6 +16,7 @@ complete -c kafkacli -n __fish_use_subcommand -a zk-cli -d 'Look at and change z
 complete -c kafkacli -n __fish_use_subcommand -a zk-server -d 'Start, stop and ask a ZooKeeper server in the background'
 complete -c kafkacli -n __fish_use_subcommand -a run-class -d 'Run the tool that a Java class name stands for'
 complete -c kafkacli -n __fish_use_subcommand -a get-offsets -d 'Print the first, last or timed offsets of partitions'
+complete -c kafkacli -n __fish_use_subcommand -a connect -d 'Say how to run Kafka Connect, which needs Java'
 complete -c kafkacli -n '__fish_seen_subcommand_from init' -F
 complete -c kafkacli -n '__fish_seen_subcommand_from init' -l force -d 'Write files again that are there already, over what is in them'
 complete -c kafkacli -n '__fish_seen_subcommand_from init' -l help -d 'Show this help and end'
@@ -566,3 +567,17 @@ complete -c kafka-get-offsets -l exclude-internal-topics -d 'Leave out Kafka\'s 
 complete -c kafka-get-offsets -l topic-partitions -x -d 'Topics and partitions: TOPIC, TOPIC:NUMBER, TOPIC:FROM-TO without TO itself, TOPIC:FROM-, TOPIC:-TO'
 complete -c kafka-get-offsets -l help -d 'Show this help and end'
 complete -c kafka-get-offsets -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
+complete -c kafkacli -n '__fish_seen_subcommand_from connect' -f
+complete -c kafkacli -n '__fish_seen_subcommand_from connect' -l help -d 'Show this help and end'
+complete -c connect-distributed.sh -f
+complete -c connect-distributed.sh -l help -d 'Show this help and end'
+complete -c connect-distributed -f
+complete -c connect-distributed -l help -d 'Show this help and end'
+complete -c connect-standalone.sh -f
+complete -c connect-standalone.sh -l help -d 'Show this help and end'
+complete -c connect-standalone -f
+complete -c connect-standalone -l help -d 'Show this help and end'
+complete -c connect-mirror-maker.sh -f
+complete -c connect-mirror-maker.sh -l help -d 'Show this help and end'
+complete -c connect-mirror-maker -f
+complete -c connect-mirror-maker -l help -d 'Show this help and end'

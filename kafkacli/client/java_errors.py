@@ -20,3 +20,10 @@ def cause_text(error: Exception) -> str:
     if isinstance(error, ClientFailure):
         return f"org.apache.kafka.common.KafkaException: {error}"
     return str(error)
+
+
+def thrown_text(error: Exception) -> str:
+    """Return an error as Java's `Throwable.toString` shows what a tool threw itself."""
+    if isinstance(error, ValueError):
+        return f"java.lang.IllegalArgumentException: {error}"
+    return cause_text(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from kafkacli import console
@@ -42,6 +43,9 @@ CLASSES = {
     "kafka.tools.MirrorMaker": "mirror-maker",
     "kafka.tools.ReplicaVerificationTool": "replica-verification",
     "kafka.tools.StreamsResetter": "streams-application-reset",
+    "org.apache.kafka.connect.cli.ConnectDistributed": "connect",
+    "org.apache.kafka.connect.cli.ConnectStandalone": "connect",
+    "org.apache.kafka.connect.mirror.MirrorMaker": "connect",
     "org.apache.kafka.tools.ProducerPerformance": "producer-perf-test",
     "org.apache.kafka.tools.VerifiableConsumer": "verifiable-consumer",
     "org.apache.kafka.tools.VerifiableProducer": "verifiable-producer",
@@ -55,7 +59,7 @@ _SERVERS = ("server-start", "zookeeper-server-start")
 def main(arguments: list[str]) -> int:
     """Run kafka-run-class.sh. Returns the exit status of the tool."""
     if not arguments:
-        console.out(f"USAGE: {sys.argv[0]} [-daemon] [-name servicename] [-loggc] classname [opts]")
+        console.out(f"USAGE: {os.path.basename(sys.argv[0])} [-daemon] [-name servicename] [-loggc] classname [opts]")
         return Exit.FAILURE
     if arguments[0] == "--help":
         from kafkacli.options.help import render_help

@@ -141,6 +141,8 @@ def main(arguments: list[str]) -> int:
     if (status := answer_help(options, "Create, delete, describe, or change a topic.")) is not None:
         return status
     check_arguments(options)
+    from kafkacli.client.java_errors import thrown_text
+
     service = _service(options)
     try:
         action = next(action for action in ("create", "alter", "list", "describe", "delete") if options.has(action))
@@ -149,6 +151,7 @@ def main(arguments: list[str]) -> int:
         console.out(f"Error while executing topic command : {service.explain(error)}")
         if console.traceback_wanted():
             raise
+        console.log("ERROR", f"{thrown_text(error)}\n", "kafka.admin.TopicCommand$")
         return Exit.FAILURE
     finally:
         service.close()

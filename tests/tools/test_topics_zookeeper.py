@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.kafka import Kafka, wait_for
-from tests.support.tools import Outcome, Tools
+from tests.support.tools import Outcome, Tools, without_topic_log
 
 
 class Topics:
@@ -14,7 +14,7 @@ class Topics:
         self._zookeeper = kafka.zookeeper
 
     def __call__(self, *arguments: str) -> Outcome:
-        return self._tools.run("kafka-topics.sh", "--zookeeper", self._zookeeper, *arguments)
+        return without_topic_log(self._tools.run("kafka-topics.sh", "--zookeeper", self._zookeeper, *arguments))
 
 
 @pytest.fixture
