@@ -34,7 +34,9 @@ UNMARKED_HELP = {"kafka-console-producer": "unknown option", "kafka-console-cons
 # Steps that print the help in Apache's words and are not marked as help: docs/differences.md, 'Help'.
 HELP_IN_OUR_WORDS = {
     "kafka-topics": {"replica assignment together with partitions"},
-    "kafka-consumer-groups": {"reset without a scenario", "dry run and execute"},
+    "kafka-console-consumer": {"unknown option"},
+    "kafka-console-producer": {"unknown option"},
+    "kafka-consumer-groups": {"version", "reset without a scenario"},
 }
 OURS = Path(sys.executable).parent
 TRANSCRIPTS = SHARED / "transcripts"
