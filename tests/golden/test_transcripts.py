@@ -4,7 +4,6 @@ Case files are independent of each other but want a fresh cluster: one of each k
 """
 
 import re
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -29,8 +28,6 @@ CASES = [
     "zookeeper-shell",
     "server-scripts",
 ]
-# A step that prints the help, as others that are marked for it do: its own words are not compared.
-UNMARKED_HELP = {"kafka-console-producer": "unknown option", "kafka-console-consumer": "unknown option"}
 # Steps that print the help in Apache's words and are not marked as help: docs/differences.md, 'Help'.
 HELP_IN_OUR_WORDS = {
     "kafka-topics": {"replica assignment together with partitions"},
@@ -85,28 +82,6 @@ def real_cluster(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> It
         ]
     finally:
         stop_cluster(directory)
-
-
-def mark_help(step: str) -> str:
-    """Mark a step whose stderr is a message and the help, and leave of the help the options' names, as recorded elsewhere."""
-    command, *lines = step.split("\n")
-    start = lines.index("stderr:") + 1
-    names = [match[0] for line in lines[start + 1 :] if (match := re.match(r"\| --[\w.-]+", line))]
-    return "\n".join([command, "options: help", *lines[: start + 1], *names, ""])
-
-
-def marked_case(case: str, directory: Path) -> Path:
-    """Copy a case file, its unmarked step marked, into a folder as `replay` wants it; return that folder."""
-    cases = directory / "cases"
-    cases.mkdir()
-    (directory / "data").symlink_to(TRANSCRIPTS / "data")
-    text = (TRANSCRIPTS / "cases" / f"{case}.case").read_text(encoding="utf-8")
-    if (title := UNMARKED_HELP.get(case)) is not None:
-        before, heading, after = text.partition(f"== {title}\n")
-        step, next_heading, rest = after.partition("\n== ")
-        text = before + heading + mark_help(step) + next_heading + rest
-    (cases / f"{case}.case").write_text(text, encoding="utf-8")
-    return cases
 
 
 def replay(
