@@ -1,7 +1,7 @@
 """zkCli.sh: look at and change znodes; the server is an option.
 
-Source: ZooKeeperMain.parseOptions (ZooKeeper 3.5.9): options first, the first other word is the command; unknown options are
-passed over.
+Options first, the first other word is the command; unknown options are passed over. Two dashes will do for one.
+Source: ZooKeeperMain.parseOptions (ZooKeeper 3.5.9).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SERVER = "localhost:2181"
 DEFAULT_TIMEOUT_MS = "30000"
-TLS_OPTION = "-zk-tls-config-file"
+TLS_OPTIONS = ("-zk-tls-config-file", "--zk-tls-config-file")
 COMMANDS_TEXT = "Without a command, commands are read from stdin. `help` shows them all with their arguments."
 SHELL_OPTIONS = (
     Option("r", help="Be content with a server that can only be read from."),
@@ -72,13 +72,13 @@ def run_shell(arguments: list[str], *, usage: str, echoes: bool) -> int:
     from kafkacli.zkshell.shell import Shell
 
     tls: dict[str, Any] = {}
-    if TLS_OPTION in arguments:
+    index = next((index for index, word in enumerate(arguments) if word in TLS_OPTIONS), None)
+    if index is not None:
         from kafkacli.client.properties import load_properties
         from kafkacli.zkshell.tls import tls_arguments
 
-        index = arguments.index(TLS_OPTION)
         if index + 1 == len(arguments):
-            raise ValueError(f"Error: no filename provided with option {TLS_OPTION}")
+            raise ValueError(f"Error: no filename provided with option {arguments[index]}")
         tls = tls_arguments(load_properties(arguments[index + 1]))
         arguments = arguments[:index] + arguments[index + 2 :]
     options, command = parse_options(arguments)
@@ -93,12 +93,13 @@ def parse_options(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
     for word in words:
         if not word.startswith("-"):
             return options, [word, *words]
-        if word in ("-server", "-timeout"):
+        name = word[2:] if word.startswith("--") else word[1:]
+        if name in ("server", "timeout"):
             value = next(words, None)
             if value is None:
                 console.err(f"Error: no argument found for option {word}")
                 break
-            options[word[1:]] = value
-        elif word == "-r":
+            options[name] = value
+        elif name == "r":
             options["readonly"] = "true"
     return options, []

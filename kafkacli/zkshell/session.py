@@ -10,7 +10,9 @@ Source: ClientCnxn.java (ZooKeeper 3.5.9) for states and events.
 from __future__ import annotations
 
 import logging
+import socket
 import threading
+from contextlib import suppress
 from time import monotonic
 
 from kazoo.client import KazooClient
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from kafkacli.zookeeper.jute import Record
 
 _PATIENCE_S = 5.0  # without an answer for so long, a line says so
+_END_OF_TRY_S = 0.5  # a try to connect may have so long to notice that nobody wants it any more
 _RETRY_S = 0.1, 1.0  # between rounds over the servers: at first, at most
 _STATES = {KeeperState.CONNECTED: ("CONNECTED", "SyncConnected"),
            KeeperState.CONNECTED_RO: ("CONNECTEDREADONLY", "ConnectedReadOnly")}  # fmt: skip
@@ -109,9 +112,16 @@ class Session:
             return self._until_connected(patience_s, self._failed_rounds)
 
     def close(self) -> None:
-        """End the session; its ephemeral znodes go."""
-        self._client.stop()
-        self._client.close()
+        """End the session; its ephemeral znodes go. A try to connect that still goes on is left to end by itself."""
+        if self.is_connected:
+            self._client.stop()
+            self._client.close()
+        else:
+            self._client._stopped.set()
+            self._drop_connection()
+            if self._client._connection.connection_stopped.wait(_END_OF_TRY_S):
+                self._client._safe_close()
+                self._client.close()
         self._enter("CLOSED", "Closed")
 
     def _until_connected(self, patience_s: float | None, failed_rounds: int) -> bool:
@@ -147,7 +157,9 @@ class Session:
     def _on_state(self, state: str) -> None:
         """React to kazoo's change of state; its finer one says which it is."""
         finer = self._client.client_state
-        if state == KazooState.CONNECTED:
+        if not self.is_alive:  # a try that was left to itself
+            self._drop_connection()
+        elif state == KazooState.CONNECTED:
             self._set_watches_again()
             self._enter(*_STATES[finer])
         elif state == KazooState.SUSPENDED:
@@ -159,6 +171,13 @@ class Session:
         elif finer == KeeperState.AUTH_FAILED:
             self._client._stopped.set()
             self._enter("AUTH_FAILED", "AuthFailed")
+
+    def _drop_connection(self) -> None:
+        """Have the connection's thread find its socket closed."""
+        connected: socket.socket | None = self._client._connection._socket
+        if connected is not None:
+            with suppress(OSError):
+                connected.shutdown(socket.SHUT_RDWR)
 
     def _enter(self, state: str, event_state: str) -> None:
         self._tell(event_state, "None", None)

@@ -15,6 +15,7 @@ from tests.support.zookeeper import RunningZooKeeper
         ("", {"server": "localhost:2181", "timeout": "30000"}, []),
         ("ls /", {"server": "localhost:2181", "timeout": "30000"}, ["ls", "/"]),
         ("-server a:1 -timeout 5 -r ls -s /", {"server": "a:1", "timeout": "5", "readonly": "true"}, ["ls", "-s", "/"]),
+        ("--server a:1 --timeout 5 ls", {"server": "a:1", "timeout": "5"}, ["ls"]),
         ("-unknown -server a get -server b", {"server": "a", "timeout": "30000"}, ["get", "-server", "b"]),
     ],
 )

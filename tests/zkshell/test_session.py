@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -82,6 +83,16 @@ def test_a_server_that_says_nothing_is_reported_and_waited_for(monkeypatch: pyte
         assert error.value.code == Error.CONNECTION_LOSS
         assert "no answer to the connection yet" in client.warnings[0]
         client.session.close()
+
+
+def test_a_session_that_never_began_ends_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = Client(f"127.0.0.1:{silent.getsockname()[1]}", timeout_ms=60_000)
+        until(lambda: client.session._client._connection._socket is not None)
+        begun = time.monotonic()
+        client.session.close()
+        assert time.monotonic() - begun < 5
+    assert client.events == [("Closed", "None", None)]
 
 
 def test_a_call_begun_before_the_server_is_up_finds_it(zookeeper_server: RunningZooKeeper) -> None:
