@@ -38,7 +38,7 @@ TOGETHER = {
 }
 
 
-def tests_of(module: Path) -> list[Path]:
+def covering(module: Path) -> list[Path]:
     """The test files that must exist for a module."""
     for pattern, tests in TOGETHER.items():
         if re.fullmatch(pattern, module.as_posix()):
@@ -48,7 +48,7 @@ def tests_of(module: Path) -> list[Path]:
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_every_module_has_its_test(module: Path) -> None:
-    missing = [str(test.relative_to(ROOT)) for test in tests_of(module) if not test.exists()]
+    missing = [str(test.relative_to(ROOT)) for test in covering(module) if not test.exists()]
     assert not missing, f"{module} needs {', '.join(missing)}"
 
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.resources import Resource, ResourceType
-from kafkacli.broker.topic_configs import TOPIC_KEYS, validate
 from kafkacli.config_types import ConfigError, ConfigType
-from kafkacli.controller.topic_rules import check_name
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.registry.topic_configs import TOPIC_KEYS, validate
+from kafkacli.registry.topic_rules import check_name
 
 
 class Operation(IntEnum):

@@ -11,8 +11,9 @@ from typing import Any
 
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.configs import SYNONYMS, KafkaConfig
-from kafkacli.broker.topic_configs import SERVER_PROPERTIES, TOPIC_KEYS, topic_values
+from kafkacli.broker.topic_configs import SERVER_PROPERTIES, topic_values
 from kafkacli.config_types import ConfigKey, ConfigType, UpdateMode, parse_value, value_text
+from kafkacli.registry.topic_configs import TOPIC_KEYS
 from kafkacli.wire.messages.create_topics import CreatableTopicConfigs
 from kafkacli.wire.messages.describe_configs import DescribeConfigsResourceResult, DescribeConfigsSynonym
 

@@ -12,9 +12,9 @@ from kafkacli.broker.broker import Broker
 from kafkacli.broker.metadata import BrokerNode, Endpoint, PartitionMetadata
 from kafkacli.broker.topic_configs import log_config
 from kafkacli.config_types import ConfigError
-from kafkacli.controller.assignment import LiveBroker
-from kafkacli.controller.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 from kafkacli.errors import ApiError
+from kafkacli.registry.assignment import LiveBroker
+from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 from kafkacli.replica.partition import LeadershipState, Partition
 
 _log = logging.getLogger("state.change.logger")

@@ -36,13 +36,12 @@ from kafkacli.broker.metadata import MetadataCache
 from kafkacli.broker.periodic import Periodic
 from kafkacli.broker.purgatory import Purgatory
 from kafkacli.broker.server import ConnectionLimits, Server
-from kafkacli.broker.topic_configs import log_config, validate
-from kafkacli.controller import registration, znodes
+from kafkacli.broker.topic_configs import log_config
+from kafkacli.controller import registration
 from kafkacli.controller.config_changes import ConfigChanges
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.registration import NODE_EXISTS, AlreadyRegistered
 from kafkacli.controller.topics import InternalTopic, Topics, TopicSettings
-from kafkacli.controller.znodes import BrokerRegistration
 from kafkacli.controller.zookeeper_client import ZooKeeperClient
 from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.log.log_dirs import DirectoryLocks, LogDirs
@@ -53,6 +52,9 @@ from kafkacli.log.meta_properties import (
     read_metadata,
     write_metadata,
 )
+from kafkacli.registry import znodes
+from kafkacli.registry.topic_configs import validate
+from kafkacli.registry.znodes import BrokerRegistration
 from kafkacli.replica.partitions import Partitions
 
 _log = logging.getLogger("kafka.server.KafkaServer")

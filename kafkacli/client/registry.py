@@ -1,6 +1,6 @@
 """A cluster's znodes, for the tools that take --zookeeper: read and written through kazoo, blocking.
 
-Their JSON and the rules for new topics are the controller's own (`controller/znodes.py`, `topic_rules.py`); here is what
+Their JSON and the rules for new topics stand in the room below (`kafkacli/registry`), as for the controller; here is what
 Apache's `KafkaZkClient` and `AdminZkClient` of 2.6.2 do with them.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from random import Random
 
-from kafkacli.controller import znodes
-from kafkacli.controller.assignment import LiveBroker, assign_replicas
-from kafkacli.controller.topic_rules import already_exists, check_create, check_name
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.registry import znodes
+from kafkacli.registry.assignment import LiveBroker, assign_replicas
+from kafkacli.registry.topic_rules import already_exists, check_create, check_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from kafkacli.controller import znodes
 from kafkacli.controller.cluster_state import ClusterState
 from kafkacli.controller.config_changes import read_configs
 from kafkacli.controller.decrees import Decrees
 from kafkacli.controller.local_broker import LocalBroker
 from kafkacli.controller.reassignments import Reassignments
-from kafkacli.controller.znodes import TopicPartition
 from kafkacli.controller.zookeeper_client import NoNode, Watch, ZooKeeperClient
+from kafkacli.registry import znodes
+from kafkacli.registry.znodes import TopicPartition
 
 _log = logging.getLogger("kafka.controller.KafkaController")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kafkacli.controller.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
+from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 
 NO_LEADER = -1
 

@@ -12,8 +12,8 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from kafkacli.controller import znodes
 from kafkacli.controller.zookeeper_client import NoNode, ZooKeeperClient
+from kafkacli.registry import znodes
 
 EXPIRATION_MS: Final = 15 * 60 * 1000
 

@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from kafkacli.controller import znodes
 from kafkacli.controller.cluster_events import ClusterEvents
 from kafkacli.controller.cluster_state import ClusterState
 from kafkacli.controller.decrees import ControllerMoved
@@ -26,6 +25,7 @@ from kafkacli.controller.zookeeper_client import (
     Watch,
     ZooKeeperClient,
 )
+from kafkacli.registry import znodes
 
 _log = logging.getLogger("kafka.controller.KafkaController")
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kafkacli.controller import znodes
 from kafkacli.controller.cluster_state import ClusterState
 from kafkacli.controller.local_broker import LocalBroker
-from kafkacli.controller.znodes import LeaderAndIsr, TopicPartition
 from kafkacli.controller.zookeeper_client import (
     Check,
     Create,
@@ -22,6 +20,8 @@ from kafkacli.controller.zookeeper_client import (
     ZooKeeperClient,
     ZooKeeperError,
 )
+from kafkacli.registry import znodes
+from kafkacli.registry.znodes import LeaderAndIsr, TopicPartition
 
 STEPS_AT_ONCE: Final = 300  # of one transaction: far below ZooKeeper's frame limit of 1 MiB
 

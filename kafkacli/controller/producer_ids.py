@@ -11,8 +11,8 @@ import asyncio
 import json
 from typing import Final
 
-from kafkacli.controller.znodes import PRODUCER_ID_BLOCK
 from kafkacli.controller.zookeeper_client import BadVersion, ZooKeeperClient
+from kafkacli.registry.znodes import PRODUCER_ID_BLOCK
 
 BLOCK_SIZE: Final = 1000
 _MAXIMUM: Final = 2**63 - 1

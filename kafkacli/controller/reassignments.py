@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 
-from kafkacli.controller import znodes
 from kafkacli.controller.cluster_state import ClusterState
 from kafkacli.controller.decrees import Decrees
-from kafkacli.controller.znodes import ReplicaAssignment, TopicPartition
 from kafkacli.controller.zookeeper_client import Watch, ZooKeeperClient
+from kafkacli.registry import znodes
+from kafkacli.registry.znodes import ReplicaAssignment, TopicPartition
 
 _log = logging.getLogger("kafka.controller.KafkaController")
 

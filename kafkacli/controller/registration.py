@@ -9,8 +9,8 @@ import asyncio
 from base64 import urlsafe_b64encode
 from typing import Final
 
-from kafkacli.controller import znodes
 from kafkacli.controller.zookeeper_client import Create, NodeExists, NoNode, Set, Stat, ZooKeeperClient
+from kafkacli.registry import znodes
 
 NODE_EXISTS: Final = "org.apache.zookeeper.KeeperException$NodeExistsException: KeeperErrorCode = NodeExists"
 

@@ -12,16 +12,16 @@ from random import Random
 from typing import NamedTuple, Protocol
 
 from kafkacli.config_types import ConfigError
-from kafkacli.controller import znodes
-from kafkacli.controller.assignment import LiveBroker, assign_replicas
 from kafkacli.controller.config_changes import read_configs, write_configs
 from kafkacli.controller.consumer_offsets import read_offset, write_offset
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.producer_ids import ProducerIds
-from kafkacli.controller.topic_rules import Replicas, already_exists, check_create, check_name, plan_partitions
-from kafkacli.controller.znodes import ReplicaAssignment
 from kafkacli.controller.zookeeper_client import NodeExists, NoNode, ZooKeeperError
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.registry import znodes
+from kafkacli.registry.assignment import LiveBroker, assign_replicas
+from kafkacli.registry.topic_rules import Replicas, already_exists, check_create, check_name, plan_partitions
+from kafkacli.registry.znodes import ReplicaAssignment
 from kafkacli.wire.messages.create_partitions import CreatePartitionsTopic, CreatePartitionsTopicResult
 from kafkacli.wire.messages.create_topics import CreatableTopic, CreatableTopicConfigs, CreatableTopicResult
 from kafkacli.wire.messages.delete_topics import DeletableTopicResult

@@ -89,7 +89,7 @@ def _all_names(cluster: Cluster, kind: str) -> list[str]:
 
 def _entries(cluster: Cluster, kind: str, name: str, *, synonyms: bool, every: bool = False) -> list[ConfigEntry]:
     if kind == TOPICS and name:
-        from kafkacli.controller.topic_rules import check_name
+        from kafkacli.registry.topic_rules import check_name
 
         check_name(name)
     source = {

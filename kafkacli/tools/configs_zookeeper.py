@@ -56,7 +56,7 @@ def _alter(registry: Registry, options: Parsed) -> None:
     for key in unwanted:
         configs.pop(key, None)
     if kind == TOPICS:
-        from kafkacli.broker.topic_configs import validate
+        from kafkacli.registry.topic_configs import validate
 
         registry.change_topic_config(name or "", configs, validate)
     else:

@@ -154,7 +154,7 @@ def _configs_to_add(options: Parsed) -> dict[str, str]:
             )
         configs[name.strip()] = value.strip()
     if configs:
-        from kafkacli.broker.topic_configs import validate
+        from kafkacli.registry.topic_configs import validate
 
         validate(configs)
         if (version := configs.get("message.format.version")) is not None:
@@ -168,7 +168,7 @@ def _configs_to_add(options: Parsed) -> dict[str, str]:
 def _configs_to_delete(options: Parsed) -> list[str]:
     names = [name.strip() for name in options.values("delete-config")]
     if names:
-        from kafkacli.broker.topic_configs import TOPIC_KEYS
+        from kafkacli.registry.topic_configs import TOPIC_KEYS
 
         for name in names:
             if name not in TOPIC_KEYS:

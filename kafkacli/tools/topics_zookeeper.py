@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kafkacli import console
-from kafkacli.broker.topic_configs import validate
 from kafkacli.client.registry import Registry, RegistryError
 from kafkacli.client.topics import Partition
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.registry.topic_configs import validate
 from kafkacli.tools.topics_rows import INTERNAL_TOPICS, DescribeRows, WantedTopic, ensure_exists, matching_topics
 
 TYPE_CHECKING = False
@@ -44,7 +44,7 @@ class ZooKeeperTopics:
     def _create(self, options: Parsed) -> None:
         from random import Random
 
-        from kafkacli.controller.assignment import assign_replicas
+        from kafkacli.registry.assignment import assign_replicas
 
         topic = WantedTopic(options)
         topic.warn_of_collisions()

@@ -8,7 +8,7 @@ from kafkacli.broker.config_descriptions import (
 )
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.configs import KafkaConfig
-from kafkacli.broker.topic_configs import TOPIC_KEYS
+from kafkacli.registry.topic_configs import TOPIC_KEYS
 from kafkacli.wire.messages.describe_configs import DescribeConfigsResourceResult
 
 Entries = dict[str, DescribeConfigsResourceResult]

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from kafkacli.broker.config_keys import BROKER_KEYS, DYNAMIC_ONLY_KEYS
-from kafkacli.broker.topic_configs import SERVER_PROPERTIES, TOPIC_KEYS
+from kafkacli.broker.topic_configs import SERVER_PROPERTIES
 from kafkacli.config_types import ConfigKey, UpdateMode
+from kafkacli.registry.topic_configs import TOPIC_KEYS
 from tests.broker.test_configs import ROWS
 
 

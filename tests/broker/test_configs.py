@@ -6,8 +6,8 @@ import pytest
 
 from kafkacli.broker.config_keys import BROKER_KEYS, SHIPPED_PROPERTIES
 from kafkacli.broker.configs import KafkaConfig, unknown_keys_warning
-from kafkacli.broker.topic_configs import validate
 from kafkacli.config_types import ConfigError
+from kafkacli.registry.topic_configs import validate
 
 ROWS = [line.split("\t") for line in (Path(__file__).parents[1] / "data" / "configs.tsv").read_text().splitlines()]
 WRONG = [row[1:] for row in ROWS if row[0] == "wrong"]

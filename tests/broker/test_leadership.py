@@ -7,8 +7,8 @@ from kafkacli.broker.broker import Broker
 from kafkacli.broker.leadership import Leadership
 from kafkacli.broker.metadata import MetadataCache, PartitionMetadata
 from kafkacli.broker.purgatory import Purgatory
-from kafkacli.controller.assignment import LiveBroker
-from kafkacli.controller.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
+from kafkacli.registry.assignment import LiveBroker
+from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 from tests.broker.test_dynamic_configs import config, partitions
 from tests.support.loop import on_loop
 

@@ -11,9 +11,9 @@ import pytest
 
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.startup import BrokerServer, StartError, ZooKeeperChoice
-from kafkacli.controller import znodes
 from kafkacli.controller.registration import make_persistent_paths, register
 from kafkacli.controller.zookeeper_client import ZooKeeperClient
+from kafkacli.registry import znodes
 from tests.support.controller import NOW_MS, REGISTRATION, start_zookeeper, zookeeper_client
 from tests.support.loop import on_loop
 from tests.support.server import free_port

@@ -2,11 +2,11 @@
 
 import pytest
 
-from kafkacli.broker.topic_configs import validate
 from kafkacli.client.registry import Registry, RegistryError
 from kafkacli.config_types import ConfigError
-from kafkacli.controller.assignment import LiveBroker
 from kafkacli.errors import ApiError
+from kafkacli.registry.assignment import LiveBroker
+from kafkacli.registry.topic_configs import validate
 from tests.support.kafka import Kafka, wait_for
 
 

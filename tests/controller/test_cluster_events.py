@@ -3,8 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from kafkacli.controller import znodes
-from kafkacli.controller.znodes import LeaderAndIsr, ReplicaAssignment, TopicPartition
+from kafkacli.registry import znodes
+from kafkacli.registry.znodes import LeaderAndIsr, ReplicaAssignment, TopicPartition
 from tests.support.controller import NODE_ID, controlled_cluster
 from tests.support.loop import on_loop
 

@@ -1,7 +1,7 @@
 """The controller's decisions, on values only."""
 
 from kafkacli.controller.cluster_state import NO_LEADER, ClusterState
-from kafkacli.controller.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
+from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 
 BROKER = BrokerRegistration(())
 T0 = TopicPartition("t", 0)

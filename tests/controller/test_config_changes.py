@@ -11,7 +11,7 @@ from kafkacli.controller.config_changes import (
     write_configs,
 )
 from kafkacli.controller.registration import make_persistent_paths
-from kafkacli.controller.znodes import CONFIG_CHANGES
+from kafkacli.registry.znodes import CONFIG_CHANGES
 from tests.support.controller import zookeeper_client
 from tests.support.loop import on_loop
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kafkacli.controller import znodes
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.zookeeper_client import ConnectionLost, Create
+from kafkacli.registry import znodes
 from tests.support.controller import NODE_ID, NOW_MS, NotingBroker, controlled_cluster, start_zookeeper
 from tests.support.loop import on_loop
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from kafkacli.controller import znodes
 from kafkacli.controller.cluster_state import ClusterState
 from kafkacli.controller.decrees import ControllerMoved, Decrees
-from kafkacli.controller.znodes import LeaderAndIsr, ReplicaAssignment, TopicPartition
 from kafkacli.controller.zookeeper_client import Create, NodeExists
+from kafkacli.registry import znodes
+from kafkacli.registry.znodes import LeaderAndIsr, ReplicaAssignment, TopicPartition
 from tests.support.controller import NotingBroker, zookeeper_client
 from tests.support.loop import on_loop
 

@@ -7,7 +7,7 @@ import pytest
 
 from kafkacli.controller.producer_ids import ProducerIds
 from kafkacli.controller.registration import make_persistent_paths
-from kafkacli.controller.znodes import PRODUCER_ID_BLOCK
+from kafkacli.registry.znodes import PRODUCER_ID_BLOCK
 from tests.support.controller import zookeeper_client
 from tests.support.loop import on_loop
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from kafkacli.controller import znodes
-from kafkacli.controller.znodes import LeaderAndIsr, TopicPartition
+from kafkacli.registry import znodes
+from kafkacli.registry.znodes import LeaderAndIsr, TopicPartition
 from tests.support.controller import NODE_ID, ControlledCluster, controlled_cluster
 from tests.support.loop import on_loop
 

@@ -6,8 +6,8 @@ import pytest
 
 from kafkacli.controller import registration
 from kafkacli.controller.registration import AlreadyRegistered
-from kafkacli.controller.znodes import PERSISTENT_PATHS
 from kafkacli.controller.zookeeper_client import ZooKeeperClient
+from kafkacli.registry.znodes import PERSISTENT_PATHS
 from tests.support.controller import NOW_MS, REGISTRATION, zookeeper_client
 from tests.support.loop import on_loop
 

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from kafkacli.broker.topic_configs import validate
 from kafkacli.controller.topics import InternalTopic, Topics, TopicSettings
 from kafkacli.controller.zookeeper_client import NoNode
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.registry.topic_configs import validate
 from kafkacli.wire.messages.create_partitions import CreatePartitionsAssignment, CreatePartitionsTopic
 from kafkacli.wire.messages.create_topics import (
     CreatableReplicaAssignment,

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from kafkacli.controller import znodes
-from kafkacli.controller.assignment import LiveBroker
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.registration import make_persistent_paths, register
-from kafkacli.controller.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 from kafkacli.controller.zookeeper_client import Create, Set, ZooKeeperClient
+from kafkacli.registry import znodes
+from kafkacli.registry.assignment import LiveBroker
+from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 from kafkacli.zookeeper.config import ZooKeeperConfig
 from kafkacli.zookeeper.server import ZooKeeperServer
 

@@ -7,8 +7,8 @@ Source: Apache `AdminManager.describeConfigs`.
 from kafkacli.broker.config_descriptions import describe_broker, describe_topic
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.resources import Resource, ResourceType, broker_id, error_text
-from kafkacli.controller.topic_rules import check_name
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.registry.topic_rules import check_name
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.describe_configs import (
     DescribeConfigsRequest,
