@@ -179,11 +179,5 @@ def _report(name: str, error: Exception) -> int:
     elif isinstance(error, OptionError):
         console.err(f"{name}: {error}" + (f"\n{error.hint}" if error.hint else ""))
     else:
-        console.err(f"{name}: {_one_line(error)}")
+        console.err(f"{name}: {console.reason(error)}")
     return Exit.FAILURE
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
-    return str(error) or type(error).__name__

@@ -59,6 +59,13 @@ def err(text: str) -> None:
         _give_up(sys.stderr)
 
 
+def reason(error: BaseException) -> str:
+    """Return what an error says, for one line: the system's without its number, after the file's name."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
+    return str(error) or type(error).__name__
+
+
 def log(level: str, text: str, logger: str) -> None:
     """Write a line to stderr as log4j writes it for Apache's tools: time, level, text, and the class that says it."""
     from time import localtime, strftime, time

@@ -62,3 +62,12 @@ def test_without_a_terminal_the_width_is_80(capsys: pytest.CaptureFixture[str]) 
 def test_the_environment_asks_for_tracebacks(value: str, wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAFKACLI_DEBUG", value)
     assert console.traceback_wanted() is wanted
+
+
+def test_the_reason_of_a_system_error_has_no_number() -> None:
+    assert (
+        console.reason(FileNotFoundError(2, "No such file or directory", "a.cfg")) == "a.cfg: No such file or directory"
+    )
+    assert console.reason(OSError(98, "Address already in use")) == "Address already in use"
+    assert console.reason(ValueError("wrong")) == "wrong"
+    assert console.reason(ValueError()) == "ValueError"

@@ -40,7 +40,8 @@ def start(output: str, serve: Callable[[Callable[[], None]], int]) -> tuple[int,
     Returns the process's number and "", or its exit status and the last line it wrote when it ended before that.
     Raises OSError when the file can't be written.
     """
-    with open(output, "wb") as log:
+    os.close(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666))
+    with open(output, "ab") as log:  # appending: a server before, whose output it still is, leaves no hole in it
         console.flush()
         read_end, write_end = os.pipe()
         pid = os.fork()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kafkacli.options.jopt import Parsed
 
 _USAGE = "USAGE: kafka-server-start.sh [-daemon] server.properties [--override property=value]*"
+_WITH_FILE = ("kafka-server-start", "kafka-run-class")  # Apache's scripts don't go without a properties file
 
 OPTIONS = OptionTable(
     "kafka-server-start.sh",
@@ -59,15 +60,15 @@ def main(arguments: list[str]) -> int:
     import os
     import sys
 
-    if not arguments and os.path.basename(sys.argv[0]).startswith("kafka-server-start"):
-        console.out(_USAGE)
-        return Exit.FAILURE
     in_background = arguments[:1] in (["-daemon"], ["--daemon"])
     parsed = parse(OPTIONS, arguments[1:] if in_background else arguments)
     if parsed.count and (status := answer_help(parsed, "")) is not None:
         return status
     if parsed.has("daemon"):
         raise parsed.fail("-daemon has to be the first word")
+    if not parsed.arguments and os.path.basename(sys.argv[0]).startswith(_WITH_FILE):
+        console.out(_USAGE)
+        return Exit.FAILURE
     if len(parsed.arguments) > 1:
         raise parsed.fail(f"Found non argument parameters: {','.join(parsed.arguments[1:])}")
     config = read_config(parsed)

@@ -73,7 +73,7 @@ def serve(path: str, ready: Callable[[], None] | None = None, pid_file: str | No
     try:
         config = read_config(path)
     except (ConfigError, OSError) as error:
-        console.err(f"Invalid config, exiting abnormally: {error}")
+        console.err(f"Invalid config, exiting abnormally: {console.reason(error)}")
         return _INVALID_CONFIG
     import asyncio
 
@@ -137,7 +137,7 @@ async def _serve(config: ZooKeeperConfig, ready: Callable[[], None] | None, pid_
         console.err(f"Unable to access datadir, exiting abnormally: {error}")
         return _BAD_DATA
     except OSError as error:
-        console.err(f"Unexpected exception, exiting abnormally: {error.strerror or error}")
+        console.err(f"Unexpected exception, exiting abnormally: {console.reason(error)}")
         return Exit.FAILURE
     finally:
         for file in held:

@@ -34,9 +34,13 @@ def properties(path: Path, **values: str) -> str:
 # --- the command line
 
 
-def test_the_script_without_arguments_says_how_it_is_used(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["/somewhere/bin/kafka-server-start.sh"])
-    done = tools.run("kafka-server-start")
+@pytest.mark.parametrize("arguments", [[], ["-daemon"], ["--override", "broker.id=1"]], ids=" ".join)
+@pytest.mark.parametrize("script", ["kafka-server-start.sh", "kafka-run-class.sh"])
+def test_the_scripts_without_a_file_say_how_they_are_used(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, script: str, arguments: list[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [f"/somewhere/bin/{script}"])
+    done = tools.run("kafka-server-start", *arguments)
     assert (done.status, done.out, done.err) == (
         1,
         "USAGE: kafka-server-start.sh [-daemon] server.properties [--override property=value]*\n",

@@ -114,6 +114,20 @@ def test_a_second_server_on_the_same_data_is_refused(run: Run, tmp_path: Path) -
     assert "another ZooKeeper server uses this data directory" in failed.stderr
 
 
+def test_a_file_or_folder_that_can_not_be_used_is_named(run: Run, tmp_path: Path, port: int) -> None:
+    failed = run("zookeeper-server-start", "none.cfg")
+    assert (failed.stderr, failed.returncode) == (
+        "Invalid config, exiting abnormally: none.cfg: No such file or directory\n",
+        2,
+    )
+    (tmp_path / "taken").touch()
+    (tmp_path / "bad.cfg").write_text(f"dataDir={tmp_path}/taken/data\nclientPort={port}\n")
+    failed = run("zookeeper-server-start", "bad.cfg")
+    assert f"{tmp_path}/taken/data" in failed.stderr
+    assert "Not a directory" in failed.stderr
+    assert failed.returncode == 1
+
+
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
