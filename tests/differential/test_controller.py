@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kazoo.client import KazooClient
 
-from tests.support.apache import Apache, ApacheCluster
+from tests.support.apache import Apache, ApacheCluster, start_cluster, stop_cluster
 from tests.support.server import Server, make_server
 from tests.support.waiting import until
 
@@ -70,18 +70,23 @@ def znodes(address: str, *topics: str) -> dict[str, Any]:
     return found
 
 
-def test_znodes_are_the_real_brokers_field_by_field(
-    apache: Apache, apache_cluster: ApacheCluster, ours: Server
-) -> None:
+@pytest.fixture
+def fresh(apache: Apache, tmp_path: Path) -> Iterator[ApacheCluster]:
+    """A real cluster that no other test has written to."""
+    yield start_cluster(tmp_path / "apache")
+    stop_cluster(tmp_path / "apache")
+
+
+def test_znodes_are_the_real_brokers_field_by_field(apache: Apache, fresh: ApacheCluster, ours: Server) -> None:
     name = "znodes-compared"
-    for address in (apache_cluster.zookeeper, ours.zookeeper):
+    for address in (fresh.zookeeper, ours.zookeeper):
         made = apache.run(
             "kafka-topics.sh", "--zookeeper", address, "--create", "--topic", name, "--partitions", "1",
             "--replication-factor", "1", "--config", "retention.ms=1000",
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
         until(lambda: f"/brokers/topics/{name}/partitions/0/state" in znodes(address, name))  # noqa: B023
-    real, mine = znodes(apache_cluster.zookeeper, name), znodes(ours.zookeeper, name)
+    real, mine = znodes(fresh.zookeeper, name), znodes(ours.zookeeper, name)
     assert mine.keys() == real.keys()
     for path, expected in real.items():
         assert mine[path] == expected, path
