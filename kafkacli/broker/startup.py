@@ -4,7 +4,7 @@
     ZooKeeper         the one that answers at zookeeper.connect, or the embedded one; cluster id, broker id
     logs              loaded, recovered where the last stop was none
     listeners         bound; nothing is answered yet
-    registration      /brokers/ids/N, waited for where a crashed run of this broker still holds it
+    registration      /brokers/ids/N, waited for where a broker that died still holds it
     controller        elected or followed; partitions taken over
     check             /brokers/ids/N read back through ZooKeeper
 
@@ -21,7 +21,7 @@ import random
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from kafkacli.broker import embedded_zookeeper
 from kafkacli.broker.broker import Broker, wall_clock_ms
@@ -33,6 +33,7 @@ from kafkacli.broker.groups import Groups
 from kafkacli.broker.leadership import Leadership
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.metadata import MetadataCache
+from kafkacli.broker.outwait import outwait
 from kafkacli.broker.periodic import Periodic
 from kafkacli.broker.purgatory import Purgatory
 from kafkacli.broker.server import ConnectionLimits, Server
@@ -58,8 +59,6 @@ from kafkacli.registry.znodes import BrokerRegistration
 from kafkacli.replica.partitions import Partitions
 
 _log = logging.getLogger("kafka.server.KafkaServer")
-
-EXPIRY_MARGIN_MS: Final = 4_000  # a ZooKeeper server ends sessions at the tick after their timeout
 
 
 class StartError(Exception):
@@ -226,7 +225,8 @@ class BrokerServer:
         try:
             await registration.register(self.zookeeper, self._node_id, self.registration, wall_clock_ms())
         except AlreadyRegistered as held:
-            await self._outwait(held)
+            await outwait(self.zookeeper, held, self.registration, last_session=self._session)
+            await self._register_or_fail()
         self._registered = True
         self._session = self.zookeeper.session_id
         embedded_zookeeper.write_session(self._log_dirs[0], self._session)
@@ -234,27 +234,11 @@ class BrokerServer:
             self._filesystem, self._log_dirs, BrokerMetadata(self._node_id, self._cluster_id), wall_clock_ms()
         )
 
-    async def _outwait(self, held: AlreadyRegistered) -> None:
-        """Wait for the end of the session that a crashed run of this broker has left; no other broker's."""
-        timeout_ms = self.zookeeper.session_timeout_ms + EXPIRY_MARGIN_MS
-        gone = asyncio.Event()
-        if held.owner == self._session and await self.zookeeper.exists(held.path, gone.set) is not None:
-            _log.warning(
-                "%s is still held by the session 0x%x of this broker's last run, which ended without closing it: waiting up "
-                "to %d ms for ZooKeeper to end it",
-                held.path,
-                held.owner,
-                timeout_ms,
-            )
-            try:
-                async with asyncio.timeout(timeout_ms / 1000):
-                    await gone.wait()
-            except TimeoutError:
-                pass
+    async def _register_or_fail(self) -> None:
         try:
             await registration.register(self.zookeeper, self._node_id, self.registration, wall_clock_ms())
-        except AlreadyRegistered as error:
-            _log.error("%s", error)
+        except AlreadyRegistered as held:
+            _log.error("%s", held)
             raise FileExistsError(f"{NODE_EXISTS} for {held.path}, held by session 0x{held.owner:x}") from None
 
     async def _start_controller(self) -> None:

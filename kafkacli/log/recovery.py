@@ -165,21 +165,25 @@ class Recovery:
             swap.rename_suffix(SWAP_SUFFIX, "")
 
     def _recover_unflushed(self) -> None:
+        directory, _, partition = self._segments.directory.rpartition("/")
+        name = f"[Log partition={partition}, dir={directory}]"
         unflushed = self._segments.between(self._recovery_point, 2**63 - 1)
         for number, segment in enumerate(unflushed):
-            _LOGGER.info("Recovering unflushed segment %d", segment.base_offset)
+            _LOGGER.info("%s Recovering unflushed segment %d", name, segment.base_offset)
             try:
                 cut = self._recover_segment(segment, self._leader_epochs)
             except InvalidOffset:
                 _LOGGER.warning(
-                    "Found invalid offset during recovery. Deleting the corrupt segment and creating an empty one with "
+                    "%s Found invalid offset during recovery. Deleting the corrupt segment and creating an empty one with "
                     "starting offset %d",
+                    name,
                     segment.base_offset,
                 )
                 cut = segment.truncate_to(segment.base_offset, self._now_ms)
             if cut:
                 _LOGGER.warning(
-                    "Corruption found in segment %d, truncating to offset %d",
+                    "%s Corruption found in segment %d, truncating to offset %d",
+                    name,
                     segment.base_offset,
                     segment.next_offset(),
                 )

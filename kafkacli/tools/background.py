@@ -77,7 +77,7 @@ def _serve(log: int, ready: int, serve: Callable[[Callable[[], None]], int]) -> 
 
         status = serve(tell)
     except BaseException as error:  # the last place where it can still be told
-        console.err(f"{type(error).__name__}: {error}")
+        console.err(f"{os.path.basename(sys.argv[0])}: {console.reason(error)}")
     finally:
         console.flush()
         os._exit(status)

@@ -1,7 +1,6 @@
 """The start of a broker, stage by stage, in this process: what it says when a stage fails, and what it leaves."""
 
 import asyncio
-import logging
 import os
 import socket
 from collections.abc import Mapping
@@ -12,9 +11,9 @@ import pytest
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.startup import BrokerServer, StartError, ZooKeeperChoice
 from kafkacli.controller.registration import make_persistent_paths, register
-from kafkacli.controller.zookeeper_client import ZooKeeperClient
 from kafkacli.registry import znodes
-from tests.support.controller import NOW_MS, REGISTRATION, start_zookeeper, zookeeper_client
+from kafkacli.registry.znodes import BrokerRegistration
+from tests.support.controller import NOW_MS, start_zookeeper, zookeeper_client
 from tests.support.loop import on_loop
 from tests.support.server import free_port
 
@@ -112,33 +111,15 @@ async def test_directories_of_another_broker_or_cluster_are_left_alone(tmp_path:
 async def test_a_znode_that_a_living_broker_holds_is_kafkas_error(tmp_path: Path) -> None:
     async with zookeeper_client(tmp_path / "outside") as (zookeeper, client):
         await make_persistent_paths(client)
-        await register(client, 1, REGISTRATION, NOW_MS)
+        living = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
+        port = living.sockets[0].getsockname()[1]
+        await register(client, 1, BrokerRegistration((("PLAINTEXT", "PLAINTEXT", "127.0.0.1", port),)), NOW_MS)
         text = await failure(server(tmp_path, {"zookeeper.connect": f"127.0.0.1:{zookeeper.port}"}))
+        living.close()
         assert text.startswith(
             "registration: org.apache.zookeeper.KeeperException$NodeExistsException: KeeperErrorCode = NodeExists"
         )
         assert sorted(os.listdir(tmp_path)) == ["outside"]
-
-
-@on_loop
-async def test_a_crashed_runs_znode_is_waited_for(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async with zookeeper_client(tmp_path / "outside") as (zookeeper, client):
-        crashed = ZooKeeperClient(f"127.0.0.1:{zookeeper.port}", 6000)
-        await crashed.connect(5000)
-        await make_persistent_paths(client)
-        await register(crashed, 1, REGISTRATION, NOW_MS)
-        (tmp_path / "logs").mkdir()
-        (tmp_path / "logs" / ".zookeeper-session").write_text(f"{crashed.session_id}\n")
-        again = server(tmp_path, {"zookeeper.connect": f"127.0.0.1:{zookeeper.port}"})
-        with caplog.at_level(logging.WARNING):
-            starting = asyncio.create_task(again.start())
-            while "is still held by the session" not in caplog.text:
-                assert not starting.done()
-                await asyncio.sleep(0)
-            await crashed.close()
-            await starting
-        assert len([record for record in caplog.records if "still held" in record.message]) == 1
-        await again.stop()
 
 
 @on_loop
