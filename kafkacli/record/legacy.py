@@ -81,6 +81,23 @@ def read_legacy_records(
     return records
 
 
+def read_legacy_checksums(buffer: Buffer, position: int, header: BatchHeader) -> list[tuple[int, bool]]:
+    """Return the stored CRC of each record that `read_legacy_records` returns, and whether it is right. Raises as that."""
+    if not header.is_compressed:
+        return [(header.crc, _is_intact(buffer, position, header))]
+    _, value = _read_key_value(buffer, position, header)
+    data = decompress(header.compression, value or b"", magic=header.magic)
+    return [(inner.crc, _is_intact(data, where, inner)) for where, inner, _ in _inner_entries(data)]
+
+
+def _is_intact(buffer: Buffer, position: int, header: BatchHeader) -> bool:
+    try:
+        ensure_valid(buffer, position, header)
+    except CorruptRecord:
+        return False
+    return True
+
+
 def _inner_entries(data: bytes) -> "Iterator[tuple[int, BatchHeader, Record]]":
     position = 0
     while len(data) - position >= LOG_OVERHEAD:

@@ -25,6 +25,7 @@ CASES = [
     "kafka-console-consumer",
     "kafka-consumer-groups",
     "kafka-get-offsets",
+    "kafka-dump-log",
     "zookeeper-shell",
     "server-scripts",
 ]

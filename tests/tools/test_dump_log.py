@@ -1,0 +1,229 @@
+"""kafka-dump-log.sh on files that Apache's broker wrote, and on broken copies of them."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kafkacli.exits import Exit
+from kafkacli.record.batch import Compression, Record, encode_batch
+from tests.support.tools import Tools
+
+ROLLED = Path(__file__).parents[1] / "data" / "log" / "apache" / "rolled-0"
+FIRST = "00000000000000000000"
+LAST = "00000000000000000400"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of a partition's directory, to break files of."""
+    return Path(shutil.copytree(ROLLED, tmp_path / "rolled-0"))
+
+
+def patch(path: Path, position: int, data: bytes) -> None:
+    content = bytearray(path.read_bytes())
+    content[position : position + len(data)] = data
+    path.write_bytes(content)
+
+
+def test_batches_without_records(tools: Tools) -> None:
+    status, out, err = tools.run("kafka-dump-log", "--files", str(ROLLED / f"{FIRST}.log"))
+    lines = out.splitlines()
+    assert (status, err) == (Exit.OK, "")
+    assert lines[:2] == [f"Dumping {ROLLED}/{FIRST}.log", "Starting offset: 0"]
+    assert all(re.fullmatch(r"baseOffset: \d+ .* magic: 2 .* isvalid: true", line) for line in lines[2:])
+
+
+def test_each_record_with_its_content_or_without(tools: Tools) -> None:
+    path = str(ROLLED / f"{FIRST}.log")
+    deep = tools.run("kafka-dump-log", "--files", path, "--deep-iteration").out
+    content = tools.run("kafka-dump-log", "--files", path, "--print-data-log").out
+    assert deep.count("\n| offset: ") == content.count("\n| offset: ") > 100
+    assert " payload: " in content
+    assert re.sub(r"( key: .*)? payload: .*", "", content) == deep
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ((), "key: \x00\x00\x00\x07 payload: \x00\x00\x00\x00\x00\x00\x00\x09"),
+        (
+            (
+                "--key-decoder-class=kafka.serializer.IntegerDecoder",
+                "--value-decoder-class=kafka.serializer.LongDecoder",
+            ),
+            "key: 7 payload: 9",
+        ),
+        (
+            ("--value-decoder-class=kafka.serializer.DefaultDecoder",),
+            "key: \x00\x00\x00\x07 payload: [B@",
+        ),
+    ],
+)
+def test_decoders(tools: Tools, tmp_path: Path, options: tuple[str, ...], shown: str) -> None:
+    path = tmp_path / f"{FIRST}.log"
+    record = Record(0, 5, (7).to_bytes(4, "big"), (9).to_bytes(8, "big"), (("a", b""), ("b", None)))
+    path.write_bytes(encode_batch([record], compression=Compression.GZIP, base_sequence=4, producer_id=1))
+    status, out, _ = tools.run("kafka-dump-log", "--files", str(path), "--print-data-log", *options)
+    assert status == Exit.OK
+    assert f"| offset: 0 CreateTime: 5 keysize: 4 valuesize: 8 sequence: 4 headerKeys: [a,b] {shown}" in out
+
+
+def test_a_value_too_short_for_its_decoder_ends_the_dump_after_what_was_shown(tools: Tools, tmp_path: Path) -> None:
+    path = tmp_path / f"{FIRST}.log"
+    path.write_bytes(encode_batch([Record(0, 5, None, b"abc")]))
+    done = tools.run("kafka-dump-log", "--files", str(path), "--value-decoder-class", "kafka.serializer.LongDecoder")
+    assert done.status == Exit.FAILURE
+    assert done.out.endswith("valuesize: 3 sequence: -1 headerKeys: []")
+    assert done.err == 'Exception in thread "main" java.nio.BufferUnderflowException\n'
+
+
+def test_an_unknown_decoder_names_the_known_ones(tools: Tools) -> None:
+    done = tools.run("kafka-dump-log", "--files", str(ROLLED / f"{FIRST}.log"), "--key-decoder-class", "my.Decoder")
+    assert done.status == Exit.FAILURE
+    assert "kafka.serializer.StringDecoder" in done.err
+    assert done.err.endswith('Exception in thread "main" java.lang.ClassNotFoundException: my.Decoder\n')
+
+
+def test_aborted_transactions_their_markers_and_producers(tools: Tools) -> None:
+    files = ",".join(str(ROLLED / f"{LAST}{suffix}") for suffix in (".txnindex", ".snapshot", ".log"))
+    status, out, err = tools.run("kafka-dump-log", "--files", files, "--deep-iteration")
+    assert (status, err) == (Exit.OK, "")
+    assert re.search(r"^version: 0 producerId: \d+ firstOffset: \d+ lastOffset: \d+ lastStableOffset: \d+$", out, re.M)
+    assert re.search(r"^producerId: \d+ .* currentTxnFirstOffset: (None|Some\(\d+\)) firstSequence: \d+ ", out, re.M)
+    assert re.search(r"headerKeys: \[\] endTxnMarker: ABORT coordinatorEpoch: \d+$", out, re.M)
+
+
+@pytest.mark.parametrize("suffix", [".index", ".timeindex"])
+def test_indexes_agree_with_their_log(tools: Tools, suffix: str) -> None:
+    path = ROLLED / f"{FIRST}{suffix}"
+    status, out, err = tools.run("kafka-dump-log", "--files", str(path))
+    assert (status, err) == (Exit.OK, "")
+    assert len(out.splitlines()) > 3
+    quiet = tools.run("kafka-dump-log", "--files", str(path), "--verify-index-only")
+    assert quiet == (Exit.OK, f"Dumping {path}\n", "")
+    checked = tools.run("kafka-dump-log", "--files", str(path), "--index-sanity-check")
+    assert checked == (Exit.OK, f"Dumping {path}\n{path} passed sanity check.\n", "")
+
+
+def test_an_offset_index_that_disagrees_with_its_log(tools: Tools, copy: Path) -> None:
+    path = copy / f"{FIRST}.index"
+    real = int.from_bytes(path.read_bytes()[:4], "big")
+    patch(path, 0, (real - 1).to_bytes(4, "big"))
+    done = tools.run("kafka-dump-log", "--files", str(path), "--verify-index-only")
+    assert done.err == f"Mismatches in :{path}\n  Index offset: {real - 1}, log offset: {real}\n"
+
+
+def test_a_time_index_that_disagrees_with_its_log(tools: Tools, copy: Path) -> None:
+    path = copy / f"{FIRST}.timeindex"
+    entry = path.read_bytes()[:12]
+    timestamp = int.from_bytes(entry[:8], "big")
+    patch(path, 12, entry)
+    patch(path, 0, (timestamp + 1).to_bytes(8, "big"))
+    done = tools.run("kafka-dump-log", "--files", str(path), "--verify-index-only")
+    assert f"Found timestamp mismatch in :{path}\n  Index timestamp: {timestamp + 1}, log timestamp: {timestamp}\n" in (
+        done.err
+    )
+    assert f"  Index timestamp: {timestamp}, Previously indexed timestamp: {timestamp + 1}\n" in done.err
+
+
+def test_a_time_index_that_names_an_offset_within_a_batch(tools: Tools, copy: Path) -> None:
+    path = copy / f"{FIRST}.timeindex"
+    offset = int.from_bytes(path.read_bytes()[8:12], "big")
+    patch(path, 8, (offset - 1).to_bytes(4, "big"))
+    done = tools.run("kafka-dump-log", "--files", str(path), "--verify-index-only")
+    assert done.err.splitlines()[0] == "The following indexed offsets are not found in the log."
+    assert done.err.splitlines()[1].startswith(f"Indexed offset: {offset - 1}, found log offset: ")
+
+
+def test_a_torn_index_does_not_pass(tools: Tools, copy: Path) -> None:
+    for suffix, size in ((".index", 8), (".timeindex", 12)):
+        path = copy / f"{FIRST}{suffix}"
+        path.write_bytes(path.read_bytes()[:-1])
+        done = tools.run("kafka-dump-log", "--files", str(path), "--index-sanity-check")
+        assert done.status == Exit.FAILURE
+        assert f"which is neither positive nor a multiple of {size}." in done.err
+
+
+def test_a_zero_tail_ends_an_index(tools: Tools, copy: Path) -> None:
+    path = copy / f"{FIRST}.index"
+    before = tools.run("kafka-dump-log", "--files", str(path))
+    path.write_bytes(path.read_bytes() + bytes(80))
+    assert tools.run("kafka-dump-log", "--files", str(path)) == before
+
+
+def test_an_offset_index_with_batches_above_the_largest_message_size(tools: Tools) -> None:
+    done = tools.run("kafka-dump-log", "--files", str(ROLLED / f"{FIRST}.index"), "--max-message-size", "40")
+    assert done.status == Exit.FAILURE
+    assert done.err == 'Exception in thread "main" java.util.NoSuchElementException\n'
+
+
+def test_broken_bytes(tools: Tools, copy: Path) -> None:
+    path = copy / f"{FIRST}.log"
+    patch(path, 70, b"\xff\xff\xff")
+    assert "isvalid: false" in tools.run("kafka-dump-log", "--files", str(path)).out
+    done = tools.run("kafka-dump-log", "--files", str(path), "--deep-iteration")
+    assert done.status == Exit.FAILURE
+    assert 'Exception in thread "main" org.apache.kafka.common.InvalidRecordException: ' in done.err
+    patch(path, 8, (5).to_bytes(4, "big"))
+    done = tools.run("kafka-dump-log", "--files", str(path))
+    assert done.err == (
+        'Exception in thread "main" org.apache.kafka.common.errors.CorruptRecordException: Found record size 5 smaller '
+        f"than minimum record overhead (14) in file {path}.\n"
+    )
+
+
+def test_what_is_cut_off_and_what_is_left_out(tools: Tools, copy: Path) -> None:
+    path = copy / f"{FIRST}.log"
+    content = path.read_bytes()
+    sizes: list[int] = []
+    while sum(sizes) < len(content):
+        sizes.append(12 + int.from_bytes(content[sum(sizes) + 8 : sum(sizes) + 12], "big"))
+    path.write_bytes(content[: sizes[0]] + content[sizes[0] + sizes[1] : -1])
+    done = tools.run("kafka-dump-log", "--files", str(path), "--deep-iteration")
+    assert f"Found {sizes[-1] - 1} invalid bytes at the end of {FIRST}.log\n" in done.out
+    assert re.search(rf"^Non-consecutive offsets in {path}\n  \d+ is followed by \d+$", done.err, re.M)
+
+
+def test_a_wrong_snapshot_is_told_and_passed_over(tools: Tools, copy: Path) -> None:
+    path = copy / f"{LAST}.snapshot"
+    patch(path, 20, b"\xff")
+    status, out, err = tools.run("kafka-dump-log", "--files", f"{path},{copy}/{LAST}.index")
+    assert status == Exit.OK
+    assert f"Dumping {copy}/{LAST}.index" in out
+    assert err.startswith("Snapshot is corrupt (CRC is no longer valid). Stored crc: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("none", "java.lang.StringIndexOutOfBoundsException: begin -1, end 4, length 4"),
+        ("x.log", 'java.lang.NumberFormatException: For input string: "x"'),
+        ("9.log", "java.nio.file.NoSuchFileException: {}/9.log"),
+        ("9.index", "java.nio.file.NoSuchFileException: {}/9.log"),
+        ("8.timeindex", "java.lang.IllegalArgumentException: Invalid max index size: -1"),
+        ("9.snapshot", "java.nio.file.NoSuchFileException: {}/9.snapshot"),
+    ],
+)
+def test_files_that_are_not_there(tools: Tools, tmp_path: Path, name: str, error: str) -> None:
+    (tmp_path / "8.log").touch()
+    done = tools.run("kafka-dump-log", "--files", f"{tmp_path}/{name}")
+    assert done.status == Exit.FAILURE
+    assert done.err == f'Exception in thread "main" {error.format(tmp_path)}\n'
+
+
+def test_unknown_kinds_are_passed_over(tools: Tools, tmp_path: Path) -> None:
+    done = tools.run("kafka-dump-log", "--files", f"{tmp_path}//1.deleted/,{tmp_path}/2.txnindex")
+    assert done == (
+        Exit.OK,
+        f"Dumping {tmp_path}/1.deleted\nDumping {tmp_path}/2.txnindex\n",
+        f"Ignoring unknown file {tmp_path}/1.deleted\n",
+    )
+
+
+@pytest.mark.parametrize("option", ["--offsets-decoder", "--transaction-log-decoder"])
+def test_records_that_no_coordinator_wrote(tools: Tools, option: str) -> None:
+    done = tools.run("kafka-dump-log", "--files", str(ROLLED / f"{FIRST}.log"), option)
+    assert done.status == Exit.FAILURE
+    assert 'Exception in thread "main" org.apache.kafka.common.KafkaException: ' in done.err
