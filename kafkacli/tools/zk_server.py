@@ -81,7 +81,7 @@ def _start(config: str) -> int:
         console.out(f"already running as process {pid}.")
         return Exit.FAILURE
     try:
-        _, reason = background.start(_output(), lambda ready: serve(config, ready, pid_file))
+        _, reason = background.start(_output(), lambda ready: serve([config], ready, pid_file))
     except OSError as error:
         reason = str(error)
     console.out("FAILED TO START" if reason else "STARTED")
@@ -94,7 +94,7 @@ def _start(config: str) -> int:
 def _start_foreground(config: str) -> int:
     from kafkacli.tools.zookeeper_server_start import serve
 
-    return serve(config)
+    return serve([config])
 
 
 def _stop(config: str) -> int:

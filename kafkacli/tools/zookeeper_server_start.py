@@ -11,7 +11,7 @@ from kafkacli.options.table import HELP, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from signal import Signals
 
     from kafkacli.tools.pid_file import PidFile
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _USAGE = "USAGE: zookeeper-server-start.sh [-daemon] zookeeper.properties"
 _INVALID_CONFIG = 2
 _BAD_DATA = 3
+_NO_ADMIN_SERVER = 4
+_MOST_ARGUMENTS = 4
 
 OPTIONS = OptionTable(
     "zookeeper-server-start.sh",
@@ -29,7 +31,8 @@ OPTIONS = OptionTable(
         Option("daemon", help="As the first word: run in the background; output goes to logs/zookeeper.out."),
     ),
     synopsis="[-daemon] zookeeper.properties",
-    arguments="The properties file says where the data lies (dataDir) and on which port to listen (clientPort).",
+    arguments="The properties file says where the data lies (dataDir) and on which port to listen (clientPort). "
+    "Without a file: port datadir [ticktime] [maxcnxns].",
     examples=(("zookeeper-server-start.sh config/zookeeper.properties", "Run it in this terminal."),),
 )
 
@@ -46,23 +49,24 @@ def main(arguments: list[str]) -> int:
         return Exit.OK
     in_background = arguments[0] in ("-daemon", "--daemon")
     files = arguments[1:] if in_background else arguments
-    if len(files) != 1:
+    if not 1 <= len(files) <= _MOST_ARGUMENTS:
         console.err(_USAGE)
         return _INVALID_CONFIG
     if not in_background:
-        return serve(files[0])
+        return serve(files)
     from kafkacli.tools import background
 
-    status, reason = background.start(background.daemon_output("zookeeper"), lambda ready: serve(files[0], ready))
+    status, reason = background.start(background.daemon_output("zookeeper"), lambda ready: serve(files, ready))
     if reason:
         console.err(reason)
         return status or Exit.FAILURE
     return Exit.OK
 
 
-def serve(path: str, ready: Callable[[], None] | None = None, pid_file: str | None = None) -> int:
-    """Run a server on a configuration file until it is told to stop. Returns the exit status.
+def serve(arguments: Sequence[str], ready: Callable[[], None] | None = None, pid_file: str | None = None) -> int:
+    """Run a server until it is told to stop. Returns the exit status.
 
+    arguments: a configuration file, or client port, data directory and perhaps tick time and maximum of connections.
     ready: called once when clients can connect.
     pid_file: a file to hold while it runs.
     """
@@ -71,7 +75,7 @@ def serve(path: str, ready: Callable[[], None] | None = None, pid_file: str | No
 
     log_to_stdout()
     try:
-        config = read_config(path)
+        config = read_config(arguments[0]) if len(arguments) == 1 else _config_of(arguments)
     except (ConfigError, OSError) as error:
         console.err(f"Invalid config, exiting abnormally: {console.reason(error)}")
         return _INVALID_CONFIG
@@ -101,11 +105,20 @@ def read_config(path: str) -> ZooKeeperConfig:
     return config
 
 
+def _config_of(arguments: Sequence[str]) -> ZooKeeperConfig:
+    """Return what ZooKeeperServerMain takes without a file. Raises ConfigError."""
+    from kafkacli.zookeeper.config import ZooKeeperConfig
+
+    keys = ("clientPort", "dataDir", "tickTime", "maxClientCnxns")
+    return ZooKeeperConfig.from_properties({"maxClientCnxns": "0", **dict(zip(keys, arguments, strict=False))})
+
+
 async def _serve(config: ZooKeeperConfig, ready: Callable[[], None] | None, pid_path: str | None) -> int:
     import asyncio
     import signal
 
     from kafkacli.tools.pid_file import PidFile, announce
+    from kafkacli.zookeeper.admin_server import AdminServerError
     from kafkacli.zookeeper.recovery import DataDirectoryError
     from kafkacli.zookeeper.server import ZooKeeperServer
     from kafkacli.zookeeper.txnlog import CorruptFile
@@ -133,6 +146,9 @@ async def _serve(config: ZooKeeperConfig, ready: Callable[[], None] | None, pid_
         if told.done():
             await server.stop()
         await ended
+    except AdminServerError as error:
+        console.err(f"Unable to start AdminServer, exiting abnormally: {error}")
+        return _NO_ADMIN_SERVER
     except (DataDirectoryError, CorruptFile) as error:
         console.err(f"Unable to access datadir, exiting abnormally: {error}")
         return _BAD_DATA

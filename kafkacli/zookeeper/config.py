@@ -1,7 +1,8 @@
 """zoo.cfg: the keys of a ZooKeeper server, one table, and the checks on their values.
 
 Keys that the original turns into Java system properties (`zookeeper.KEY`) stand here like the others, with and without
-that prefix. A single server is all there is: `server.N` is refused.
+that prefix; so do those that it takes on its command line only (`jute.maxbuffer`, `znode.container.…`), and would pass
+over in this file. A single server is all there is: one `server.N` is passed over as in the original, several are refused.
 Source: QuorumPeerConfig.java, ServerConfig.java, zookeeperAdmin.md (3.5.9).
 """
 
@@ -31,6 +32,10 @@ def _yes_or_no(text: str) -> bool:
     return text.lower() != "no"
 
 
+def _is_true(text: str) -> bool:
+    return text.lower() == "true"  # as Java reads a system property: anything else is false
+
+
 _NO_EFFECT = "no effect"
 
 # key → (attribute of ZooKeeperConfig or why there is none, how its value is read)
@@ -48,11 +53,11 @@ KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "maxSessionTimeout": ("max_session_timeout_ms", _integer),
     "autopurge.snapRetainCount": ("purge_retain_count", _integer),
     "autopurge.purgeInterval": ("purge_interval_hours", _integer),
-    "admin.enableServer": ("admin_enabled", _boolean),
+    "admin.enableServer": ("admin_enabled", lambda text: text != "false"),
     "admin.serverPort": ("admin_port", _integer),
     "admin.serverAddress": ("admin_address", str),
     "admin.commandURL": ("admin_command_url", str),
-    "admin.idleTimeout": (_NO_EFFECT, _integer),
+    "admin.idleTimeout": ("admin_idle_ms", _integer),
     "4lw.commands.whitelist": ("four_letter_whitelist", str),
     "snapCount": ("snapshot_count", _integer),
     "preAllocSize": ("preallocated_kib", _integer),
@@ -61,21 +66,42 @@ KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "globalOutstandingLimit": ("outstanding_limit", _integer),
     "fsync.warningthresholdms": ("fsync_warning_ms", _integer),
     "skipACL": ("skip_acl", lambda text: text.lower() == "yes"),
-    "extendedTypesEnabled": ("extended_types", _boolean),
+    "extendedTypesEnabled": ("extended_types", _is_true),
     "reconfigEnabled": ("reconfig_enabled", _boolean),
     "standaloneEnabled": (_NO_EFFECT, _boolean),
     "DigestAuthenticationProvider.superDigest": ("super_digest", str),
-    "snapshot.trust.empty": ("trust_empty_snapshot", _boolean),
+    "snapshot.trust.empty": ("trust_empty_snapshot", _is_true),
+    "datadir.autocreate": ("make_directories", _is_true),
+    "readonlymode.enabled": ("read_only_mode", _is_true),
+    "tcpKeepAlive": ("keep_alive", _is_true),
+    "nio.sessionlessCnxnTimeout": ("sessionless_timeout_ms", _integer),
     "znode.container.checkIntervalMs": ("container_check_ms", _integer),
     "znode.container.maxPerMinute": ("container_max_per_minute", _integer),
     "clientPortListenBacklog": ("listen_backlog", _integer),
-    "localSessionsEnabled": (_NO_EFFECT, _boolean),
-    "localSessionsUpgradingEnabled": (_NO_EFFECT, _boolean),
-    "quorumListenOnAllIPs": (_NO_EFFECT, _boolean),
-    "syncEnabled": (_NO_EFFECT, _boolean),
-    "cnxTimeout": (_NO_EFFECT, _integer),
-    "leaderServes": (_NO_EFFECT, str),
+    "localSessionsEnabled": (_NO_EFFECT, _is_true),
+    "localSessionsUpgradingEnabled": (_NO_EFFECT, _is_true),
+    "quorumListenOnAllIPs": (_NO_EFFECT, _is_true),
+    "syncEnabled": (_NO_EFFECT, _is_true),
     "peerType": (_NO_EFFECT, str),
+    "version": (_NO_EFFECT, str),
+}
+# Keys of ensembles, of Java threads and buffers, and of logins that this server lacks: nothing follows from them.
+_WITHOUT_EFFECT = frozenset(
+    {
+        "allowSaslFailedClients", "cnxTimeout", "commitProcessor.numWorkerThreads", "commitProcessor.shutdownTimeout",
+        "electionPortBindRetry", "forceSnapshotSync", "jmx.log4j.disable", "jute.maxbuffer.extrasize", "leaderServes",
+        "leader.maxConcurrentSnapshots", "leader.maxConcurrentSnapshotTimeout", "nio.directBufferBytes",
+        "nio.numSelectorThreads", "nio.numWorkerThreads", "nio.shutdownTimeout", "observer.syncEnabled",
+        "portUnification", "serverCnxnFactory", "snapshotSizeFactor", "sslQuorum", "sslQuorumReloadCertFiles",
+    }
+)  # fmt: skip
+_WITHOUT_EFFECT_BELOW = ("kerberos.", "quorum.", "sasl.", "ssl.", "client.")
+# Keys that promise protection or a format that isn't there: a server that passed over them would do harm.
+_REFUSED = {
+    "secureClientPort": "TLS for clients isn't served; use clientPort",
+    "secureClientPortAddress": "TLS for clients isn't served; use clientPortAddress",
+    "sessionRequireClientSASLAuth": "clients can't log in by SASL here, and would all be turned away",
+    "emulate353TTLNodes": "TTL znodes are kept as 3.5.4 and later do",
 }
 _PREFIX = "zookeeper."
 
@@ -103,6 +129,7 @@ class ZooKeeperConfig:
         self.admin_port = 8080
         self.admin_address = "0.0.0.0"
         self.admin_command_url = "/commands"
+        self.admin_idle_ms = 30_000
         self.four_letter_whitelist = "srvr"
         self.snapshot_count = 100_000
         self.preallocated_kib = 65_536
@@ -118,6 +145,10 @@ class ZooKeeperConfig:
         self.container_check_ms = 60_000
         self.container_max_per_minute = 10_000
         self.listen_backlog = -1  # the system's
+        self.make_directories = True
+        self.read_only_mode = False  # of a server cut off from its ensemble; here it lets `isro` be asked
+        self.keep_alive = False
+        self.sessionless_timeout_ms = 10_000
         self.warnings: list[str] = []
         known = set(vars(self))
         for name, value in values.items():
@@ -134,26 +165,35 @@ class ZooKeeperConfig:
         """
         values: dict[str, Any] = {}
         warnings = []
+        servers = [name for name in properties if name.startswith("server.")]
         for name, text in properties.items():
             text = text.strip()
             key = name.removeprefix(_PREFIX)
-            if key.startswith(("server.", "group.", "weight.", "dynamicConfigFile")):
+            if len(servers) > 1 or key.startswith(("group.", "weight.", "dynamicConfigFile")):
                 raise ConfigError(
-                    f"{name}: this server runs alone; for an ensemble of several use Apache ZooKeeper, "
-                    "which can go on with this data directory"
+                    f"{servers[0] if servers else name}: this server runs alone; for an ensemble of several use "
+                    "Apache ZooKeeper, which can go on with this data directory"
                 )
-            if key.startswith("secureClientPort"):
-                raise ConfigError(f"{name}: TLS for clients isn't served; use clientPort")
-            if key not in KEYS:
+            if key in servers:
+                warnings.append(f"Invalid configuration, only one server specified (ignoring {key})")
+                port = text.partition(";")[2].rpartition(":")[2].strip()  # server.N=…;[address:]port
+                if port.isdecimal():
+                    values["client_port"] = int(port)
+            elif key in _REFUSED:
+                if text.lower() != "false":
+                    raise ConfigError(f"{name}: {_REFUSED[key]}")
+            elif key in KEYS:
+                attribute, read = KEYS[key]
+                try:
+                    value = read(text)
+                except ValueError:
+                    raise ConfigError(f"{name}={text}: not a valid value") from None
+                if attribute != _NO_EFFECT:
+                    values[attribute] = value
+            elif key.startswith("authProvider."):
+                warnings.append(f"{name}: passed over; clients prove themselves by digest and ip only")
+            elif key not in _WITHOUT_EFFECT and not key.startswith(_WITHOUT_EFFECT_BELOW):
                 warnings.append(f"{name}: unknown, ignored{_suggestion(key)}")
-                continue
-            attribute, read = KEYS[key]
-            try:
-                value = read(text)
-            except ValueError:
-                raise ConfigError(f"{name}={text}: not a valid value") from None
-            if attribute != _NO_EFFECT:
-                values[attribute] = value
         if not values.get("data_dir"):
             raise ConfigError("dataDir is not set")
         if "client_port" not in values:

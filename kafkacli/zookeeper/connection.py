@@ -9,6 +9,7 @@ Source: NIOServerCnxn.java, ZooKeeperServer.processConnectRequest (3.5.9).
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING, cast
 
 from kafkacli.zookeeper import four_letter
@@ -20,7 +21,6 @@ from kafkacli.zookeeper.stats import Stats
 if TYPE_CHECKING:
     from kafkacli.zookeeper.server import ZooKeeperServer
 
-_SESSIONLESS_SECONDS = 10
 _CLOSING_SECONDS = 10  # for what is still to be sent
 
 _FLUSH_BYTES = 64 * 1024
@@ -46,10 +46,26 @@ class Connection(asyncio.Protocol):
         self.timeout_ms = 0
         self.ids: list[Id] = []
         self.last_op = "NA"
-        self.last_xid = 0
+        self.last_xid = self.last_zxid = -1
+        self.heard_ms = server.now_ms()
         self.outstanding = 0
         self.established_ms = server.wall_ms()
         self.stats = Stats()
+
+    @property
+    def interest(self) -> int:
+        """What the connection waits for, in Java's bits: 1 to read, 4 to write."""
+        return (0 if self._pauses or self._closing else 1) | (4 if "writing" in self._pauses else 0)
+
+    @property
+    def last_response_ms(self) -> int:
+        """When the last reply left, in ms of the server's steady clock; 0: none yet."""
+        return self.heard_ms + int(self.stats.latency_last_ms) if self.stats.sent else 0
+
+    def reset_stats(self) -> None:
+        """Begin again to count."""
+        self.stats.reset()
+        self.last_op, self.last_xid, self.last_zxid = "NA", -1, -1
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Register with the server, unless the address has too many connections."""
@@ -61,7 +77,10 @@ class Connection(asyncio.Protocol):
         self.address, self.port = peer[0], peer[1]
         self.ids = [Id("ip", self.address)]
         if self._server.register(self):
-            self._timer = self._server.loop.call_later(_SESSIONLESS_SECONDS, self._end_sessionless)
+            if self._server.config.keep_alive:
+                transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            seconds = self._server.config.sessionless_timeout_ms / 1000
+            self._timer = self._server.loop.call_later(seconds, self._end_sessionless)
         else:
             self._closing = True
             self._transport.abort()
@@ -174,10 +193,8 @@ class Connection(asyncio.Protocol):
         self._outgoing.append(frame)
         self._outgoing_bytes += len(frame)
         self.outstanding -= 1
-        self.stats.sent += 1
-        self.stats.note_latency(waited_ms)
-        self._server.stats.sent += 1
-        self._server.stats.note_latency(waited_ms)
+        self.stats.note_sent(len(frame) - 4, waited_ms)
+        self._server.stats.note_sent(len(frame) - 4, waited_ms)
 
     def flush(self) -> None:
         """Hand the outgoing buffer to the socket."""
@@ -192,8 +209,9 @@ class Connection(asyncio.Protocol):
         server = self._server
         server.stats.received += 1
         self.stats.received += 1
+        self.heard_ms = server.now_ms()
         if self._connected:
-            server.pipeline.process(self, frame, server.now_ms())
+            server.pipeline.process(self, frame, self.heard_ms)
         else:
             self._connect(frame)
         return not self._closing
@@ -212,7 +230,7 @@ class Connection(asyncio.Protocol):
             return
         self._connected = True
         self.timeout_ms = server.sessions.negotiate(request.timeout_ms)
-        now_ms = server.now_ms()
+        now_ms = self.heard_ms
         valid = True
         if request.session_id == 0:
             server.pipeline.create_session(self, self.timeout_ms, now_ms)
@@ -241,7 +259,14 @@ class Connection(asyncio.Protocol):
 
     def _answer_word(self, word: str, rest: bytes) -> None:
         self._closing = True
+        self._server.logger.getChild("NIOServerCnxn").info(
+            "Processing %s command from /%s:%d", word, self.address, self.port
+        )
+        for stats in (self.stats, self._server.stats):
+            stats.received += 1
         self._outgoing.append(four_letter.answer(self._server, word, rest).encode())
+        for stats in (self.stats, self._server.stats):
+            stats.sent += 1
         self.write(None, 0)
 
     def _end_sessionless(self) -> None:

@@ -43,6 +43,8 @@ class Client(Watcher, Protocol):
     timeout_ms: int
     ids: list[Id]
     last_op: str
+    last_xid: int
+    last_zxid: int
 
     def close(self) -> None:
         """Close after everything sent before has left."""
@@ -144,6 +146,8 @@ class Pipeline:
             return
         if not self.sessions.touch(client.session_id, client.timeout_ms, now_ms):
             return  # expired: the connection is about to be closed
+        if xid >= 0:  # not a ping's: the last real operation is wanted
+            client.last_xid = xid
         if (write := ops.WRITES.get(code)) is not None:
             self._write(client, xid, write, frame)
         elif (read := ops.READS.get(code)) is not None:
@@ -159,6 +163,7 @@ class Pipeline:
         else:
             client.send(reply_frame(xid, -1, Error.UNIMPLEMENTED))
             client.close()
+        client.last_zxid = self.tree.last_zxid
 
     def _read(self, client: Client, xid: int, op: ops.Read, frame: bytes) -> None:
         client.last_op = op.short_name

@@ -20,6 +20,7 @@ import socket
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kafkacli.zookeeper.commit import GroupCommit
 from kafkacli.zookeeper.config import ZooKeeperConfig
@@ -33,7 +34,12 @@ from kafkacli.zookeeper.stats import Stats
 from kafkacli.zookeeper.tree import ttl_of
 from kafkacli.zookeeper.txnlog import TxnLog
 
+if TYPE_CHECKING:
+    from kafkacli.zookeeper.admin_server import AdminServer
+
 _REPLAYED_BEFORE_SNAPSHOT = 1000  # a start that had to play back more of the log writes a snapshot
+_DEFAULT_ADMIN_PORT = 8080
+_TRACE_MASK = 306  # what the original traces by default; kept for `gtmk` and `stmk`, nothing is traced
 
 
 class ZooKeeperServer:
@@ -54,6 +60,8 @@ class ZooKeeperServer:
         self.port = 0  # bound by `start`
         self.connections: dict[Connection, None] = {}
         self.stats = Stats()
+        self.trace_mask: int = _TRACE_MASK
+        self.slow_syncs = 0  # that took longer than fsync.warningthresholdms
         self.failure: BaseException | None = None
         self._addresses: dict[str, int] = {}
         self._by_session: dict[int, Connection] = {}
@@ -61,6 +69,7 @@ class ZooKeeperServer:
         self._listeners: list[asyncio.Server] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._snapshot_task: asyncio.Task[None] | None = None
+        self.admin: AdminServer | None = None  # where the configuration wants one
         self._lock: list[int] = []
         self._transactions = 0
         self._snapshot_after = 0
@@ -71,7 +80,7 @@ class ZooKeeperServer:
         """Recover the data and listen.
 
         close_sessions: ids of sessions to end, logged, before the first client can connect; unknown ones are passed over.
-        Raises OSError (the port is in use: its text says which), DataDirectoryError, CorruptFile.
+        Raises OSError (the port is in use: its text says which), DataDirectoryError, CorruptFile, AdminServerError.
         """
         self.loop = asyncio.get_running_loop()
         config = self.config
@@ -95,6 +104,7 @@ class ZooKeeperServer:
                 raise self.failure
             if recovered.replayed > _REPLAYED_BEFORE_SNAPSHOT:
                 await self._snapshot()
+            await self._start_admin()
             for bound in sockets:
                 backlog = self.config.listen_backlog if self.config.listen_backlog > 0 else 100
                 self._listeners.append(
@@ -109,6 +119,25 @@ class ZooKeeperServer:
         if self.config.purge_interval_hours > 0:
             self._tasks.append(self.loop.create_task(self._purge()))
 
+    async def _start_admin(self) -> None:
+        """Start the admin server; where nobody asked for its port, another's being there first is no error."""
+        config = self.config
+        if not config.admin_enabled:
+            return
+        from kafkacli.zookeeper.admin_server import AdminServer, AdminServerError
+
+        self.admin = AdminServer(self)
+        try:
+            await self.admin.start()
+        except AdminServerError as error:
+            self.admin = None
+            if config.admin_port != _DEFAULT_ADMIN_PORT:
+                raise
+            self.logger.getChild("admin.JettyAdminServer").warning(
+                "%s. The server goes on without; admin.serverPort gives it another port, admin.enableServer=false none",
+                error,
+            )
+
     async def stop(self) -> None:
         """Close everything; what was accepted is on disk. Sessions go on with the next start."""
         if self._stopping is None:
@@ -119,6 +148,9 @@ class ZooKeeperServer:
         for listener in self._listeners:
             listener.close()
         self._listeners = []
+        if self.admin is not None:
+            await self.admin.stop()
+            self.admin = None
         tasks = [*self._tasks, *([self._snapshot_task] if self._snapshot_task else [])]
         for task in tasks:
             task.cancel()
@@ -192,6 +224,11 @@ class ZooKeeperServer:
         if before is not None:
             before.drop()
 
+    def reset_connections(self) -> None:
+        """Begin again to count what each connection does."""
+        for connection in self.connections:
+            connection.reset_stats()
+
     def is_throttling(self, connection: Connection) -> bool:
         """Tell whether a connection should read no more until the disk has caught up; it is then resumed."""
         if not self.commit.is_full:
@@ -230,6 +267,11 @@ class ZooKeeperServer:
         config = self.config
         directories = {config.snapshot_path: None, config.log_path: None}
         for directory in directories:
+            if not config.make_directories and not directory.exists():
+                raise DataDirectoryError(
+                    f"Missing data directory {directory}, automatic data directory creation is disabled "
+                    "(datadir.autocreate). Please create this directory manually."
+                )
             directory.mkdir(parents=True, exist_ok=True)
             self._take_lock(directory)
         if config.snapshot_path != config.log_path:
@@ -338,7 +380,7 @@ class ZooKeeperServer:
 
     async def _remove_containers(self) -> None:
         """Remove containers that lost their last child, and TTL znodes that stood empty for their time."""
-        tree = self.pipeline.tree
+        tree, pause = self.pipeline.tree, 60 / max(self.config.container_max_per_minute, 1)
         while True:
             await asyncio.sleep(self.config.container_check_ms / 1000)
             for path in [*tree.containers, *tree.ttls]:
@@ -349,6 +391,7 @@ class ZooKeeperServer:
                 if node.cversion > 0 if ttl_ms is None else self.wall_ms() - node.mtime > ttl_ms:
                     self.logger.getChild("ContainerManager").info("Attempting to delete candidate container: %s", path)
                     self.pipeline.delete_container(path)
+                    await asyncio.sleep(pause)
 
     async def _purge(self) -> None:
         while True:

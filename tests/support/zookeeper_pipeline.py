@@ -33,6 +33,7 @@ class FakeClient:
         self.timeout_ms = timeout_ms
         self.ids = [Id("ip", "127.0.0.1")]
         self.last_op = "NA"
+        self.last_xid = self.last_zxid = -1
         self.closed = False
         self.sent: list[bytes] = []
         self._xid = 0

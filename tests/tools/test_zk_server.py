@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ def run(tmp_path: Path, port: int) -> Iterator[Run]:
     (tmp_path / "conf").mkdir()
     (tmp_path / "conf" / "zoo.cfg").write_text(
         f"tickTime=2000\ninitLimit=10\nsyncLimit=5\ndataDir={tmp_path / 'data'}\nclientPort={port}\n"
-        "clientPortAddress=127.0.0.1\n"
+        "clientPortAddress=127.0.0.1\nadmin.enableServer=false\n"
     )
 
     def command(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -134,7 +135,7 @@ def test_a_file_or_folder_that_can_not_be_used_is_named(run: Run, tmp_path: Path
         ("clientPort=2181\n", "dataDir is not set"),
         ("dataDir=x\n", "clientPort is not set"),
         ("dataDir=x\nclientPort=many\n", "clientPort=many: not a valid value"),
-        ("dataDir=x\nclientPort=1\nserver.1=a:1:2\n", "server.1: this server runs alone"),
+        ("dataDir=x\nclientPort=1\nserver.1=a:1:2\nserver.2=b:1:2\n", "server.1: this server runs alone"),
     ],
 )
 def test_a_bad_configuration_is_one_line(run: Run, tmp_path: Path, lines: str, reason: str) -> None:
@@ -168,6 +169,31 @@ def test_kafkas_scripts_start_and_stop_in_the_background(run: Run, tmp_path: Pat
     until(lambda: not list((tmp_path / "run" / "kafkacli").iterdir()))
     stopped = run("zookeeper-server-stop")
     assert (stopped.stdout, stopped.returncode) == ("No zookeeper server to stop\n", 1)
+
+
+def test_port_and_data_directory_may_stand_in_the_place_of_a_file(run: Run, tmp_path: Path, port: int) -> None:
+    started = run("zookeeper-server-start", "-daemon", str(port), "data", "1000", "5")
+    assert (started.stderr, started.returncode) == ("", 0)
+    assert (tmp_path / "data" / "version-2" / "snapshot.0").exists()
+    assert run("zk-server", "status").stdout.endswith("Mode: standalone\n")
+    failed = run("zookeeper-server-start", "x", "data")
+    assert (failed.stderr, failed.returncode) == (
+        "Invalid config, exiting abnormally: clientPort=x: not a valid value\n",
+        2,
+    )
+
+
+def test_an_admin_server_that_can_not_listen_ends_the_start(run: Run, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        admin = taken.getsockname()[1]
+        (tmp_path / "conf" / "zoo.cfg").write_text(
+            f"dataDir=data\nclientPort={free_port()}\nclientPortAddress=127.0.0.1\n"
+            f"admin.serverPort={admin}\nadmin.serverAddress=127.0.0.1\n"
+        )
+        failed = run("zookeeper-server-start", "conf/zoo.cfg")
+    assert failed.returncode == 4
+    assert failed.stderr.startswith("Unable to start AdminServer, exiting abnormally: Problem starting AdminServer on")
+    assert failed.stderr.endswith("Address already in use\n")
 
 
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

@@ -48,8 +48,29 @@ def test_keys_are_read_with_and_without_the_prefix_of_system_properties() -> Non
 
 
 def test_unknown_keys_are_warned_about_with_a_suggestion() -> None:
-    config = ZooKeeperConfig.from_properties({**LEAST, "tickTim": "1", "ssl.x": "y"})
-    assert config.warnings == ["tickTim: unknown, ignored; did you mean tickTime?", "ssl.x: unknown, ignored"]
+    config = ZooKeeperConfig.from_properties({**LEAST, "tickTim": "1", "qqq.x": "y"})
+    assert config.warnings == ["tickTim: unknown, ignored; did you mean tickTime?", "qqq.x: unknown, ignored"]
+
+
+def test_keys_that_a_single_server_has_no_use_for_are_known() -> None:
+    keys = ("leaderServes", "nio.numWorkerThreads", "zookeeper.ssl.keyStore.type", "serverCnxnFactory", "electionAlg")
+    assert ZooKeeperConfig.from_properties({**LEAST, **dict.fromkeys(keys, "1")}).warnings == []
+
+
+def test_a_login_that_is_not_there_is_warned_about() -> None:
+    config = ZooKeeperConfig.from_properties({**LEAST, "authProvider.1": "org.apache.x.SASLAuthenticationProvider"})
+    assert config.warnings == ["authProvider.1: passed over; clients prove themselves by digest and ip only"]
+
+
+@pytest.mark.parametrize("line", ["localhost:2888:3888", "localhost:2888:3888;2181", "h:1:2:participant;0.0.0.0:2181"])
+def test_one_server_alone_is_no_ensemble(line: str) -> None:
+    config = ZooKeeperConfig.from_properties({"dataDir": "d", "clientPort": "2181", "server.1": line})
+    assert config.client_port == 2181
+    assert config.warnings == ["Invalid configuration, only one server specified (ignoring server.1)"]
+
+
+def test_one_server_may_name_the_client_port() -> None:
+    assert ZooKeeperConfig.from_properties({"dataDir": "d", "server.1": "h:2888:3888;2182"}).client_port == 2182
 
 
 @pytest.mark.parametrize(
@@ -60,8 +81,11 @@ def test_unknown_keys_are_warned_about_with_a_suggestion() -> None:
         ({"tickTime": "x"}, "tickTime=x: not a valid value"),
         ({"clientPort": "65536"}, "clientPort=65536: not a port"),
         ({"minSessionTimeout": "9", "maxSessionTimeout": "8"}, "minSessionTimeout must not be larger"),
-        ({"extendedTypesEnabled": "maybe"}, "extendedTypesEnabled=maybe: not a valid value"),
-        ({"server.1": "h:1:2"}, r"server\.1: this server runs alone; .* Apache ZooKeeper"),
+        ({"reconfigEnabled": "maybe"}, "reconfigEnabled=maybe: not a valid value"),
+        ({"sessionRequireClientSASLAuth": "true"}, "sessionRequireClientSASLAuth: clients can't log in"),
+        ({"emulate353TTLNodes": "true"}, "emulate353TTLNodes: TTL znodes are kept as 3.5.4"),
+        ({"dynamicConfigFile": "f"}, "dynamicConfigFile: this server runs alone"),
+        ({"server.1": "h:1:2", "server.2": "i:1:2"}, r"server\.1: this server runs alone; .* Apache ZooKeeper"),
         ({"secureClientPort": "1"}, "secureClientPort: TLS"),
     ],
 )
