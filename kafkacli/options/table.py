@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Option:
@@ -16,7 +16,7 @@ class Option:
     names: without dashes, the script's own name first; one-letter names take one dash.
     argument: what stands for its argument in help, None when it takes none. optional: the argument may be left out.
     kind: how the argument is read: 'string', 'integer', 'long', 'double' (Java's ranges).
-    convert: turns the text into the value instead of `kind`; raises OptionError.
+    choices: the only values that the parser takes, when there are any. many: it takes one word or several.
     default: the text that counts when the option isn't there. required: the parser itself asks for it.
     available_if: the options of which one has to be there too.
     separator: splits one argument into several.
@@ -28,12 +28,13 @@ class Option:
     __slots__ = (
         "argument",
         "available_if",
+        "choices",
         "completes",
-        "convert",
         "default",
         "help",
         "is_help",
         "kind",
+        "many",
         "names",
         "optional",
         "required",
@@ -48,7 +49,8 @@ class Option:
         argument: str | None = None,
         optional: bool = False,
         kind: str = "string",
-        convert: Callable[[str], object] | None = None,
+        choices: tuple[str, ...] = (),
+        many: bool = False,
         default: str | None = None,
         required: bool = False,
         available_if: tuple[str, ...] = (),
@@ -62,7 +64,8 @@ class Option:
         self.argument = argument
         self.optional = optional
         self.kind = kind
-        self.convert = convert
+        self.choices = choices
+        self.many = many
         self.default = default
         self.required = required
         self.available_if = available_if
@@ -87,6 +90,7 @@ class OptionTable:
     script: Apache's name with .sh. summary: what the tool is for, one line. synopsis: what follows the name on the usage line.
     examples: (command line, what it does). arguments: what the words that are no options mean, '' when there are none.
     replaced: options that Kafka had once → what there is in their place, for the word that follows the refusal.
+    groups: names of options of which exactly one is needed.
     abbreviations: whether an unambiguous beginning of a long name will do, as in the tools whose parser allows it.
     """
 
@@ -95,6 +99,7 @@ class OptionTable:
         "arguments",
         "by_name",
         "examples",
+        "groups",
         "options",
         "replaced",
         "script",
@@ -111,6 +116,7 @@ class OptionTable:
         synopsis: str = "[OPTION]...",
         arguments: str = "",
         examples: Sequence[tuple[str, str]] = (),
+        groups: Sequence[tuple[str, ...]] = (),
         abbreviations: bool = False,
         replaced: Mapping[str, str] | None = None,
     ) -> None:
@@ -120,6 +126,7 @@ class OptionTable:
         self.arguments = arguments
         self.options = tuple(options)
         self.examples = tuple(examples)
+        self.groups = tuple(groups)
         self.abbreviations = abbreviations
         self.replaced = replaced or {}
         self.by_name = {name: option for option in self.options for name in option.names}
