@@ -45,8 +45,8 @@ class Connection(asyncio.Protocol):
         self.session_id = 0
         self.timeout_ms = 0
         self.ids: list[Id] = []
-        self.last_op = "NA"
-        self.last_xid = self.last_zxid = -1
+        self.last_op: str | None = None
+        self.last_xid = self.last_zxid = 0
         self.heard_ms = server.now_ms()
         self.outstanding = 0
         self.established_ms = server.wall_ms()

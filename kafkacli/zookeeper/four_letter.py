@@ -67,7 +67,7 @@ def _connection(connection: Connection, *, brief: bool) -> str:
     if connection.session_id and not brief:
         minimum, average, maximum = stats.latencies
         line += (
-            f",sid={_hex(connection.session_id)},lop={connection.last_op},est={connection.established_ms},"
+            f",sid={_hex(connection.session_id)},lop={connection.last_op or 'null'},est={connection.established_ms},"
             f"to={connection.timeout_ms}{f',lcxid={_hex(connection.last_xid)}' if connection.last_xid >= 0 else ''}"
             f",lzxid={_hex(connection.last_zxid)},lresp={connection.last_response_ms},"
             f"llat={int(stats.latency_last_ms)},minlat={minimum},avglat={average},maxlat={maximum}"

@@ -17,6 +17,7 @@ from kafkacli.zookeeper import ops
 from kafkacli.zookeeper.acl import check
 from kafkacli.zookeeper.jute import JuteError, Record
 from kafkacli.zookeeper.protocol import (
+    PING_XID,
     Acl,
     CloseSessionTxn,
     CreateSessionTxn,
@@ -42,7 +43,7 @@ class Client(Watcher, Protocol):
     session_id: int
     timeout_ms: int
     ids: list[Id]
-    last_op: str
+    last_op: str | None
     last_xid: int
     last_zxid: int
 
@@ -154,7 +155,7 @@ class Pipeline:
             self._read(client, xid, read, frame)
         elif code == OpCode.PING:
             client.last_op = "PING"
-            client.send(reply_frame(xid, self.tree.last_zxid, Error.OK))
+            client.send(reply_frame(PING_XID, self.tree.last_zxid, Error.OK))
         elif code == OpCode.CLOSE_SESSION:
             client.last_op = "CLOS"
             self.close_session(client.session_id, xid)

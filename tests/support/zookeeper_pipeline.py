@@ -8,6 +8,7 @@ from kafkacli.zookeeper.jute import Record
 from kafkacli.zookeeper.pipeline import Pipeline, Rules
 from kafkacli.zookeeper.protocol import (
     EVENT_XID,
+    PING_XID,
     Acl,
     CreateRequest,
     EventType,
@@ -32,8 +33,8 @@ class FakeClient:
         self.session_id = 0
         self.timeout_ms = timeout_ms
         self.ids = [Id("ip", "127.0.0.1")]
-        self.last_op = "NA"
-        self.last_xid = self.last_zxid = -1
+        self.last_op: str | None = None
+        self.last_xid = self.last_zxid = 0
         self.closed = False
         self.sent: list[bytes] = []
         self._xid = 0
@@ -50,7 +51,7 @@ class FakeClient:
         body = request if isinstance(request, bytes) else request.encode()
         self.driver.pipeline.process(self, RequestHeader(self._xid, code).encode() + body, self.driver.now_ms)
         header, position = ReplyHeader.decode(self.sent[-1], 4)
-        assert header.xid == self._xid
+        assert header.xid == (PING_XID if code == OpCode.PING else self._xid)
         return header.err, self.sent.pop()[position:]
 
     def get(self, response: type[_R], code: int, request: Record | bytes) -> _R:
