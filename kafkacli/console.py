@@ -19,11 +19,16 @@ _broken = False
 
 def prepare() -> None:
     """Set the streams up, once, at the start of a program."""
-    for name in ("stdout", "stderr"):
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name)
-        if stream is None:  # closed by whoever started us
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - lives as long as the process
-        elif hasattr(stream, "reconfigure"):  # a test's stream may be another class
+        if stream is None:  # closed by whoever started us; its number must not become that of a file or socket of ours
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number and not _is_open(number):
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+                nowhere = number
+            setattr(sys, name, open(nowhere, "w" if number else "r"))  # noqa: SIM115 - lives as long as the process
+        elif number and hasattr(stream, "reconfigure"):  # a test's stream may be another class
             stream.reconfigure(errors="surrogateescape" if stream.encoding == "utf-8" else "replace", newline="\n")
 
 
@@ -104,6 +109,14 @@ def width() -> int:
 def traceback_wanted() -> bool:
     """Whether errors show their traceback (KAFKACLI_DEBUG=1; --debug sets it)."""
     return os.environ.get("KAFKACLI_DEBUG", "") not in ("", "0")
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 def _give_up(stream: TextIO) -> None:

@@ -53,6 +53,15 @@ def test_closed_streams_swallow_what_is_written() -> None:
     assert done.returncode == 0
 
 
+def test_the_numbers_of_closed_streams_are_taken() -> None:
+    code = (
+        "import os, sys; from kafkacli import console; console.prepare(); assert sys.stdin.read() == ''\n"
+        "assert os.open('/dev/null', os.O_RDONLY) > 2"
+    )
+    command = ["sh", "-c", 'exec "$0" -c "$1" <&- >&- 2>&-', sys.executable, code]
+    assert subprocess.run(command, check=False, cwd=ROOT).returncode == 0
+
+
 def test_without_a_terminal_the_width_is_80(capsys: pytest.CaptureFixture[str]) -> None:
     assert console.width() == 80
     assert not console.is_terminal()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kafkacli.client.cluster import CallTimedOut, ClientFailure
+from kafkacli.console import reason
 from kafkacli.errors import ApiError
 from kafkacli.wire.primitives import WireError
 
@@ -19,7 +20,7 @@ def cause_text(error: Exception) -> str:
         return f"{_PACKAGE}.UnsupportedVersionException: {error}"
     if isinstance(error, ClientFailure):
         return f"org.apache.kafka.common.KafkaException: {error}"
-    return str(error)
+    return reason(error)
 
 
 def thrown_text(error: Exception) -> str:

@@ -130,6 +130,8 @@ def _start(consumer: RecordConsumer, plan: Plan) -> None:
 
 
 def _text(error: Exception) -> str:
+    if isinstance(error, OSError):  # of stdout
+        return console.reason(error)
     return str(error) if isinstance(error, JavaError) else f"{type(error).__name__}: {error}"
 
 

@@ -23,6 +23,7 @@ from kafkacli.wire.primitives import WireError
         (WireError("Too old."), "org.apache.kafka.common.errors.UnsupportedVersionException: Too old."),
         (ClientFailure("No way."), "org.apache.kafka.common.KafkaException: No way."),
         (ValueError("no number"), "no number"),
+        (OSError(28, "No space left on device"), "No space left on device"),
     ],
 )
 def test_causes_have_class_and_message(error: Exception, text: str) -> None:
