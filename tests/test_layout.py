@@ -20,6 +20,12 @@ TOGETHER = {
         "broker/handlers/test_group_requests.py",
         "broker/test_groups.py",
     ],
+    r"broker/handlers/(leader_and_isr|stop_replica|update_metadata|elect_leaders|sasl_authenticate)\.py": [
+        "broker/test_plays.py",
+    ],
+    r"broker/handlers/(.*_delegation_token|(alter|describe)_client_quotas|alter_partition_reassignments)\.py": [
+        "broker/test_plays.py",
+    ],
     r"coordinator/(classic_group|member|offsets|rebalance|requests|result)\.py": [
         "coordinator/test_membership.py",
         "coordinator/test_static_members.py",

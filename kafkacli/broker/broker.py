@@ -22,6 +22,8 @@ from kafkacli.wire.messages.delete_topics import DeletableTopicResult
 
 if TYPE_CHECKING:
     from kafkacli.broker.groups import Groups
+    from kafkacli.broker.leadership import Leadership
+    from kafkacli.controller.administration import Administration
 
 
 def wall_clock_ms() -> int:
@@ -80,7 +82,8 @@ class Broker:
     purgatory: parked fetches, produces and deletions. It hears of moved high watermarks by itself; whoever moves leadership
         away or deletes a partition tells it (`purgatory.notify(topic, partition)`).
     listeners: where clients reach it, ports as bound.
-    controller, groups: set by the start sequence once they exist.
+    epoch: the czxid of its registration (KIP-380).
+    controller, administration, groups, leadership: set by the start sequence once they exist.
     """
 
     def __init__(
@@ -108,8 +111,11 @@ class Broker:
             config.integer("max.incremental.fetch.session.cache.slots"),
         )
         partitions.listeners.append(lambda moved: purgatory.notify(moved.topic, moved.partition))
+        self.epoch = -1
         self.controller: Controller
+        self.administration: Administration
         self.groups: Groups
+        self.leadership: Leadership
 
     def partition(self, topic: str, index: int) -> Partition:
         """The partition as this broker has it.

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.metadata import BrokerNode, Endpoint, PartitionMetadata
 from kafkacli.broker.topic_configs import log_config
 from kafkacli.config_types import ConfigError
-from kafkacli.errors import ApiError
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry.assignment import LiveBroker
 from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 from kafkacli.replica.partition import LeadershipState, Partition
+
+UNKNOWN_EPOCH: Final = -1
 
 _log = logging.getLogger("state.change.logger")
 
@@ -29,6 +32,7 @@ class Leadership:
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
+        self._controller_epoch = 0
         self.became_leader: list[Callable[[Partition], None]] = []
         self.resigned: list[Callable[[Partition], None]] = []
         self.deleted: list[Callable[[str, list[int]], None]] = []
@@ -50,9 +54,21 @@ class Leadership:
 
     # --- what it says
 
-    def set_controller(self, broker_id: int | None) -> None:
-        """Take note of who is the controller."""
+    def check_controller(self, epoch: int, broker_epoch: int) -> None:
+        """Hear a controller out, or raise ApiError: STALE_CONTROLLER_EPOCH for a superseded one, STALE_BROKER_EPOCH.
+
+        broker_epoch: the registration of this broker that it knows, -1 for an old controller, which doesn't say (KIP-380).
+        """
+        if broker_epoch != UNKNOWN_EPOCH and broker_epoch < self._broker.epoch:
+            raise ApiError(ErrorCode.STALE_BROKER_EPOCH)
+        if epoch < self._controller_epoch:
+            raise ApiError(ErrorCode.STALE_CONTROLLER_EPOCH)
+        self._controller_epoch = epoch
+
+    def set_controller(self, broker_id: int | None, epoch: int) -> None:
+        """Take note of who is the controller; epoch: that of the last controller in this process."""
         self._broker.metadata.controller_id = broker_id
+        self._controller_epoch = max(self._controller_epoch, epoch)
 
     def set_brokers(self, brokers: Mapping[int, BrokerRegistration]) -> None:
         """Take note of the live brokers."""
@@ -74,24 +90,27 @@ class Leadership:
     ) -> None:
         """Lead, follow or only know a partition; overrides: the topic's own configs, for a log that is made now."""
         if self._broker.node_id in assignment.replicas:
-            self._host(partition, state, assignment, overrides)
-        self._broker.metadata.update_partition(
-            *partition, PartitionMetadata(state.leader, state.leader_epoch, state.isr, assignment.replicas)
-        )
+            self.host(partition, state, assignment.replicas, overrides)
+        self.know(partition, PartitionMetadata(state.leader, state.leader_epoch, state.isr, assignment.replicas))
+
+    def know(self, partition: TopicPartition, state: PartitionMetadata) -> None:
+        """Answer with this state of a partition from now on."""
+        self._broker.metadata.update_partition(*partition, state)
         self._broker.purgatory.notify(*partition)
 
-    def _host(
+    def host(
         self,
         partition: TopicPartition,
         state: LeaderAndIsr,
-        assignment: ReplicaAssignment,
+        replicas: tuple[int, ...],
         overrides: Mapping[str, str],
-    ) -> None:
+    ) -> ErrorCode:
+        """Lead or follow a partition of this broker. Its log is made where there is none; says why it can't be."""
         broker = self._broker
         before = broker.partitions.find(*partition)
         was_leader = before is not None and before.is_leader
         said = LeadershipState(
-            state.leader, state.leader_epoch, state.isr, assignment.replicas, state.version, state.controller_epoch
+            state.leader, state.leader_epoch, state.isr, replicas, state.version, state.controller_epoch
         )
         leads = state.leader == broker.node_id
         change = broker.partitions.become_leader if leads else broker.partitions.become_follower
@@ -99,7 +118,7 @@ class Leadership:
             hosted = change(*partition, said, log_config(broker.config, overrides), broker.now_ms())
         except (ApiError, ConfigError) as error:
             _log.error("[Broker id=%d] Can't host partition %s: %s", broker.node_id, partition, error)
-            return
+            return ErrorCode.KAFKA_STORAGE_ERROR
         if hosted.is_leader and not was_leader:
             _log.info(
                 "[Broker id=%d] Leader %s starts at leader epoch %d from offset %d with high watermark %d ISR [%s]",
@@ -115,6 +134,7 @@ class Leadership:
         elif was_leader and not hosted.is_leader:
             for listener in self.resigned:
                 listener(hosted)
+        return ErrorCode.NONE
 
     def stop_replica(self, partition: TopicPartition, *, delete: bool) -> None:
         """Have the replica no more."""
@@ -127,9 +147,12 @@ class Leadership:
 
     def forget_topic(self, topic: str) -> None:
         """Know of the topic no more."""
-        numbers = list(self._broker.metadata.partitions(topic))
+        self.forget_partitions(topic, list(self._broker.metadata.partitions(topic)))
+
+    def forget_partitions(self, topic: str, numbers: list[int]) -> None:
+        """Know of these partitions of a topic no more."""
         for number in numbers:
             self._broker.purgatory.notify(topic, number)
-        self._broker.metadata.remove_topic(topic)
+            self._broker.metadata.remove_partition(topic, number)
         for listener in self.deleted:
             listener(topic, numbers)

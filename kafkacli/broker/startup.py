@@ -39,6 +39,7 @@ from kafkacli.broker.purgatory import Purgatory
 from kafkacli.broker.server import ConnectionLimits, Server
 from kafkacli.broker.topic_configs import log_config
 from kafkacli.controller import registration
+from kafkacli.controller.administration import Administration
 from kafkacli.controller.config_changes import ConfigChanges
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.registration import NODE_EXISTS, AlreadyRegistered
@@ -190,7 +191,7 @@ class BrokerServer:
             purgatory=Purgatory(asyncio.get_running_loop()),
         )
         self._undo.append(self.broker.partitions.checkpoint_high_watermarks)
-        self._leadership = Leadership(self.broker)
+        self.broker.leadership = self._leadership = Leadership(self.broker)
         self.broker.groups = groups = Groups(self.broker)
         self._undo.append(groups.stop)
         self._leadership.became_leader.append(groups.became_leader)
@@ -223,7 +224,7 @@ class BrokerServer:
         )
         await registration.check_addresses(self.zookeeper, self._node_id, self.registration)
         try:
-            await registration.register(self.zookeeper, self._node_id, self.registration, wall_clock_ms())
+            await self._make_znode()
         except AlreadyRegistered as held:
             await outwait(self.zookeeper, held, self.registration, last_session=self._session)
             await self._register_or_fail()
@@ -236,10 +237,15 @@ class BrokerServer:
 
     async def _register_or_fail(self) -> None:
         try:
-            await registration.register(self.zookeeper, self._node_id, self.registration, wall_clock_ms())
+            await self._make_znode()
         except AlreadyRegistered as held:
             _log.error("%s", held)
             raise FileExistsError(f"{NODE_EXISTS} for {held.path}, held by session 0x{held.owner:x}") from None
+
+    async def _make_znode(self, expired_session: int | None = None) -> None:
+        self.broker.epoch = await registration.register(
+            self.zookeeper, self._node_id, self.registration, wall_clock_ms(), expired_session=expired_session
+        )
 
     async def _start_controller(self) -> None:
         config = self.config
@@ -254,6 +260,7 @@ class BrokerServer:
         self._undo.append(self.controller.stop)
         self.topics = Topics(self.controller, self._leadership, _topic_settings(config), random.Random())
         self.broker.controller = self.topics
+        self.broker.administration = Administration(self.controller)
         self._leadership.set_brokers({self._node_id: self.registration})
         await self.controller.start()
         self._config_changes = ConfigChanges(
@@ -275,6 +282,7 @@ class BrokerServer:
         periodic.start()
         self._undo.append(periodic.stop)
         await self._server.serve()
+        self._undo.append(self._leave_to_others)
         _log.info("[KafkaServer id=%d] started", self._node_id)
 
     async def _check(self) -> None:
@@ -302,9 +310,7 @@ class BrokerServer:
 
     async def _register_anew(self) -> None:
         expired, self._session = self._session, self.zookeeper.session_id
-        await registration.register(
-            self.zookeeper, self._node_id, self.registration, wall_clock_ms(), expired_session=expired
-        )
+        await self._make_znode(expired)
         embedded_zookeeper.write_session(self._log_dirs[0], self._session)
 
     async def failed(self) -> None:
@@ -320,6 +326,18 @@ class BrokerServer:
         _log.info("[KafkaServer id=%d] shutting down", self._node_id)
         await self._stop_parts()
         _log.info("[KafkaServer id=%d] shut down completed", self._node_id)
+
+    async def _leave_to_others(self) -> None:
+        """Have the controller move what this broker leads, as ControlledShutdown would ask it to."""
+        if not self.config.flag("controlled.shutdown.enable") or not self.controller.is_active:
+            return
+        _log.info("[KafkaServer id=%d] Starting controlled shutdown", self._node_id)
+        remaining = await self.broker.administration.shut_down(self._node_id, self.broker.epoch)
+        if remaining:
+            shown = ", ".join(map(str, remaining))
+            _log.info("[KafkaServer id=%d] Remaining partitions to move: %s", self._node_id, shown)
+        else:
+            _log.info("[KafkaServer id=%d] Controlled shutdown succeeded", self._node_id)
 
     async def _stop_parts(self) -> None:
         while self._undo:

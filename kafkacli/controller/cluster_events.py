@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from kafkacli.controller.cluster_state import ClusterState
 from kafkacli.controller.config_changes import read_configs
 from kafkacli.controller.decrees import Decrees
+from kafkacli.controller.elections import Elections
 from kafkacli.controller.local_broker import LocalBroker
 from kafkacli.controller.reassignments import Reassignments
 from kafkacli.controller.zookeeper_client import NoNode, Watch, ZooKeeperClient
@@ -48,7 +49,8 @@ class ClusterEvents:
         self._delete_topic_enable = delete_topic_enable
         self._unclean = unclean
         self._decrees = Decrees(zookeeper, broker, state)
-        self._reassignments = Reassignments(zookeeper, state, self._decrees, broker_id)
+        self.reassignments = Reassignments(zookeeper, state, self._decrees, broker_id)
+        self.elections = Elections(state, self._decrees, broker_id)
 
     async def take_over(self) -> None:
         """Read the cluster and set every watch."""
@@ -76,14 +78,15 @@ class ClusterEvents:
 
     async def _read_brokers(self) -> None:
         watch = self._watch(self.brokers_changed)
-        brokers = {}
+        brokers, epochs = {}, {}
         for broker_id in sorted(map(int, await self._zookeeper.children(znodes.BROKER_IDS, watch))):
             try:
-                data, _ = await self._zookeeper.get(znodes.broker_path(broker_id), watch)
+                data, stat = await self._zookeeper.get(znodes.broker_path(broker_id), watch)
                 brokers[broker_id] = znodes.decode_broker(data or b"")
+                epochs[broker_id] = stat.czxid
             except (NoNode, ValueError) as error:
                 _log.debug("[Controller id=%d] Broker %d: %s", self._broker_id, broker_id, error)
-        self._state.brokers = brokers
+        self._state.set_brokers(brokers, epochs)
         self._broker.set_brokers(brokers)
 
     # --- topics and partitions
@@ -236,5 +239,5 @@ class ClusterEvents:
 
     async def reassignments_changed(self) -> None:
         """Replicas are to move, or those that move have caught up."""
-        await self._reassignments.advance(self._watch(self.reassignments_changed))
+        await self.reassignments.advance(self._watch(self.reassignments_changed))
         await self._continue_deletions()

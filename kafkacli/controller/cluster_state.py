@@ -20,9 +20,22 @@ class ClusterState:
         self.epoch = 0
         self.epoch_version = 0
         self.brokers: dict[int, BrokerRegistration] = {}
+        self.broker_epochs: dict[int, int] = {}
+        self.shutting_down: set[int] = set()
         self.topics: dict[str, dict[int, ReplicaAssignment]] = {}
         self.leaders: dict[TopicPartition, LeaderAndIsr] = {}
         self.deleting: set[str] = set()
+
+    def set_brokers(self, brokers: Mapping[int, BrokerRegistration], epochs: Mapping[int, int]) -> None:
+        """Take note of the registered brokers; epochs: the czxid of each one's znode. One that is new isn't shutting down."""
+        self.shutting_down = {
+            broker for broker in self.shutting_down if epochs.get(broker) == self.broker_epochs[broker]
+        }
+        self.brokers, self.broker_epochs = dict(brokers), dict(epochs)
+
+    def is_live(self, broker_id: int) -> bool:
+        """Whether the broker may lead: it is registered and not about to stop."""
+        return broker_id in self.brokers and broker_id not in self.shutting_down
 
     def partitions(self) -> list[TopicPartition]:
         """Every known partition."""
@@ -53,7 +66,7 @@ class ClusterState:
     def first_state(self, partition: TopicPartition) -> LeaderAndIsr | None:
         """Return the state that a new partition begins with: its live replicas, led by the first; None when none lives."""
         assignment = self.assignment(partition)
-        live = [replica for replica in assignment.replicas if replica in self.brokers] if assignment else []
+        live = list(filter(self.is_live, assignment.replicas)) if assignment else []
         return LeaderAndIsr(live[0], 0, tuple(live), self.epoch) if live else None
 
     def leaderless(self) -> list[TopicPartition]:
@@ -73,10 +86,10 @@ class ClusterState:
         assignment, state = self.assignment(partition), self.leaders.get(partition)
         if assignment is None or state is None:
             return None
-        live = [replica for replica in assignment.replicas if replica in self.brokers]
+        live = list(filter(self.is_live, assignment.replicas))
         in_sync = [replica for replica in live if replica in state.isr]
         if in_sync:
-            isr = tuple(replica for replica in state.isr if replica in self.brokers)
+            isr = tuple(filter(self.is_live, state.isr))
             return self._next(state, in_sync[0], isr)
         return self._next(state, live[0], (live[0],)) if unclean and live else None
 
@@ -86,7 +99,7 @@ class ClusterState:
         if assignment is None or state is None:
             return None
         preferred = assignment.replicas[0]
-        if state.leader == preferred or preferred not in self.brokers or preferred not in state.isr:
+        if state.leader == preferred or not self.is_live(preferred) or preferred not in state.isr:
             return None
         return self._next(state, preferred, state.isr)
 
@@ -94,6 +107,13 @@ class ClusterState:
         """Return the state of a partition whose topic is being deleted: no leader, the last in-sync replica stays."""
         state = self.leaders.get(partition)
         return None if state is None else self._next(state, NO_LEADER, state.isr)
+
+    def without_follower(self, partition: TopicPartition, replica: int) -> LeaderAndIsr | None:
+        """Return the state without a replica that doesn't lead in the ISR; None when it isn't there."""
+        state = self.leaders.get(partition)
+        if state is None or replica not in state.isr:
+            return None
+        return self._next(state, state.leader, tuple(other for other in state.isr if other != replica))
 
     def next_epoch(self, partition: TopicPartition) -> LeaderAndIsr | None:
         """Return the state with the same leader in a new epoch, for a changed assignment."""

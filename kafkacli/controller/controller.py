@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 from kafkacli.controller.cluster_events import ClusterEvents
 from kafkacli.controller.cluster_state import ClusterState
@@ -25,7 +26,10 @@ from kafkacli.controller.zookeeper_client import (
     Watch,
     ZooKeeperClient,
 )
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry import znodes
+
+T = TypeVar("T")
 
 _log = logging.getLogger("kafka.controller.KafkaController")
 
@@ -78,6 +82,7 @@ class Controller:
         self._delete_topic_enable = delete_topic_enable
         self._unclean = unclean
         self._state = ClusterState()
+        self._cluster: ClusterEvents | None = None
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._waiting: set[asyncio.Future[None]] = set()
@@ -122,6 +127,19 @@ class Controller:
 
         self.enqueue(handled)
         await done
+
+    async def ask(self, question: Callable[[ClusterEvents], Awaitable[T]]) -> T:
+        """Have a question answered as the next event, and return the answer. Raises ApiError NOT_CONTROLLER."""
+        answers: list[T] = []
+
+        async def event() -> None:
+            if self.is_active and self._cluster is not None:
+                answers.append(await question(self._cluster))
+
+        await self.submit(event)
+        if not answers:
+            raise ApiError(ErrorCode.NOT_CONTROLLER)
+        return answers[0]
 
     async def wait_until(self, condition: Callable[[], bool], timeout_ms: int) -> bool:
         """Wait until a condition holds after some event; False when the time is over first."""
@@ -187,7 +205,7 @@ class Controller:
             self.controller_id = znodes.decode_controller(data or b"")
         except NoNode:
             self.controller_id = None
-        self._broker.set_controller(self.controller_id)
+        self._broker.set_controller(self.controller_id, self._state.epoch)
 
     async def _try_to_win(self) -> None:
         try:
@@ -238,6 +256,7 @@ class Controller:
             delete_topic_enable=self._delete_topic_enable,
             unclean=self._unclean,
         )
+        self._cluster = events
         await events.take_over()
         for topic in before.topics.keys() - state.topics.keys():
             self._broker.forget_topic(topic)

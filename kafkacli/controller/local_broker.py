@@ -11,8 +11,8 @@ from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAs
 class LocalBroker(Protocol):
     """What the controller tells it: LeaderAndIsr, StopReplica and UpdateMetadata as calls on the loop; nothing waits."""
 
-    def set_controller(self, broker_id: int | None) -> None:
-        """Take note of who is the controller."""
+    def set_controller(self, broker_id: int | None, epoch: int) -> None:
+        """Take note of who is the controller; epoch: that of the last controller in this process."""
 
     def set_brokers(self, brokers: Mapping[int, BrokerRegistration]) -> None:
         """Take note of the live brokers."""

@@ -7,10 +7,12 @@ can't be done is taken out of the request. Source: Apache `KafkaController.scala
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 
 from kafkacli.controller.cluster_state import ClusterState
 from kafkacli.controller.decrees import Decrees
 from kafkacli.controller.zookeeper_client import Watch, ZooKeeperClient
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry import znodes
 from kafkacli.registry.znodes import ReplicaAssignment, TopicPartition
 
@@ -63,6 +65,78 @@ class Reassignments:
             if state := self._state.next_epoch(partition):
                 await self._decrees.write_states({partition: state})
         return True
+
+    async def alter(
+        self, wanted: Mapping[TopicPartition, Sequence[int] | None]
+    ) -> dict[TopicPartition, ApiError | None]:
+        """Move replicas as AlterPartitionReassignments asks; None in place of replicas: back to where they were.
+
+        Returns what is wrong with each. A wish for the same partition under /admin is withdrawn.
+        """
+        results: dict[TopicPartition, ApiError | None] = {}
+        for partition, target in wanted.items():
+            try:
+                moving = self._plan(partition, target)
+                await self._withdraw(partition)
+                await self._move(partition, moving)
+                results[partition] = None
+            except ApiError as error:
+                results[partition] = error
+        return results
+
+    def _plan(self, partition: TopicPartition, target: Sequence[int] | None) -> ReplicaAssignment:
+        current = self._state.assignment(partition) or ReplicaAssignment(())
+        if target is None:
+            if not current.is_being_reassigned:
+                raise ApiError(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS)
+            return current.reassigned_to(current.origin)
+        shown = f"ArrayBuffer({', '.join(map(str, target))})"
+        moving = current.reassigned_to(target)
+        wrong = ""
+        if not target:
+            wrong = "Empty replica list specified in partition reassignment."
+        elif len(set(target)) < len(target):
+            wrong = f"Duplicate replica ids in partition reassignment replica list: {shown}"
+        elif min(target) < 0:
+            wrong = f"Invalid broker id in replica list: {shown}"
+        elif not all(map(self._state.is_live, moving.adding)):
+            live = ", ".join(str(broker) for broker in self._state.brokers if self._state.is_live(broker))
+            wrong = (
+                "Replica assignment has brokers that are not alive. Replica list: "
+                f"ArrayBuffer({', '.join(map(str, moving.adding))}), live broker list: Set({live})"
+            )
+        if wrong:
+            raise ApiError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, wrong)
+        return moving
+
+    async def _withdraw(self, partition: TopicPartition) -> None:
+        if await self._zookeeper.exists(znodes.REASSIGN_PARTITIONS) is None:
+            return
+        data, _ = await self._zookeeper.get(znodes.REASSIGN_PARTITIONS)
+        left = znodes.decode_reassignment(data)
+        if left.pop(partition, None) is None:
+            return
+        if left:
+            await self._decrees.replace(znodes.REASSIGN_PARTITIONS, znodes.encode_reassignment(left))
+        else:
+            await self._decrees.delete([znodes.REASSIGN_PARTITIONS])
+
+    async def _move(self, partition: TopicPartition, moving: ReplicaAssignment) -> None:
+        current, state = self._state.assignment(partition), self._state.leaders.get(partition)
+        if current is None or partition.topic in self._state.deleting:
+            raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "The partition does not exist.")
+        if state is not None and set(moving.target) <= set(state.isr):
+            await self._finish(partition, moving)
+        else:
+            await self._start(partition, moving.target)
+
+    def listed(self, partitions: Sequence[TopicPartition] | None) -> dict[TopicPartition, ReplicaAssignment]:
+        """Return those of the partitions, None: of all, whose replicas are moving."""
+        return {
+            partition: assignment
+            for partition in (self._state.partitions() if partitions is None else partitions)
+            if (assignment := self._state.assignment(partition)) is not None and assignment.is_being_reassigned
+        }
 
     def _is_moving(self, partition: TopicPartition) -> bool:
         assignment = self._state.assignment(partition)

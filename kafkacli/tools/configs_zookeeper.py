@@ -101,10 +101,10 @@ def _entity(options: Parsed) -> Entity:
 
 
 def sanitized(name: str) -> str:
-    """Return a user's or client's name as its znode has it: URL-encoded, the default as `<default>`."""
-    from urllib.parse import quote
+    """Return a user's or client's name as its znode has it; '' is the default."""
+    from kafkacli.registry import client_quotas
 
-    return quote(name, safe="").replace("~", "%7E") if name else DEFAULT
+    return client_quotas.sanitized(name or None)
 
 
 def _path(entity: Entity) -> str:

@@ -3,10 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.leadership import Leadership
 from kafkacli.broker.metadata import MetadataCache, PartitionMetadata
 from kafkacli.broker.purgatory import Purgatory
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry.assignment import LiveBroker
 from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 from tests.broker.test_dynamic_configs import config, partitions
@@ -84,9 +87,25 @@ async def test_the_cluster_as_clients_see_it(tmp_path: Path) -> None:
     told = Told(tmp_path)
     endpoints = (("PLAINTEXT", "PLAINTEXT", "h", 1), ("SSL", "SSL", "h", 2))
     told.leadership.set_brokers({2: BrokerRegistration(endpoints, "r"), 1: BrokerRegistration(endpoints)})
-    told.leadership.set_controller(2)
+    told.leadership.set_controller(2, 7)
     assert told.leadership.live_brokers() == [LiveBroker(1), LiveBroker(2, "r")]
     assert told.broker.metadata.controller_id == 2
     node = told.broker.metadata.broker(2)
     assert node is not None
     assert node.endpoints["SSL"] == ("h", 2)
+
+
+@on_loop
+async def test_a_superseded_controller_is_not_heard(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    told.broker.epoch = 30
+    told.leadership.set_controller(1, 7)
+    told.leadership.check_controller(7, 30)
+    told.leadership.check_controller(8, -1)
+    for epoch, broker_epoch, error in (
+        (7, 30, ErrorCode.STALE_CONTROLLER_EPOCH),
+        (9, 29, ErrorCode.STALE_BROKER_EPOCH),
+    ):
+        with pytest.raises(ApiError) as refused:
+            told.leadership.check_controller(epoch, broker_epoch)
+        assert refused.value.code is error

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
+from kafkacli.controller.administration import Administration
 from kafkacli.registry import znodes
-from kafkacli.registry.znodes import LeaderAndIsr, TopicPartition
+from kafkacli.registry.znodes import LeaderAndIsr, ReplicaAssignment, TopicPartition
 from tests.support.controller import NODE_ID, ControlledCluster, controlled_cluster
 from tests.support.loop import on_loop
 
@@ -99,3 +100,33 @@ async def test_the_order_of_replicas_can_be_changed(tmp_path: Path) -> None:
         assert (await assignment(cluster))["partitions"] == {"0": [2, NODE_ID]}
         assert (await cluster.state("t")).leader == NODE_ID
         assert cluster.broker.deleted == []
+
+
+@on_loop
+async def test_a_move_is_listed_and_can_be_taken_back(tmp_path: Path) -> None:
+    async with controlled_cluster(tmp_path) as cluster:
+        administration = Administration(cluster.controller)
+        await cluster.register_other(2)
+        await cluster.until(lambda: 2 in cluster.broker.brokers)
+        await topic(cluster, ME, ME)
+        assert await administration.alter_reassignments({T0: (2,)}) == {T0: None}
+        moving = {T0: ReplicaAssignment((2, NODE_ID), (2,), (NODE_ID,))}
+        assert await administration.reassignments(None) == moving
+        assert await administration.reassignments([TopicPartition("t", 1)]) == {}
+        assert await administration.alter_reassignments({T0: None}) == {T0: None}
+        assert await administration.reassignments(None) == {}
+        assert (await assignment(cluster))["partitions"] == {"0": [NODE_ID], "1": [NODE_ID]}
+
+
+@on_loop
+async def test_a_wish_under_admin_gives_way(tmp_path: Path) -> None:
+    async with controlled_cluster(tmp_path) as cluster:
+        await topic(cluster, ME, ME)
+        await ask(cluster, t_0=(9,), t_1=(9,))
+        await settle(cluster, "later")
+        administration = Administration(cluster.controller)
+        assert await administration.alter_reassignments({T0: ME}) == {T0: None}
+        data, _ = await cluster.zookeeper.get(znodes.REASSIGN_PARTITIONS)
+        assert list(znodes.decode_reassignment(data)) == [TopicPartition("t", 1)]
+        await administration.alter_reassignments({TopicPartition("t", 1): None})
+        assert await cluster.zookeeper.exists(znodes.REASSIGN_PARTITIONS) is None

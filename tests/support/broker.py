@@ -9,6 +9,7 @@ import pytest
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.startup import BrokerServer
+from kafkacli.controller.controller import Controller
 from kafkacli.replica.partition import LeadershipState
 from kafkacli.wire.messages.create_topics import CreatableTopic, CreateableTopicConfig
 from tests.support.loop import LoopThread
@@ -108,5 +109,5 @@ def broker(tmp_path: Path) -> Iterator[RunningBroker]:
 @pytest.fixture
 def not_controller(broker: RunningBroker, monkeypatch: pytest.MonkeyPatch) -> RunningBroker:
     """A running broker that is not the controller."""
-    monkeypatch.setattr(type(broker.broker.controller), "is_active", False)
+    monkeypatch.setattr(Controller, "is_active", False)
     return broker

@@ -4,52 +4,16 @@ Masked are ids, addresses, times, directories, producer ids; of fetched records 
 """
 
 import re
+from importlib import import_module
 from typing import Any
 
 from kafkacli.record.batch import Compression, Record, TimestampType, iter_headers
 from kafkacli.record.legacy import encode_message_set
-from kafkacli.wire.messages import (
-    alter_configs,
-    create_partitions,
-    create_topics,
-    delete_records,
-    delete_topics,
-    describe_configs,
-    describe_log_dirs,
-    incremental_alter_configs,
-    init_producer_id,
-    list_offsets,
-    list_partition_reassignments,
-    metadata,
-    offset_for_leader_epoch,
-    produce,
-    sasl_handshake,
-)
-from kafkacli.wire.messages.fetch import FetchRequest, FetchResponse
+from kafkacli.wire.messages import create_topics, metadata
 from kafkacli.wire.schema import Message, Struct
 from tests.support.raw import RawClient
 from tests.support.waiting import until
 
-RESPONSES: dict[type[Message], type[Message]] = {
-    alter_configs.AlterConfigsRequest: alter_configs.AlterConfigsResponse,
-    create_partitions.CreatePartitionsRequest: create_partitions.CreatePartitionsResponse,
-    create_topics.CreateTopicsRequest: create_topics.CreateTopicsResponse,
-    delete_records.DeleteRecordsRequest: delete_records.DeleteRecordsResponse,
-    delete_topics.DeleteTopicsRequest: delete_topics.DeleteTopicsResponse,
-    describe_configs.DescribeConfigsRequest: describe_configs.DescribeConfigsResponse,
-    describe_log_dirs.DescribeLogDirsRequest: describe_log_dirs.DescribeLogDirsResponse,
-    FetchRequest: FetchResponse,
-    incremental_alter_configs.IncrementalAlterConfigsRequest: incremental_alter_configs.IncrementalAlterConfigsResponse,
-    init_producer_id.InitProducerIdRequest: init_producer_id.InitProducerIdResponse,
-    list_offsets.ListOffsetRequest: list_offsets.ListOffsetResponse,
-    list_partition_reassignments.ListPartitionReassignmentsRequest: (
-        list_partition_reassignments.ListPartitionReassignmentsResponse
-    ),
-    metadata.MetadataRequest: metadata.MetadataResponse,
-    offset_for_leader_epoch.OffsetForLeaderEpochRequest: offset_for_leader_epoch.OffsetForLeaderEpochResponse,
-    produce.ProduceRequest: produce.ProduceResponse,
-    sasl_handshake.SaslHandshakeRequest: sasl_handshake.SaslHandshakeResponse,
-}
 MASKS = {
     "cluster_id": "C",
     "controller_id": "N",
@@ -60,6 +24,13 @@ MASKS = {
     "port": "P",
 }
 REPLICAS = ("isr_nodes", "replica_nodes")
+
+
+def response_class(request: Message) -> type[Message]:
+    """Return the class of a request's answers."""
+    kind = type(request)
+    found: type[Message] = getattr(import_module(kind.__module__), kind.__name__.removesuffix("Request") + "Response")
+    return found
 
 
 class Play:
@@ -75,7 +46,7 @@ class Play:
         """Send a request; note and return its answer."""
         what = f"{type(request).__name__} {version}"
         try:
-            answer = self.client.ask(request, RESPONSES[type(request)], version)
+            answer = self.client.ask(request, response_class(request), version)
         except EOFError:
             self.note(what, "the connection is closed")
             self.client.socket.close()

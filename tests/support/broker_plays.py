@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.support import record_plays, topic_plays
+from tests.support import control_plays, record_plays, topic_plays
 from tests.support.broker_play import Play
 
 ANSWERS = Path(__file__).parents[1] / "data" / "broker_answers.txt"
@@ -33,6 +33,12 @@ PLAYS: tuple[Callable[[Play], None], ...] = (
     record_plays.delete_records_right_and_wrong,
     topic_plays.describe_and_alter_configs,
     topic_plays.the_rest,
+    control_plays.prove_who_one_is,
+    control_plays.stop_other_brokers,
+    control_plays.elect_leaders_right_and_wrong,
+    control_plays.move_replicas_right_and_wrong,
+    control_plays.client_quotas_right_and_wrong,
+    control_plays.a_controllers_words,
 )
 
 

@@ -34,7 +34,7 @@ class NotingBroker:
         self.overrides: dict[str, dict[str, str]] = {}
         self.deleted: list[TopicPartition] = []
 
-    def set_controller(self, broker_id: int | None) -> None:
+    def set_controller(self, broker_id: int | None, epoch: int) -> None:
         self.controller_id = broker_id
 
     def set_brokers(self, brokers: Mapping[int, BrokerRegistration]) -> None:

@@ -1,21 +1,43 @@
-"""ListPartitionReassignments (46), version 0 (KIP-455): the partitions that are being moved. None are, for now.
+"""ListPartitionReassignments (46), version 0: the partitions whose replicas are being moved (KIP-455).
 
-`kafka-topics --describe` asks for them. Source: Apache `KafkaController.listPartitionReassignments`.
+`kafka-topics --describe` asks for them. Source: Apache `KafkaApis.handleListPartitionReassignmentsRequest`.
 """
 
+from collections import defaultdict
+
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.errors import ErrorCode, error_info
+from kafkacli.errors import ApiError
+from kafkacli.registry.znodes import TopicPartition
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.list_partition_reassignments import (
     ListPartitionReassignmentsRequest,
     ListPartitionReassignmentsResponse,
+    OngoingPartitionReassignment,
+    OngoingTopicReassignment,
 )
 
 
 @handles(ApiKey.LIST_PARTITION_REASSIGNMENTS, versions=(0, 0))
-def handle(request: ListPartitionReassignmentsRequest, context: RequestContext) -> ListPartitionReassignmentsResponse:
-    if not context.broker.controller.is_active:
-        return ListPartitionReassignmentsResponse(
-            error_code=ErrorCode.NOT_CONTROLLER, error_message=error_info(ErrorCode.NOT_CONTROLLER).message
+async def handle(
+    request: ListPartitionReassignmentsRequest, context: RequestContext
+) -> ListPartitionReassignmentsResponse:
+    asked = None
+    if request.topics is not None:
+        asked = [TopicPartition(topic.name, index) for topic in request.topics for index in topic.partition_indexes]
+    try:
+        moving = await context.broker.administration.reassignments(asked)
+    except ApiError as error:
+        return ListPartitionReassignmentsResponse(error_code=error.code, error_message=str(error))
+    by_topic = defaultdict(list)
+    for partition, assignment in moving.items():
+        by_topic[partition.topic].append(
+            OngoingPartitionReassignment(
+                partition_index=partition.partition,
+                replicas=list(assignment.replicas),
+                adding_replicas=list(assignment.adding),
+                removing_replicas=list(assignment.removing),
+            )
         )
-    return ListPartitionReassignmentsResponse()
+    return ListPartitionReassignmentsResponse(
+        topics=[OngoingTopicReassignment(name=topic, partitions=found) for topic, found in by_topic.items()],
+    )
