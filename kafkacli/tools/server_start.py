@@ -131,8 +131,10 @@ def serve(config: KafkaConfig, parsed: Parsed, ready: Callable[[], None] | None 
 
     from kafkacli.broker.configs import unknown_keys_warning
     from kafkacli.broker.startup import BrokerServer, ZooKeeperChoice
+    from kafkacli.tools.open_files import raise_limit
     from kafkacli.tools.server_log import log_to_stdout
 
+    raise_limit()
     log_to_stdout()
     logger = logging.getLogger("kafka.Kafka")
     if warning := unknown_keys_warning(config.unknown_keys()):

@@ -70,9 +70,11 @@ def serve(arguments: Sequence[str], ready: Callable[[], None] | None = None, pid
     ready: called once when clients can connect.
     pid_file: a file to hold while it runs.
     """
+    from kafkacli.tools.open_files import raise_limit
     from kafkacli.tools.server_log import log_to_stdout
     from kafkacli.zookeeper.config import ConfigError
 
+    raise_limit()
     log_to_stdout()
     try:
         config = read_config(arguments[0]) if len(arguments) == 1 else _config_of(arguments)
