@@ -59,6 +59,8 @@ class ClientConfig:
         }
         self.unknown = sorted(properties.keys() - self.values.keys() - {*_ELSEWHERE[side]})
         if side is Side.PRODUCER:
+            if self.values["transactional.id"] is not None:
+                self._check_transactional("enable.idempotence" in properties)
             self._check_producer("delivery.timeout.ms" in properties, "acks" in properties)
         elif not self.values["client.id"]:
             group = self.values["group.id"]
@@ -73,7 +75,17 @@ class ClientConfig:
         if self.side is Side.PRODUCER:
             # Java leaves a partition when its batch goes out; 0 would spread records without keys one by one
             settings["sticky.partitioning.linger.ms"] = max(settings["linger.ms"], 10)
+            if self.values["enable.idempotence"]:
+                settings["queue.buffering.backpressure.threshold"] = 1  # librdkafka takes no other then
+            if self.values["transactional.id"] is not None:  # nor a delivery that may outlast the transaction
+                most = settings["transaction.timeout.ms"]
+                settings["delivery.timeout.ms"] = min(settings["delivery.timeout.ms"], most)
         return settings | security_settings(self.values)
+
+    def _check_transactional(self, has_idempotence: bool) -> None:
+        if has_idempotence and not self.values["enable.idempotence"]:
+            raise ConfigError("Cannot set a transactional.id without also enabling idempotence.")
+        self.values["enable.idempotence"] = True
 
     def _check_producer(self, has_delivery_timeout: bool, has_acks: bool) -> None:
         values = self.values

@@ -19,17 +19,23 @@ from kafkacli.client.records import (
     topic_exception,
     warn_of_unknown,
 )
+from kafkacli.client.statistics import Statistics
 from kafkacli.errors import ErrorCode, error_info
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from confluent_kafka import KafkaError, Message, Producer
 
     from kafkacli.client.records import Notice
 
     Undelivered = Callable[[bytes | None, bytes | None, str], None]
     """Told of a record that was not delivered: key, value, and the exception as Java names it."""
+    Delivered = Callable[[Message], None]
+    """Told of a record that was delivered."""
 
+_COUNT_MS = 200  # between two reports of statistics
 _LENGTHS = 5 + 5 + 1  # the most that the lengths of key and value and the number of headers take
 _OVERHEAD = 61 + 21  # a batch's header and the most that a record's fields take (DefaultRecord.MAX_RECORD_OVERHEAD)
 
@@ -38,9 +44,19 @@ class RecordProducer:
     """Sends records to one topic.
 
     properties: names and values of the Java producer. Raises ConfigError for refused ones.
+    delivered: told of each delivered record, which costs time; None: nobody is. counts: gather `statistics`.
     """
 
-    def __init__(self, topic: str, properties: Mapping[str, str], undelivered: Undelivered, notice: Notice) -> None:
+    def __init__(
+        self,
+        topic: str,
+        properties: Mapping[str, str],
+        undelivered: Undelivered,
+        notice: Notice,
+        delivered: Delivered | None = None,
+        *,
+        counts: bool = False,
+    ) -> None:
         config = ClientConfig(Side.PRODUCER, properties)
         warn_of_unknown(config, notice)
         check_bootstrap(config)
@@ -54,7 +70,12 @@ class RecordProducer:
         self._small = self._max_size - _OVERHEAD - _LENGTHS
         self._connecting = Connecting(self._notice)
         self._is_known = False
-        self._client: Producer = new_producer(config, self._connecting.heard, self._reported)
+        self._delivered = delivered
+        self._statistics = Statistics()
+        settings: dict[str, Any] = {"delivery_report_only_error": delivered is None}
+        if counts:
+            settings |= {"statistics_interval_ms": _COUNT_MS, "stats_cb": self._statistics.take}
+        self._client: Producer = new_producer(config, self._connecting.heard, self._reported, **settings)
 
     def send(self, records: Sequence[tuple[bytes | None, bytes]]) -> None:
         """Queue records (key, value), waiting as Java does while the queue is full or the topic unknown.
@@ -78,6 +99,38 @@ class RecordProducer:
     def poll(self) -> None:
         """Report what was not delivered since the last call."""
         self._client.poll(0)
+
+    def wait(self, seconds: float) -> None:
+        """Wait, reporting what is or isn't delivered; ends earlier when there is something to report."""
+        self._client.poll(seconds)
+
+    def statistics(self) -> Statistics:
+        """Return what was counted, up to now; empty unless the producer was made with `counts`."""
+        seen = self._statistics.reports
+        deadline = time.monotonic() + 5 * _COUNT_MS / 1000
+        while self._statistics.reports == seen and time.monotonic() < deadline:
+            self._client.poll(SLICE)
+        return self._statistics
+
+    def init_transactions(self) -> None:
+        """Take over the transactional id, ending what another producer of it left open. Raises RecordError."""
+        self._transactional(self._client.init_transactions)
+
+    def begin_transaction(self) -> None:
+        """Let what is sent from now on be one transaction. Raises RecordError."""
+        self._transactional(self._client.begin_transaction)
+
+    def commit_transaction(self) -> None:
+        """Wait until all of the transaction is delivered, and commit it. Raises RecordError."""
+        self._transactional(self._client.commit_transaction)
+
+    def _transactional(self, action: Callable[[], object]) -> None:
+        from confluent_kafka import KafkaException
+
+        try:
+            action()
+        except KafkaException as error:
+            raise RecordError(exception_text(error.args[0])) from None
 
     def waiting(self) -> int:
         """Return how many records are not acknowledged yet."""
@@ -151,6 +204,8 @@ class RecordProducer:
     def _reported(self, error: KafkaError | None, message: Message) -> None:
         if error is not None:
             self._undelivered(message.key(), message.value(), exception_text(error))
+        elif self._delivered is not None:
+            self._delivered(message)
 
 
 def _sized(data: bytes | None) -> int:

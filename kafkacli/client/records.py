@@ -120,11 +120,17 @@ def exception_text(error: KafkaError) -> str:
     return f"org.apache.kafka.common.KafkaException: {error.str()}"
 
 
-def new_producer(config: ClientConfig, on_error: Callable[[KafkaError], None], on_delivery: Any) -> Producer:
+def new_producer(
+    config: ClientConfig, on_error: Callable[[KafkaError], None], on_delivery: Any, **settings: Any
+) -> Producer:
+    """Return a producer; settings: further ones of librdkafka's, dots as underscores."""
     from confluent_kafka import KafkaException, Producer
 
+    more = {name if name.endswith("_cb") else name.replace("_", "."): value for name, value in settings.items()}
     try:
-        return Producer({**config.settings(), "error_cb": on_error, "on_delivery": on_delivery}, logger=_Silence())
+        return Producer(
+            {**config.settings(), **more, "error_cb": on_error, "on_delivery": on_delivery}, logger=_Silence()
+        )
     except (KafkaException, ValueError) as error:
         raise ConfigError(_refusal(error)) from None
 

@@ -145,3 +145,12 @@ def test_unknown_names() -> None:
     properties = {"foo": "1", "group.id": "g", "key.serializer": "x"}
     assert ClientConfig(Side.PRODUCER, properties).unknown == ["foo", "group.id"]
     assert ClientConfig(Side.CONSUMER, properties).unknown == ["foo", "key.serializer"]
+
+
+def test_a_transactional_producer_is_idempotent() -> None:
+    config = ClientConfig(Side.PRODUCER, {"transactional.id": "t"})
+    assert config.values["enable.idempotence"]
+    assert config.settings()["acks"] == "all"
+    assert config.settings()["delivery.timeout.ms"] == 60_000
+    with pytest.raises(ConfigError, match=r"Cannot set a transactional\.id without also enabling idempotence"):
+        ClientConfig(Side.PRODUCER, {"transactional.id": "t", "enable.idempotence": "false"})

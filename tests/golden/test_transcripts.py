@@ -26,6 +26,10 @@ CASES = [
     "kafka-consumer-groups",
     "kafka-get-offsets",
     "kafka-dump-log",
+    "kafka-producer-perf-test",
+    "kafka-broker-api-versions",
+    "kafka-log-dirs",
+    "kafka-delete-records",
     "zookeeper-shell",
     "server-scripts",
 ]
