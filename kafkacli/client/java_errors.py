@@ -8,6 +8,16 @@ from kafkacli.errors import ApiError
 from kafkacli.wire.primitives import WireError
 
 _PACKAGE = "org.apache.kafka.common.errors"
+ADMIN_COMMAND_FAILED = "kafka.common.AdminCommandFailedException"
+ADMIN_OPERATION = "kafka.admin.AdminOperationException"
+
+
+class Thrown(Exception):
+    """What the original itself throws: str() is the message alone, `exception` the Java class."""
+
+    def __init__(self, exception: str, message: str) -> None:
+        super().__init__(message)
+        self.exception = exception
 
 
 def cause_text(error: Exception) -> str:
@@ -25,6 +35,8 @@ def cause_text(error: Exception) -> str:
 
 def thrown_text(error: Exception) -> str:
     """Return an error as Java's `Throwable.toString` shows what a tool threw itself."""
+    if isinstance(error, Thrown):
+        return f"{error.exception}: {error}"
     if isinstance(error, ValueError):
         return f"java.lang.IllegalArgumentException: {error}"
     return cause_text(error)

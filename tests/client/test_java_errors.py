@@ -3,7 +3,7 @@
 import pytest
 
 from kafkacli.client.cluster import CallTimedOut, ClientFailure
-from kafkacli.client.java_errors import cause_text
+from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, Thrown, cause_text, thrown_text
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.primitives import WireError
 
@@ -28,3 +28,15 @@ from kafkacli.wire.primitives import WireError
 )
 def test_causes_have_class_and_message(error: Exception, text: str) -> None:
     assert cause_text(error) == text
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (Thrown(ADMIN_COMMAND_FAILED, "no such file"), "kafka.common.AdminCommandFailedException: no such file"),
+        (ValueError("no number"), "java.lang.IllegalArgumentException: no number"),
+        (CallTimedOut("Too late."), "org.apache.kafka.common.errors.TimeoutException: Too late."),
+    ],
+)
+def test_what_is_thrown_has_class_and_message(error: Exception, text: str) -> None:
+    assert thrown_text(error) == text

@@ -27,7 +27,6 @@ CASES = [
     "kafka-get-offsets",
     "kafka-dump-log",
     "kafka-producer-perf-test",
-    "kafka-broker-api-versions",
     "kafka-log-dirs",
     "kafka-delete-records",
     "zookeeper-shell",

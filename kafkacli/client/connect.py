@@ -1,0 +1,32 @@
+"""The one place where a tool's options become a connection to a cluster."""
+
+from __future__ import annotations
+
+from kafkacli import console
+from kafkacli.client.cluster import Cluster
+from kafkacli.client.settings import ClientSettings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def connect(
+    bootstrap: str | None,
+    config_path: str | None = None,
+    *,
+    defaults: Mapping[str, str] | None = None,
+    fixed: Mapping[str, str] | None = None,
+) -> Cluster:
+    """Return the cluster behind a bootstrap list; what it waits for is said on stderr.
+
+    config_path: a properties file. defaults: properties where the file has none; fixed: properties whatever it has.
+    Raises OSError and ValueError for the file, SettingsError for properties and lists that can't be.
+    """
+    properties: dict[str, str] = {}
+    if config_path is not None:
+        from kafkacli.client.properties import load_properties
+
+        properties = load_properties(config_path)
+    merged = {**(defaults or {}), **properties, **(fixed or {})}
+    return Cluster(bootstrap or "", ClientSettings(merged), report=console.err)
