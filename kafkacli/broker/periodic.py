@@ -1,4 +1,4 @@
-"""What the broker does by the clock: retention, flushes, checkpoints, removal of deleted files.
+"""What the broker does by the clock: retention, compaction, flushes, checkpoints, removal of deleted files.
 
 Source: Apache `LogManager.startup`, `ReplicaManager.startHighWatermarkCheckPointThread` (periods and their properties).
 """
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kafkacli.broker.broker import Broker
+from kafkacli.broker.cleaning import Cleaning
 
 _log = logging.getLogger("kafka.log.LogManager")
 
@@ -53,11 +54,13 @@ class Periodic:
                 self._checkpoint_high_watermarks,
             ),
         }
+        self.cleaning = Cleaning(broker)
         self._moved = False
         broker.partitions.listeners.append(self._note_moved)
 
     def start(self) -> None:
-        """Set every timer."""
+        """Set every timer, and begin to clean."""
+        self.cleaning.start()
         for name, (period_ms, _) in self._work.items():
             self._set(name, FIRST_MS if period_ms > FIRST_MS else period_ms)
 
@@ -66,6 +69,7 @@ class Periodic:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
+        await self.cleaning.stop()
         if self._flush is not None:
             await self._flush
 

@@ -33,6 +33,9 @@ class FileSystem(Protocol):
     def modified_ms(self, path: str) -> int:
         """Return when the file was last written, ms since the epoch."""
 
+    def set_modified_ms(self, path: str, modified_ms: int) -> None:
+        """Set when the file was last written, ms since the epoch."""
+
     def exists(self, path: str, /) -> bool:
         """Say whether there is a file or directory of that name."""
 
@@ -90,6 +93,10 @@ class OsFileSystem:
     def modified_ms(self, path: str) -> int:
         """Return the modification time in ms."""
         return os.stat(path).st_mtime_ns // 1_000_000
+
+    def set_modified_ms(self, path: str, modified_ms: int) -> None:
+        """Set the modification time, and the time of access with it."""
+        os.utime(path, ns=(modified_ms * 1_000_000, modified_ms * 1_000_000))
 
     def names(self, directory: str) -> list[str]:
         """Return the sorted names."""

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
+from threading import Lock
 from uuid import UUID
 
 from kafkacli.errors import ApiError, ErrorCode
@@ -111,12 +112,13 @@ class LogDirs:
     __slots__ = (
         "_checkpoints",
         "_deleted",
-        "_filesystem",
         "_locks",
         "_logs",
         "_random",
+        "_update_lock",
         "default_config",
         "directories",
+        "filesystem",
         "producer_id_expiration_ms",
     )
 
@@ -130,7 +132,7 @@ class LogDirs:
         producer_id_expiration_ms: int,
     ) -> None:
         """Use `LogDirs.open`."""
-        self._filesystem = filesystem
+        self.filesystem = filesystem
         self._locks = locks
         self._random = random
         self.directories = locks.directories
@@ -138,6 +140,7 @@ class LogDirs:
         self.producer_id_expiration_ms = producer_id_expiration_ms
         self._logs: dict[TopicPartition, PartitionLog] = {}
         self._deleted: list[tuple[int, PartitionLog]] = []
+        self._update_lock = Lock()
         self._checkpoints = {
             (directory, name): OffsetCheckpoint(filesystem, f"{directory}/{name}")
             for directory in self.directories
@@ -180,7 +183,7 @@ class LogDirs:
         return opened
 
     def _load(self, directory: str, topic_configs: Mapping[str, LogConfig], now_ms: int) -> None:
-        filesystem = self._filesystem
+        filesystem = self.filesystem
         marker = f"{directory}/{CLEAN_SHUTDOWN_FILE}"
         clean = filesystem.exists(marker)
         if clean:
@@ -232,7 +235,7 @@ class LogDirs:
         clean: bool = False,
     ) -> PartitionLog:
         return PartitionLog(
-            self._filesystem,
+            self.filesystem,
             path,
             *key,
             config,
@@ -258,7 +261,7 @@ class LogDirs:
 
     def in_directory(self, directory: str) -> list[PartitionLog]:
         """Return the logs that live in one of the log directories."""
-        return [log for log in self._logs.values() if log.directory.rpartition("/")[0] == directory]
+        return [log for log in self._logs.values() if log.parent == directory]
 
     def create(self, topic: str, partition: int, config: LogConfig, now_ms: int) -> PartitionLog:
         """Return the log, made when it isn't there, in the directory with the fewest partitions.
@@ -271,12 +274,12 @@ class LogDirs:
             return log
         counts = dict.fromkeys(self.directories, 0)
         for other in self._logs.values():
-            counts[other.directory.rpartition("/")[0]] += 1
+            counts[other.parent] += 1
         path = f"{min(counts, key=counts.__getitem__)}/{topic}-{partition}"
         try:
             log = self._open_log(path, key, config, now_ms)
         except OSError as error:
-            self._filesystem.remove_tree(path)
+            self.filesystem.remove_tree(path)
             _LOGGER.error("Error while creating log for %s-%d in dir %s: %s", topic, partition, path, error)
             raise ApiError(
                 ErrorCode.KAFKA_STORAGE_ERROR, f"Error while creating log for {topic}-{partition} in dir {path}"
@@ -290,22 +293,17 @@ class LogDirs:
         log = self._logs.pop((topic, partition), None)
         if log is None:
             return
-        parent = log.directory.rpartition("/")[0]
+        parent = log.parent
         suffix = f"-{partition}.{UUID(int=self._random.getrandbits(128), version=4).hex}{DELETE_SUFFIX}"
         log.close_files()
         log.rename_directory(f"{parent}/{topic[: _NAME_MAXIMUM - len(suffix)]}{suffix}")
         self._write_checkpoint(parent, RECOVERY_POINT_CHECKPOINT, _recovery_point)
         self._write_checkpoint(parent, LOG_START_CHECKPOINT, _log_start_offset)
-        self._forget_in_checkpoint(parent, CLEANER_CHECKPOINT, (topic, partition))
+        self.update_checkpoint(parent, CLEANER_CHECKPOINT, (topic, partition), None)
         self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, log))
         _LOGGER.info(
             "Log for partition %s-%d is renamed to %s and is scheduled for deletion", topic, partition, log.directory
         )
-
-    def _forget_in_checkpoint(self, directory: str, name: str, key: TopicPartition) -> None:
-        offsets = self.read_checkpoint(directory, name)
-        if offsets.pop(key, None) is not None:
-            self._checkpoints[directory, name].write(offsets)
 
     # -- checkpoints
 
@@ -316,6 +314,17 @@ class LogDirs:
         except CorruptCheckpoint as error:
             _LOGGER.warning("Error occurred while reading %s file of directory %s: %s", name, directory, error)
             return {}
+
+    def update_checkpoint(self, directory: str, name: str, key: TopicPartition, offset: int | None) -> None:
+        """Change one entry of a checkpoint, None removes it; may be called in any thread."""
+        with self._update_lock:
+            offsets = self.read_checkpoint(directory, name)
+            if offsets.get(key) != offset:
+                if offset is None:
+                    del offsets[key]
+                else:
+                    offsets[key] = offset
+                self._checkpoints[directory, name].write(offsets)
 
     def write_checkpoints(self, name: str, offset_of: Callable[[PartitionLog], int | None]) -> None:
         """Write the checkpoint `name` in each directory; offset_of: None leaves the log out."""
@@ -329,8 +338,8 @@ class LogDirs:
     # -- periodic work
 
     def retention(self, now_ms: int) -> int:
-        """Delete old segments of every log (log.retention.check.interval.ms); returns how many."""
-        return sum(apply_retention(log, now_ms) for log in self)
+        """Delete old segments (log.retention.check.interval.ms); returns how many. Compacted logs are the cleaner's."""
+        return sum(apply_retention(log, now_ms) for log in self if not log.config.is_compacted)
 
     def pending_flushes(self, now_ms: int) -> list[tuple[PartitionLog, Flush]]:
         """Return the flushes that are due: call `sync` of each, in any thread, then the log's `flushed`."""
@@ -378,7 +387,7 @@ class LogDirs:
                 self.checkpoint_recovery_points()
                 self.checkpoint_log_start_offsets()
                 for directory in self.directories:
-                    write_file(self._filesystem, f"{directory}/{CLEAN_SHUTDOWN_FILE}", b"")
+                    write_file(self.filesystem, f"{directory}/{CLEAN_SHUTDOWN_FILE}", b"")
         finally:
             for log in self:
                 log.close_files()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.log.filesystem import FileSystem
-from kafkacli.log.flush import Flush
+from kafkacli.log.flush import Flush, Flushed
 from kafkacli.log.leader_epoch_checkpoint import LEADER_EPOCH_CHECKPOINT, EpochEntry, LeaderEpochs
 from kafkacli.log.log_config import LogConfig
 from kafkacli.log.offset_search import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, offset_for_timestamp, offsets_before
@@ -47,18 +47,16 @@ class PartitionLog:
     __slots__ = (
         "_filesystem",
         "_first_unstable_offset",
+        "_flushed",
         "_high_watermark",
         "_leader_epochs",
         "_reader",
-        "_rolled_offset",
         "_rules",
         "directory",
-        "last_flush_ms",
         "log_end_offset",
         "log_start_offset",
         "partition",
         "producers",
-        "recovery_point",
         "segments",
         "topic",
     )
@@ -107,9 +105,7 @@ class PartitionLog:
         self.log_start_offset = max(log_start_offset, self.segments.first.base_offset)
         # unlike Kafka after a crash: recovery has read the log, but nobody has synced it
         recovered = self.log_end_offset if clean else min(recovery_point, self.log_end_offset)
-        self.recovery_point = max(recovered, self.log_start_offset)
-        self._rolled_offset = self.segments.active.base_offset
-        self.last_flush_ms = now_ms
+        self._flushed = Flushed(filesystem, self.segments, max(recovered, self.log_start_offset), now_ms)
         if self._leader_epochs is not None:
             self._leader_epochs.truncate_from_end(self.log_end_offset)
             self._leader_epochs.truncate_from_start(self.log_start_offset)
@@ -145,9 +141,19 @@ class PartitionLog:
         return f"{self.topic}-{self.partition}"
 
     @property
+    def parent(self) -> str:
+        """The log directory that the partition's directory lies in."""
+        return self.directory.rpartition("/")[0]
+
+    @property
     def size(self) -> int:
         """Bytes of record batches on disk."""
         return self.segments.size
+
+    @property
+    def recovery_point(self) -> int:
+        """Everything below this offset is on disk."""
+        return self._flushed.recovery_point
 
     @property
     def high_watermark(self) -> int:
@@ -241,7 +247,7 @@ class PartitionLog:
         if update is not None:
             producers.update(update, completed, segment.transaction_index)
             self._first_unstable_offset = producers.first_unstable_offset
-        if last_offset + 1 - self.recovery_point >= config.flush_messages:
+        if last_offset + 1 - self._flushed.recovery_point >= config.flush_messages:
             self.flush(now_ms)
         return AppendInfo(
             validated.first_offset,
@@ -266,7 +272,7 @@ class PartitionLog:
         self.producers.take_snapshot()
         segment = self.segments.open(base_offset, now_ms)
         self.segments.add(segment)
-        self._rolled_offset = base_offset
+        self._flushed.rolled_offset = base_offset
         _LOGGER.info("[Log partition=%s] Rolled new log segment at offset %d", self.name, base_offset)
         return segment
 
@@ -374,6 +380,11 @@ class PartitionLog:
         self._reader.forget()
         self.delete_records(self.segments.first.base_offset)
 
+    def replace_segments(self, new: Segment, old: list[Segment], now_ms: int) -> None:
+        """Put a cleaned segment in the place of those that it was made of."""
+        self.segments.replace(new, old, now_ms)
+        self._reader.forget()
+
     def truncate_to(self, offset: int, now_ms: int) -> bool:
         """Cut off the records at and beyond `offset`; says whether there were any."""
         if offset >= self.log_end_offset:
@@ -407,14 +418,13 @@ class PartitionLog:
     def _set_log_end_offset(self, offset: int) -> None:
         self.log_end_offset = offset
         self._reader.forget()
-        self.recovery_point = min(self.recovery_point, offset)
-        self._rolled_offset = min(self._rolled_offset, offset)
+        self._flushed.truncated(offset)
         if self._high_watermark >= offset:
             self.update_high_watermark(offset)
 
     def _set_log_start_offset(self, offset: int) -> None:
         self.log_start_offset = offset
-        self.recovery_point = max(self.recovery_point, offset)
+        self._flushed.recovery_point = max(self._flushed.recovery_point, offset)
         if self._high_watermark < offset:
             self.update_high_watermark(offset)
 
@@ -433,38 +443,26 @@ class PartitionLog:
 
     def pending_flush(self, now_ms: int) -> Flush | None:
         """Return the flush that is due now, of rolled segments or by flush.ms, or None."""
-        if self.log_end_offset > self.recovery_point and now_ms - self.last_flush_ms >= self.config.flush_ms:
-            return self._flush_up_to(self.log_end_offset)
-        if self._rolled_offset > self.recovery_point:
-            return self._flush_up_to(self._rolled_offset)
-        return None
+        return self._flushed.pending(self.log_end_offset, self.config.flush_ms, now_ms)
 
     def flushed(self, flush: Flush, now_ms: int) -> None:
         """Take note that a flush was synced."""
-        if self.recovery_point < flush.offset <= self.log_end_offset:
-            self.recovery_point = flush.offset
-            self.last_flush_ms = now_ms
+        if flush.offset <= self.log_end_offset:
+            self._flushed.done(flush, now_ms)
 
     def flush(self, now_ms: int) -> None:
         """Sync everything that isn't on disk yet; KAFKA_STORAGE_ERROR when the disk refuses."""
         if self.log_end_offset > self.recovery_point:
-            flush = self._flush_up_to(self.log_end_offset)
+            flush = self._flushed.up_to(self.log_end_offset)
             try:
                 flush.sync()
             except OSError as error:
                 raise self._storage_error("flushing log for", error) from error
             self.flushed(flush, now_ms)
 
-    def _flush_up_to(self, offset: int) -> Flush:
-        paths = [path for segment in self.segments.between(self.recovery_point, offset) for path in segment.paths]
-        return Flush(self._filesystem, offset, paths)
-
     def delete_old_snapshots(self) -> None:
         """Remove producer snapshots that no recovery needs, after the recovery point was written down."""
-        previous = self.segments.below(self.segments.active.base_offset) or self.segments.active
-        recovered_from = self.segments.below(self.recovery_point)
-        least = recovered_from.base_offset if recovered_from is not None else self.recovery_point
-        self.producers.delete_snapshots_before(min(least, previous.base_offset))
+        self.producers.delete_snapshots_before(self._flushed.least_needed_segment())
 
     def delete_due_files(self, now_ms: int) -> int:
         """Remove the files of segments that were deleted long enough ago; returns how many segments."""
@@ -494,6 +492,6 @@ class PartitionLog:
         self._filesystem.remove_tree(self.directory)
 
     def _storage_error(self, doing: str, error: OSError) -> ApiError:
-        message = f"Error while {doing} {self.name} in dir {self.directory.rpartition('/')[0]}"
+        message = f"Error while {doing} {self.name} in dir {self.parent}"
         _LOGGER.error("%s: %s", message, error)
         return ApiError(ErrorCode.KAFKA_STORAGE_ERROR, message)

@@ -284,6 +284,13 @@ class ProducerState:
             return None
         return min((*self._ongoing, *self._unreplicated))
 
+    def last_batches(self) -> dict[int, tuple[int, int]]:
+        """Return each producer's last offset of data, -1 where only a marker is known, and its epoch."""
+        return {
+            entry.producer_id: (entry.batches[-1].last_offset if entry.batches else -1, entry.producer_epoch)
+            for entry in self.producers.values()
+        }
+
     def duplicate_of(self, header: BatchHeader) -> AppendedBatch | None:
         """Return the batch in the log that a client's batch repeats, or None."""
         entry = self.producers.get(header.producer_id)

@@ -113,10 +113,15 @@ class LogReader:
 
     def aborted_transactions(self, fetched: FetchedBatches) -> list[AbortedTransaction]:
         """Return the aborted transactions that overlap what was fetched, for read_committed consumers (KIP-98)."""
-        segment = self._segments.floor(fetched.segment) if fetched.next_offset >= 0 else None
+        if fetched.next_offset < 0:
+            return []
+        return self.aborted_between(fetched.first_offset, fetched.next_offset, self._segments.floor(fetched.segment))
+
+    def aborted_between(self, start: int, end: int, segment: Segment | None) -> list[AbortedTransaction]:
+        """Return the aborted transactions that overlap [start, end), from the indexes of `segment` and those behind it."""
         found: list[AbortedTransaction] = []
         while segment is not None:
-            transactions, is_complete = segment.transaction_index.collect(fetched.first_offset, fetched.next_offset)
+            transactions, is_complete = segment.transaction_index.collect(start, end)
             found += transactions
             if is_complete:
                 break

@@ -153,12 +153,18 @@ class Segment:
             or (self.size > 0 and self._waited_ms(now_ms, max_timestamp) > config.max_segment_ms - self.roll_jitter_ms)
         )
 
-    def _waited_ms(self, now_ms: int, timestamp: int) -> int:
-        """Return how long the segment has waited to roll, by the records' clock where they have one."""
+    @property
+    def first_timestamp(self) -> int:
+        """The largest timestamp of its first batch in ms, -1 without any."""
         first = self._first_timestamp
         if first is None:
             first = next((header.max_timestamp for _, header in self.batches()), NO_TIMESTAMP)
             self._first_timestamp = first
+        return first
+
+    def _waited_ms(self, now_ms: int, timestamp: int) -> int:
+        """Return how long the segment has waited to roll, by the records' clock where they have one."""
+        first = self.first_timestamp
         return timestamp - first if first >= 0 else now_ms - self.created_ms
 
     def append(

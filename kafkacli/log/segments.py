@@ -7,7 +7,14 @@ from random import Random
 
 from kafkacli.log.filesystem import FileSystem
 from kafkacli.log.log_config import LogConfig
-from kafkacli.log.segment import DELETED_SUFFIX, Segment
+from kafkacli.log.segment import (
+    CLEANED_SUFFIX,
+    DELETED_SUFFIX,
+    SEGMENT_SUFFIXES,
+    SWAP_SUFFIX,
+    Segment,
+    file_name,
+)
 
 _BASE_OFFSET = attrgetter("base_offset")
 
@@ -15,7 +22,7 @@ _BASE_OFFSET = attrgetter("base_offset")
 class Segments:
     """A log's segments; the last one is the active one. Deleted ones lose their names at once, their files later."""
 
-    __slots__ = ("_deleted", "_filesystem", "_random", "_segments", "config", "directory")
+    __slots__ = ("_deleted", "_filesystem", "_random", "_segments", "config", "directory", "revision")
 
     def __init__(self, filesystem: FileSystem, directory: str, config: LogConfig, random: Random) -> None:
         """directory: the partition's. random: for segment.jitter.ms."""
@@ -25,6 +32,7 @@ class Segments:
         self.config = config
         self._segments: list[Segment] = []
         self._deleted: list[tuple[int, Segment]] = []
+        self.revision = 0  # another one after segments were taken out, or all were closed
 
     def __len__(self) -> int:
         return len(self._segments)
@@ -96,12 +104,29 @@ class Segments:
 
     def delete(self, segments: Iterable[Segment], now_ms: int) -> None:
         """Take segments out: their files are renamed now, and removed after file.delete.delay.ms by `delete_due`."""
+        self.revision += 1
         for segment in list(segments):
             if segment in self._segments:
                 self._segments.remove(segment)
             segment.close_files()
             segment.rename_suffix("", DELETED_SUFFIX)
             self._deleted.append((now_ms + self.config.file_delete_delay_ms, segment))
+
+    def replace(self, new: Segment, old: list[Segment], now_ms: int) -> None:
+        """Put `new`, whose files are `.cleaned` and synced, in the place of the segments that it was made of.
+
+        Whatever step is the last one before a crash, the next start finds either the old ones or goes on with the new.
+        """
+        new.close_files()
+        new.rename_suffix(CLEANED_SUFFIX, SWAP_SUFFIX)
+        self.delete(old, now_ms)
+        new.rename_suffix(SWAP_SUFFIX, "")
+        self.add(new)
+
+    def remove_files(self, base_offset: int, suffix: str) -> None:
+        """Remove a segment's files of that suffix, where there are any."""
+        for kind in SEGMENT_SUFFIXES:
+            self._filesystem.unlink(f"{self.directory}/{file_name(base_offset, kind)}{suffix}")
 
     def delete_due(self, now_ms: int) -> int:
         """Remove the files of deleted segments whose delay is over; returns how many segments."""
@@ -113,16 +138,19 @@ class Segments:
 
     def move_directory(self, directory: str) -> None:
         """Follow the partition's directory, which was renamed."""
+        self.revision += 1
         self.directory = directory
         for segment in (*self._segments, *(segment for _, segment in self._deleted)):
             segment.move_directory(directory)
 
     def close(self) -> None:
         """Trim every segment and give the handles back."""
+        self.revision += 1
         for segment in self._segments:
             segment.close()
 
     def close_files(self) -> None:
         """Give the handles back and change nothing on disk."""
+        self.revision += 1
         for segment in self._segments:
             segment.close_files()

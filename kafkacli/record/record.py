@@ -71,24 +71,24 @@ def decode_records(
     position = 0
     try:
         for _ in range(count):
-            length, position = _read_varint(data, position)
+            length, position = read_varint(data, position)
             end = position + length
-            delta, position = _read_varint(data, position + 1, 70)
+            delta, position = read_varint(data, position + 1, 70)
             timestamp = base_timestamp + delta if append_time is None else append_time
-            delta, position = _read_varint(data, position)
+            delta, position = read_varint(data, position)
             offset = base_offset + delta
             if timestamp not in _INT64 or offset not in _INT64:
                 raise InvalidRecord("Found invalid record structure")
             key = value = None
-            size, position = _read_varint(data, position)
+            size, position = read_varint(data, position)
             if size >= 0:
                 key = data[position : position + size]
                 position += size
-            size, position = _read_varint(data, position)
+            size, position = read_varint(data, position)
             if size >= 0:
                 value = data[position : position + size]
                 position += size
-            size, position = _read_varint(data, position)
+            size, position = read_varint(data, position)
             headers: tuple[tuple[str, bytes | None], ...] = ()
             if size:
                 headers, position = _read_headers(data, position, size)
@@ -112,12 +112,12 @@ def _read_headers(data: bytes, position: int, count: int) -> tuple[tuple[tuple[s
         raise InvalidRecord(f"Found invalid number of record headers {count}")
     headers = []
     for _ in range(count):
-        size, position = _read_varint(data, position)
+        size, position = read_varint(data, position)
         if size < 0:
             raise InvalidRecord(f"Invalid negative header key size {size}")
         key = data[position : position + size].decode("utf-8", "replace")
         position += size
-        size, position = _read_varint(data, position)
+        size, position = read_varint(data, position)
         value = None
         if size >= 0:
             value = data[position : position + size]
@@ -126,7 +126,7 @@ def _read_headers(data: bytes, position: int, count: int) -> tuple[tuple[tuple[s
     return tuple(headers), position
 
 
-def _read_varint(data: bytes, position: int, bits: int = 35) -> tuple[int, int]:
+def read_varint(data: bytes, position: int, bits: int = 35) -> tuple[int, int]:
     """Return (value, position after it) of a zig-zag varint of at most `bits` / 7 bytes; IndexError at the end of data."""
     value = data[position]
     position += 1
@@ -146,7 +146,7 @@ def _read_varint(data: bytes, position: int, bits: int = 35) -> tuple[int, int]:
     return (value >> 1) ^ -(value & 1), position
 
 
-def _append_varint(output: bytearray, value: int) -> None:
+def append_varint(output: bytearray, value: int) -> None:
     value = value << 1 if value >= 0 else (-value << 1) - 1
     while value >= 0x80:
         output.append(value & 0x7F | 0x80)
@@ -157,23 +157,23 @@ def _append_varint(output: bytearray, value: int) -> None:
 def append_record(output: bytearray, record: Record, offset_delta: int, timestamp_delta: int) -> None:
     """Append the bytes of one record, with its deltas, to `output`."""
     body = bytearray(1)
-    _append_varint(body, timestamp_delta)
-    _append_varint(body, offset_delta)
+    append_varint(body, timestamp_delta)
+    append_varint(body, offset_delta)
     for part in (record.key, record.value):
         if part is None:
             body.append(1)
         else:
-            _append_varint(body, len(part))
+            append_varint(body, len(part))
             body += part
-    _append_varint(body, len(record.headers))
+    append_varint(body, len(record.headers))
     for name, value in record.headers:
         encoded = name.encode()
-        _append_varint(body, len(encoded))
+        append_varint(body, len(encoded))
         body += encoded
         if value is None:
             body.append(1)
         else:
-            _append_varint(body, len(value))
+            append_varint(body, len(value))
             body += value
-    _append_varint(output, len(body))
+    append_varint(output, len(body))
     output += body

@@ -40,6 +40,7 @@ class MemoryFileSystem:
         self.files: dict[str, _File] = {}
         self.directories: set[str] = {"/"}
         self.syncs = 0
+        self.now_ms = 0
         self.fail_writes: Callable[[str], bool] = lambda path: False
         self._handles: dict[int, str] = {}
         self._next_handle = 3
@@ -94,6 +95,7 @@ class MemoryFileSystem:
             self._file(handle).change((position, bytes(data[: len(data) // 2])))
             raise OSError(28, "No space left on device")
         self._file(handle).change((position, bytes(data)))
+        self._file(handle).modified_ms = self.now_ms
         return len(data)
 
     def truncate(self, handle: int, size: int, /) -> None:
@@ -108,6 +110,9 @@ class MemoryFileSystem:
 
     def modified_ms(self, path: str) -> int:
         return self.files[path].modified_ms
+
+    def set_modified_ms(self, path: str, modified_ms: int) -> None:
+        self.files[path].modified_ms = modified_ms
 
     def exists(self, path: str, /) -> bool:
         return path in self.files or path in self.directories

@@ -1,0 +1,122 @@
+"""Compaction on the broker's loop."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kafkacli.broker.broker import Broker
+from kafkacli.broker.cleaning import Cleaning
+from kafkacli.broker.configs import KafkaConfig
+from kafkacli.log.log_dirs import LogDirs
+from kafkacli.log.offset_checkpoint import CLEANER_CHECKPOINT
+from kafkacli.record.batch import Compression, Record, encode_batch
+from tests.broker.test_periodic import make_broker
+from tests.support.logs import records_of
+from tests.support.loop import on_loop
+
+COMPACTED = {"zookeeper.connect": "x", "log.cleanup.policy": "compact", "log.cleaner.backoff.ms": "5"}
+
+
+def fill(broker: Broker, rounds: int, keys: int, codec: Compression = Compression.NONE) -> None:
+    hosted = broker.partitions.get("t", 0)
+    for number in range(rounds):
+        records = [Record(timestamp=broker.now_ms(), key=b"%d" % key, value=b"%d" % number * 50) for key in range(keys)]
+        batch = memoryview(bytearray(encode_batch(records, compression=codec)))
+        hosted.append(batch, acks=1, now_ms=broker.now_ms())
+    hosted.log.roll(broker.now_ms())
+
+
+def clean_up_to(broker: Broker) -> int:
+    log = broker.partitions.get("t", 0).log
+    return broker.partitions.log_dirs.read_checkpoint(log.parent, CLEANER_CHECKPOINT).get(("t", 0), -1)
+
+
+@on_loop
+async def test_what_is_dirty_is_cleaned_again_and_again_while_appends_go_on(tmp_path: Path) -> None:
+    broker = make_broker(tmp_path, KafkaConfig(COMPACTED))
+    log = broker.partitions.get("t", 0).log
+    cleaning = Cleaning(broker)
+    cleaning.start()
+    for codec in (Compression.NONE, Compression.ZSTD, Compression.NONE):
+        fill(broker, 20, 500, codec)
+        end = log.log_end_offset
+        fill(broker, 1, 500)
+        async with asyncio.timeout(10):
+            while clean_up_to(broker) < end:
+                await asyncio.sleep(0.002)
+    await cleaning.stop()
+    found = records_of(log)
+    assert {record.key: record.offset for record in found}.keys() == {b"%d" % key for key in range(500)}
+    assert len(found) <= 1500
+
+
+@on_loop
+async def test_a_stop_leaves_nothing_unfinished(tmp_path: Path) -> None:
+    broker = make_broker(tmp_path, KafkaConfig(COMPACTED))
+    fill(broker, 20, 500)
+    cleaning = Cleaning(broker)
+    cleaning.start()
+    directory = Path(broker.partitions.get("t", 0).log.directory)
+    async with asyncio.timeout(10):
+        while not list(directory.glob("*.cleaned")):
+            await asyncio.sleep(0)
+    await cleaning.stop()
+    assert not list(directory.glob("*.cleaned"))
+    assert clean_up_to(broker) == -1
+    assert len(records_of(broker.partitions.get("t", 0).log)) == 10_000
+
+
+@on_loop
+async def test_the_cleaner_can_be_switched_off(tmp_path: Path) -> None:
+    broker = make_broker(tmp_path, KafkaConfig(COMPACTED | {"log.cleaner.enable": "false"}))
+    fill(broker, 2, 5)
+    cleaning = Cleaning(broker)
+    cleaning.start()
+    await asyncio.sleep(0.01)
+    await cleaning.stop()
+    assert len(records_of(broker.partitions.get("t", 0).log)) == 10
+
+
+@on_loop
+async def test_the_bytes_per_second_are_limited(tmp_path: Path) -> None:
+    limit = 2_000_000
+    broker = make_broker(tmp_path, KafkaConfig(COMPACTED | {"log.cleaner.io.max.bytes.per.second": str(limit)}))
+    fill(broker, 20, 200)
+    log = broker.partitions.get("t", 0).log
+    size = log.size
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    cleaning = Cleaning(broker)
+    cleaning.start()
+    async with asyncio.timeout(20):
+        while clean_up_to(broker) < 4000:
+            await asyncio.sleep(0.002)
+    took = loop.time() - began
+    await cleaning.stop()
+    assert took >= size / limit * 0.9
+
+
+@on_loop
+async def test_a_round_that_fails_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = make_broker(tmp_path, KafkaConfig(COMPACTED))
+    fill(broker, 2, 5)
+    end = broker.partitions.get("t", 0).log.log_end_offset
+    written = LogDirs.update_checkpoint
+    failures: list[object] = []
+
+    def failing(*arguments: Any) -> None:
+        if not failures:
+            failures.append(arguments)
+            raise OSError("disk full")
+        written(*arguments)
+
+    monkeypatch.setattr(LogDirs, "update_checkpoint", failing)
+    cleaning = Cleaning(broker)
+    cleaning.start()
+    async with asyncio.timeout(10):
+        while clean_up_to(broker) < end:
+            await asyncio.sleep(0.002)
+    await cleaning.stop()
+    assert len(failures) == 1
