@@ -27,9 +27,19 @@ from kafkacli.zookeeper.protocol import AuthPacket, Error, OpCode, PathTypeReque
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
+    from typing import Any, Protocol
 
     from kafkacli.zookeeper.jute import Record
+
+    class Answer(Protocol):
+        """Where kazoo puts what became of a request."""
+
+        def set(self, value: Any) -> None:
+            """Take the record."""
+
+        def set_exception(self, exception: Exception) -> None:
+            """Take the failure."""
+
 
 _PATIENCE_S = 5.0  # without an answer for so long, a line says so
 _END_OF_TRY_S = 0.5  # a try to connect may have so long to notice that nobody wants it any more
@@ -207,6 +217,12 @@ class Session:
             return result.get()
         except ZookeeperError as error:
             raise OperationError(error.code, path) from None
+
+    def begin(self, op: OpCode, request: Record, path: str, response: type[Record], answer: Answer) -> None:
+        """As `call`, but without waiting; the answer is told in the connection thread. Raises OperationError."""
+        if not self.is_connected:
+            self._need_connection(path)
+        self._client._call(_Request(self, op, request, response, 0), answer)
 
     def add_auth(self, scheme: str, credentials: str | None) -> None:
         """Prove an identity, now and after each reconnection. A refusal ends the session; an event tells it."""

@@ -51,10 +51,10 @@ class Znodes:
             raise OperationError(Error.INVALID_ACL, None)
         request: CreateRequest | CreateTtlRequest
         if ttl_ms is not None:
-            request = CreateTtlRequest(self._on_server(path), data, acl, kind, ttl_ms)
+            request = CreateTtlRequest(self.on_server(path), data, acl, kind, ttl_ms)
             op = OpCode.CREATE_TTL
         else:
-            request = CreateRequest(self._on_server(path), data, acl, kind)
+            request = CreateRequest(self.on_server(path), data, acl, kind)
             op = OpCode.CREATE_CONTAINER if kind == CreateFlag.CONTAINER else OpCode.CREATE
         self.session.made_ephemerals |= kind in _EPHEMERAL
         answer: CreateResponse = self.session.call(op, request, path, CreateResponse)
@@ -143,9 +143,10 @@ class Znodes:
 
     def _checked(self, path: str) -> str:
         check_path(path)
-        return self._on_server(path)
+        return self.on_server(path)
 
-    def _on_server(self, path: str) -> str:
+    def on_server(self, path: str) -> str:
+        """Return the path that the server knows a path by."""
         return path if not self.session.chroot else self.session.chroot + (path if path != "/" else "")
 
 
