@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 DEFAULT_SERVER = "localhost:2181"
 DEFAULT_TIMEOUT_MS = "30000"
 TLS_OPTIONS = ("-zk-tls-config-file", "--zk-tls-config-file")
-COMMANDS_TEXT = "Without a command, commands are read from stdin. `help` shows them all with their arguments."
+COMMANDS_TEXT = (
+    "Without a command, commands are read from stdin. `help` shows them all with their arguments. `help kafkacli` shows those"
+    " that the original doesn't have: cp, du, dump, export, find, grep, import and tree. With --output json, get, getAcl, ls,"
+    " stat, du, dump, find, grep and tree write one JSON document and nothing else to stdout."
+)
 SHELL_OPTIONS = (
     Option("r", help="Be content with a server that can only be read from."),
     Option(
@@ -43,6 +47,7 @@ OPTIONS = OptionTable(
     examples=(
         ("zkCli.sh -server localhost:2181", "a prompt"),
         ("zkCli.sh ls /brokers/ids", "the brokers that are up"),
+        ("zkCli.sh dump kafka", "all that a Kafka cluster has registered"),
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kafkacli import console
 from kafkacli.zkshell.errors import CommandError
-from kafkacli.zkshell.parse import Options, Parsed
+from kafkacli.zkshell.parse import OptionError, Options, Parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ class Command:
 
     usage: what follows the name in help. run: does it; raises CommandError and OperationError. minimum: how many words it
     needs, its name among them. old_watch: what to write in place of the old `NAME path watch`, '' where that never was.
+    summary: what it does, in one line; '' for the original's commands.
     """
 
-    __slots__ = ("minimum", "name", "old_watch", "options", "run", "usage")
+    __slots__ = ("minimum", "name", "old_watch", "options", "run", "summary", "usage")
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Command:
         *,
         minimum: int = 2,
         old_watch: str = "",
+        summary: str = "",
     ) -> None:
         self.name = name
         self.usage = usage
@@ -38,10 +40,14 @@ class Command:
         self.options = options or Options()
         self.minimum = minimum
         self.old_watch = old_watch
+        self.summary = summary
 
     def execute(self, znodes: Znodes, words: list[str]) -> None:
         """Read the words, the name first, and do it. Raises CommandError, OperationError, and ValueError for numbers."""
-        parsed = self.options.parse(words)
+        try:
+            parsed = self.options.parse(words)
+        except OptionError as error:
+            raise CommandError(f"{self.name}: {error.plain}") if self.summary else error from None
         if len(parsed.words) < self.minimum:
             raise CommandError(f"{self.name} {self.usage}")
         if self.old_watch and len(parsed.words) > 2:

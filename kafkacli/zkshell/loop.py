@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from kafkacli import console
-from kafkacli.zkshell.shell import Quit, Shell
+from kafkacli.zkshell.shell import Quit, Shell, answers_alone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ def run(shell: Shell, connect_string: str, words: list[str], *, echoes: bool) ->
     words: the command, empty for stdin. echoes: whether prompt and lines are shown in a pipe too.
     Raises ValueError for a bad connect string, and where the original ends with an exception.
     """
-    console.out(f"Connecting to {connect_string}")
-    console.flush()
+    if answers_alone(words):
+        shell.mute()
+    else:
+        console.out(f"Connecting to {connect_string}")
+        console.flush()
     try:
         shell.connect(connect_string)
         if words:

@@ -1,7 +1,7 @@
 """How the shell reads words: lines into words, words into options.
 
-Lines: words at white space, or whole between quotes that begin a word. Options: commons-cli 1.4's PosixParser, with short
-options only: -s, -sw, -v VALUE, -vVALUE; options and other words in any order; `--` ends the options.
+Lines: words at white space, or whole between quotes that begin a word. Options: commons-cli 1.4's PosixParser: -s, -sw,
+-v VALUE, -vVALUE, and names of several letters with one dash or two; options and other words in any order; `--` ends the options.
 Sources: ZooKeeperMain.MyCommandOptions (3.5.9); PosixParser and Parser of commons-cli 1.4, compared with it in the tests.
 """
 
@@ -25,6 +25,14 @@ def split_line(line: str) -> list[str]:
     return [word[1:-1] if _QUOTED.fullmatch(word) else word for word in words]
 
 
+class OptionError(CommandError):
+    """Words that a command's options don't allow; `plain` is the message without the Java class."""
+
+    def __init__(self, message: str, plain: str) -> None:
+        super().__init__(message)
+        self.plain = plain
+
+
 class Parsed:
     """A command's words: `words` without options, the command's name first; `options` with their values."""
 
@@ -37,11 +45,28 @@ class Parsed:
     def __contains__(self, option: str) -> bool:
         return option in self.options
 
+    @property
+    def wants_json(self) -> bool:
+        """Whether --output says json. Raises CommandError when it says neither json nor text."""
+        form = self.options.get("output", "text")
+        if form not in ("json", "text"):
+            raise CommandError(f"--output is json or text, not {form}")
+        return form == "json"
+
+    def number(self, option: str) -> int | None:
+        """Return the value of an option that is a number from 0, None without it. Raises CommandError."""
+        value = self.options.get(option)
+        if value is None:
+            return None
+        if not value.isdecimal():
+            raise CommandError(f"--{option} is a number, not {value}")
+        return int(value)
+
 
 class Options:
     """The options of one command.
 
-    flags: names of options without a value, one letter each. valued: names of those with one.
+    flags: names of options without a value; a string for names of one letter. valued: names of those with one.
     group: options of which only one may be there (name: its description in messages); group_required: one must.
     """
 
@@ -49,7 +74,7 @@ class Options:
 
     def __init__(
         self,
-        flags: str = "",
+        flags: str | tuple[str, ...] = "",
         valued: tuple[str, ...] = (),
         group: dict[str, str] | None = None,
         *,
@@ -127,5 +152,5 @@ def _unquoted(value: str) -> str:
     return inner if len(value) > 1 and value[0] == value[-1] == '"' and '"' not in inner else value
 
 
-def _refusal(kind: str, message: str) -> CommandError:
-    return CommandError(f"org.apache.commons.cli.{kind}Exception: {message}")
+def _refusal(kind: str, message: str) -> OptionError:
+    return OptionError(f"org.apache.commons.cli.{kind}Exception: {message}", message)

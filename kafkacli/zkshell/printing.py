@@ -19,15 +19,15 @@ PERMISSIONS = {"c": 4, "d": 8, "r": 1, "w": 2, "a": 16}  # in the order in which
 def print_stat(stat: Stat) -> None:
     """Write a Stat, a line for each field."""
     console.write(
-        f"cZxid = {_hexadecimal(stat.czxid)}\n"
+        f"cZxid = {hexadecimal(stat.czxid)}\n"
         f"ctime = {_date(stat.ctime)}\n"
-        f"mZxid = {_hexadecimal(stat.mzxid)}\n"
+        f"mZxid = {hexadecimal(stat.mzxid)}\n"
         f"mtime = {_date(stat.mtime)}\n"
-        f"pZxid = {_hexadecimal(stat.pzxid)}\n"
+        f"pZxid = {hexadecimal(stat.pzxid)}\n"
         f"cversion = {stat.cversion}\n"
         f"dataVersion = {stat.version}\n"
         f"aclVersion = {stat.aversion}\n"
-        f"ephemeralOwner = {_hexadecimal(stat.ephemeral_owner)}\n"
+        f"ephemeralOwner = {hexadecimal(stat.ephemeral_owner)}\n"
         f"dataLength = {stat.data_length}\n"
         f"numChildren = {stat.num_children}\n"
     )
@@ -49,7 +49,8 @@ def print_event(state: str, event_type: str, path: str | None) -> None:
     console.flush()
 
 
-def _hexadecimal(number: int) -> str:
+def hexadecimal(number: int) -> str:
+    """Return a zxid or session id as Java's Long.toHexString shows it, after 0x."""
     return hex(number & 0xFFFF_FFFF_FFFF_FFFF)
 
 

@@ -10,7 +10,7 @@ import re
 
 from kafkacli import console
 from kafkacli.exits import Exit
-from kafkacli.zkshell.commands import MODULES, load
+from kafkacli.zkshell.commands import MODULES, OWN_MODULES, load
 from kafkacli.zkshell.errors import CommandError, OperationError, java_integer
 from kafkacli.zkshell.parse import split_line
 from kafkacli.zkshell.paths import why_invalid
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 # The verbs that the shell answers by itself, with their usage.
 OWN_VERBS = {"connect": "host:port", "history": "", "printwatches": "on|off", "quit": "", "redo": "cmdno"}
-VERBS = sorted([*OWN_VERBS, *MODULES])
+ORIGINAL_VERBS = sorted([*OWN_VERBS, *MODULES])
+VERBS = sorted([*ORIGINAL_VERBS, *OWN_MODULES])
+_OWN_HELP = "kafkacli"
 _HISTORY_SHOWN = 10
 _DECIMAL = re.compile(r"[-+]?\d+")
 
@@ -77,7 +79,7 @@ class Shell:
 
     def close(self) -> None:
         """Leave: the session ends, unless it made ephemeral znodes: they live on for its timeout, as the original's do."""
-        self._prints_watches = False
+        self.mute()
         if self.session is not None and self.session.is_alive and not self.session.made_ephemerals:
             self.session.close()
 
@@ -95,6 +97,10 @@ class Shell:
         if not self._warned:
             self._warned = True
             console.log("WARN", text, "org.apache.zookeeper.ClientCnxn")
+
+    def mute(self) -> None:
+        """Tell of no events any more."""
+        self._prints_watches = False
 
     # --- commands
 
@@ -119,18 +125,24 @@ class Shell:
 
     def _fail(self, text: str, status: int) -> None:
         self.status = status
-        console.err(text)
+        if text:
+            console.err(text)
 
     def _run(self, words: list[str]) -> None:
         verb = words[0] if words else "null"
+        if verb == "help" and len(words) > 1:
+            _print_own_usage(words[1])
+            return
         if verb not in VERBS:
             self._print_usage()
+            if verb == "help" and console.is_terminal():  # elsewhere it is the original's alone
+                _print_own_usage(_OWN_HELP)
             raise CommandError(f"Command not found: Command not found {verb}", Exit.COMMAND_NOT_FOUND)
         if verb in OWN_VERBS:
             self._run_own(verb, words[1:])
         if self.session is None or not self.session.is_alive:
             console.out("Not connected")
-        elif verb in MODULES:
+        elif verb not in OWN_VERBS:
             from kafkacli.zkshell.znodes import Znodes
 
             load(verb).execute(Znodes(self.session), list(words))
@@ -165,8 +177,27 @@ class Shell:
 
     def _print_usage(self) -> None:
         lines = [f"ZooKeeper -server host:port {self._usage}cmd args"]
-        lines += [f"\t{verb} {OWN_VERBS[verb] if verb in OWN_VERBS else load(verb).usage}" for verb in VERBS]
+        lines += [f"\t{verb} {OWN_VERBS[verb] if verb in OWN_VERBS else load(verb).usage}" for verb in ORIGINAL_VERBS]
         console.err("\n".join(lines))
+
+
+def answers_alone(words: list[str]) -> bool:
+    """Whether stdout is to have a command's answer and nothing else: our own commands', and JSON."""
+    verb = words[0] if words else ""
+    if verb in OWN_MODULES or (verb == "help" and len(words) > 1):
+        return True
+    return verb in MODULES and "--output" in words and "output" in load(verb).options.valued
+
+
+def _print_own_usage(verb: str) -> None:
+    """Write usage and meaning of one of our own commands, or of all. Raises CommandError for any other word."""
+    if verb == _OWN_HELP:
+        console.out("Commands that the original doesn't have; get, getAcl, ls and stat take --output json too:")
+    elif verb not in OWN_MODULES:
+        raise CommandError(f"help {_OWN_HELP} shows the commands that the original doesn't have")
+    for name in OWN_MODULES if verb == _OWN_HELP else (verb,):
+        command = load(name)
+        console.out(f"\t{name} {command.usage}\n\t\t{command.summary}")
 
 
 def parse_connect_string(text: str) -> tuple[str, str]:

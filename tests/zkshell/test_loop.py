@@ -45,6 +45,15 @@ def test_one_command(shell_run: Run) -> None:
     assert shell_run("quit")[0] == 0
 
 
+@pytest.mark.parametrize(
+    "words", ["tree --depth 0 /", "ls / --output json", "find /none", "help du", "get --output text /none"]
+)
+def test_one_command_of_our_own_has_stdout_for_itself(shell_run: Run, words: str) -> None:
+    out = shell_run(*words.split(" "))[1]
+    assert "Connecting" not in out
+    assert "WATCHER" not in out
+
+
 def test_lines_of_a_pipe(shell_run: Run) -> None:
     status, out, err = shell_run(lines="create /a x\r\n\nget /a\nget /b")
     assert status == 1  # the last line counts without its end too

@@ -30,9 +30,20 @@ MODULES = {
     "stat": "stat",
     "sync": "sync",
 }
+# Those that the original doesn't have.
+OWN_MODULES = {
+    "cp": "cp",
+    "du": "du",
+    "dump": "dump",
+    "export": "export",
+    "find": "find",
+    "grep": "grep",
+    "import": "import_",
+    "tree": "tree",
+}
 
 
 def load(verb: str) -> Command:
     """Return the command of a verb. Raises KeyError."""
-    command: Command = import_module(f"{__name__}.{MODULES[verb]}").COMMAND
+    command: Command = import_module(f"{__name__}.{MODULES.get(verb) or OWN_MODULES[verb]}").COMMAND
     return command

@@ -19,9 +19,14 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
         data, stat = znodes.get(parsed.words[1], watch="w" in parsed)
     except OperationError as error:
         raise CommandError(error.java_text) from None  # the one command that shows it so
+    if parsed.wants_json:
+        from kafkacli.zkshell.json_output import data_fields, print_json, stat_value
+
+        print_json({"path": parsed.words[1], **data_fields(data), "stat": stat_value(stat)})
+        return
     console.out(data_text(data))
     if "s" in parsed:
         print_stat(stat)
 
 
-COMMAND = Command("get", "[-s] [-w] path", _run, Options("sw"), old_watch="[-s] [-w] path")
+COMMAND = Command("get", "[-s] [-w] path", _run, Options("sw", ("output",)), old_watch="[-s] [-w] path")

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 def _run(znodes: Znodes, parsed: Parsed) -> None:
     acl, stat = znodes.get_acl(parsed.words[1])
+    if parsed.wants_json:
+        from kafkacli.zkshell.json_output import acl_value, print_json, stat_value
+
+        print_json({"path": parsed.words[1], "acl": acl_value(acl), "stat": stat_value(stat)})
+        return
     for entry in acl:
         console.out(f"'{_field(entry.id.scheme)},'{_field(entry.id.id)}\n: {permission_letters(entry.perms)}")
     if "s" in parsed:
@@ -28,4 +33,4 @@ def _field(text: str) -> str:
     return text
 
 
-COMMAND = Command("getAcl", "[-s] path", _run, Options("s"))
+COMMAND = Command("getAcl", "[-s] path", _run, Options("s", ("output",)))

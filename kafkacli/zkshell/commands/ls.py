@@ -25,6 +25,9 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     if len(parsed.words) < 2:
         raise CommandError(f"{COMMAND.name} {COMMAND.usage}")
     path, watch = parsed.words[1], "w" in parsed
+    if parsed.wants_json:
+        _print_json(znodes, path, watch, deep="R" in parsed)
+        return
     if "R" in parsed:
         for found in walk(znodes, path, watch=watch):
             console.out(found)
@@ -36,4 +39,19 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     console.write("\n")
 
 
-COMMAND = Command("ls", "[-s] [-w] [-R] path", _run, Options("".join(_OPTIONS)), minimum=1, old_watch="[-w] path")
+def _print_json(znodes: Znodes, path: str, watch: bool, *, deep: bool) -> None:
+    """Write the children by name with the Stat, or an array of the path and all below it."""
+    from kafkacli.zkshell.json_output import json_array, print_json, stat_value
+
+    if not deep:
+        children, stat = znodes.children(path, watch=watch)
+        print_json({"path": path, "children": sorted(children), "stat": stat_value(stat)})
+        return
+    with json_array() as add:
+        for found in walk(znodes, path, watch=watch):
+            add(found)
+
+
+COMMAND = Command(
+    "ls", "[-s] [-w] [-R] path", _run, Options("".join(_OPTIONS), ("output",)), minimum=1, old_watch="[-w] path"
+)

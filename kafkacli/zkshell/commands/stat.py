@@ -19,7 +19,12 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     stat = znodes.exists(path, watch="w" in parsed)
     if stat is None:
         raise OperationError(Error.NO_NODE, path)
+    if parsed.wants_json:
+        from kafkacli.zkshell.json_output import print_json, stat_value
+
+        print_json({"path": path, "stat": stat_value(stat)})
+        return
     print_stat(stat)
 
 
-COMMAND = Command("stat", "[-w] path", _run, Options("w"), old_watch="[-w] path")
+COMMAND = Command("stat", "[-w] path", _run, Options("w", ("output",)), old_watch="[-w] path")
