@@ -169,6 +169,22 @@ class Registry:
             return False
         return True
 
+    def start_preferred_election(self, partitions: Sequence[tuple[str, int]]) -> None:
+        """Ask the controller to let the preferred replicas lead. Raises RegistryError while it is still at it."""
+        path = znodes.PREFERRED_REPLICA_ELECTION
+        wanted = [znodes.TopicPartition(*name) for name in partitions]
+        try:
+            self._client.create(path, znodes.encode_partitions(wanted), makepath=True)
+        except self._node_exists:
+            going_on = ",".join(map(str, self.preferred_election()))
+            raise RegistryError(
+                f"Preferred replica leader election currently in progress for {going_on}. Aborting operation"
+            ) from None
+
+    def preferred_election(self) -> list[znodes.TopicPartition]:
+        """Return the partitions of the preferred election that is under way, if any."""
+        return znodes.decode_partitions(self._get(znodes.PREFERRED_REPLICA_ELECTION))
+
     # --- configurations
 
     def config(self, entity: str) -> dict[str, str]:

@@ -265,6 +265,11 @@ def decode_reassignment(data: bytes | None) -> dict[TopicPartition, tuple[int, .
     return {_name(item): tuple(item["replicas"]) for item in _decode(data).get("partitions") or ()}
 
 
+def encode_partitions(partitions: Sequence[TopicPartition]) -> bytes:
+    listed = [{"topic": name.topic, "partition": name.partition} for name in partitions]
+    return _encode({"version": 1, "partitions": listed})
+
+
 def decode_partitions(data: bytes | None) -> list[TopicPartition]:
     """Return the partitions that a preferred replica election or an ISR change names."""
     return [_name(item) for item in _decode(data).get("partitions") or ()]

@@ -57,6 +57,14 @@ def test_what_can_not_be_is_refused_before_anything_is_written(kafka: Kafka) -> 
         assert registry.leader_and_isr(absent, 0) == (None, [])
 
 
+def test_preferred_replicas_are_elected_one_after_the_other(kafka: Kafka) -> None:
+    name = kafka.create_topic()
+    with Registry(kafka.zookeeper) as registry:
+        wait_for(lambda: not registry.preferred_election())
+        registry.start_preferred_election([(name, 0)])
+        wait_for(lambda: not registry.preferred_election())
+
+
 def test_where_no_server_answers_it_ends_in_time_and_says_so() -> None:
     told: list[str] = []
     with pytest.raises(RegistryError, match=r"127\.0\.0\.1:1: Timed out waiting for connection"):

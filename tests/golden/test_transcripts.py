@@ -27,8 +27,11 @@ CASES = [
     "kafka-get-offsets",
     "kafka-dump-log",
     "kafka-producer-perf-test",
+    "kafka-consumer-perf-test",
     "kafka-log-dirs",
     "kafka-delete-records",
+    "kafka-leader-election",
+    "kafka-preferred-replica-election",
     "zookeeper-shell",
     "server-scripts",
 ]

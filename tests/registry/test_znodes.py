@@ -90,7 +90,9 @@ def test_requests_under_admin() -> None:
     data = b'{"version":1,"partitions":[{"topic":"t","partition":0,"replicas":[1,2]}]}'
     assert znodes.encode_reassignment(wanted) == data
     assert znodes.decode_reassignment(data) == wanted
-    assert znodes.decode_partitions(b'{"version":1,"partitions":[{"topic":"t","partition":3}]}') == [("t", 3)]
+    election = b'{"version":1,"partitions":[{"topic":"t","partition":3}]}'
+    assert znodes.encode_partitions([TopicPartition("t", 3)]) == election
+    assert znodes.decode_partitions(election) == [("t", 3)]
     assert znodes.decode_partitions(b"") == []
 
 
