@@ -23,14 +23,20 @@ from kafkacli.client.records import (
     topic_exception,
     warn_of_unknown,
 )
+from kafkacli.client.statistics import Statistics
 from kafkacli.errors import ErrorCode, error_info
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from confluent_kafka import Consumer, Message, TopicPartition
 
     from kafkacli.client.records import Notice
 
+    Partitions = list[tuple[str, int]]
+
+_COUNT_MS = 200  # between two reports of statistics
 _BATCH = 5000  # records at once; enough to make the price of a call small
 _INTERNAL = ("__consumer_offsets", "__transaction_state")
 
@@ -40,9 +46,19 @@ class RecordConsumer:
 
     properties: names and values of the Java consumer, group.id among them. Raises ConfigError for refused ones.
     connect_timeout_ms: how long a broker may be sought, None: for ever.
+    assigned, revoked: told of the partitions that the group gives and takes. counts: gather `statistics`.
     """
 
-    def __init__(self, properties: Mapping[str, str], notice: Notice, connect_timeout_ms: int | None = None) -> None:
+    def __init__(
+        self,
+        properties: Mapping[str, str],
+        notice: Notice,
+        connect_timeout_ms: int | None = None,
+        *,
+        assigned: Callable[[Partitions], None] | None = None,
+        revoked: Callable[[Partitions], None] | None = None,
+        counts: bool = False,
+    ) -> None:
         config = ClientConfig(Side.CONSUMER, properties)
         warn_of_unknown(config, notice)
         check_bootstrap(config)
@@ -63,7 +79,13 @@ class RecordConsumer:
         self._connecting = Connecting(self._notice, connect_timeout_ms)
         settings = config.settings()
         self._is_cooperative = "cooperative" in settings["partition.assignment.strategy"]
-        self._client: Consumer = new_consumer(config, self._connecting.heard)
+        self._tell_assigned = assigned
+        self._tell_revoked = revoked
+        self._statistics = Statistics()
+        more: dict[str, Any] = (
+            {"statistics_interval_ms": _COUNT_MS, "stats_cb": self._statistics.take} if counts else {}
+        )
+        self._client: Consumer = new_consumer(config, self._connecting.heard, **more)
 
     def subscribe(self, topic: str) -> None:
         """Read a topic as a member of the group."""
@@ -132,6 +154,29 @@ class RecordConsumer:
                     ahead.append(TopicPartition(position.topic, position.partition, position.offset))
         self._store(ahead)
 
+    def commit(self, offsets: Mapping[tuple[str, int], int]) -> str:
+        """Commit offsets, of the record after the last one that was handled; return Java's text of the error, "" if none."""
+        from confluent_kafka import KafkaException, TopicPartition
+
+        if not offsets:
+            return ""
+        wanted = [TopicPartition(topic, number, offset) for (topic, number), offset in offsets.items()]
+        try:
+            done = self._client.commit(offsets=wanted, asynchronous=False)
+        except KafkaException as error:
+            return exception_text(error.args[0]).partition(": ")[2]
+        errors = [exception_text(one.error) for one in done or () if one.error is not None]
+        return errors[0].partition(": ")[2] if errors else ""
+
+    def statistics(self) -> Statistics:
+        """Return what was counted, up to now; empty unless the consumer was made with `counts`."""
+        seen = self._statistics.reports
+        deadline = time.monotonic() + 5 * _COUNT_MS / 1000
+        self._client.pause(self._client.assignment())
+        while self._statistics.reports == seen and time.monotonic() < deadline:
+            self._client.poll(SLICE)
+        return self._statistics
+
     def explain(self) -> None:
         """Say, if no broker answered, at which stage it is."""
         self._connecting.say()
@@ -141,10 +186,12 @@ class RecordConsumer:
         self._client.close()
 
     def _subscribe(self, topics: list[str]) -> None:
-        if self._commits:
-            self._client.subscribe(topics, on_assign=self._assigned)
-        else:
-            self._client.subscribe(topics)
+        listeners: dict[str, Any] = {}
+        if self._commits or self._tell_assigned is not None:
+            listeners["on_assign"] = self._assigned
+        if self._tell_revoked is not None:
+            listeners["on_revoke"] = listeners["on_lost"] = self._revoked
+        self._client.subscribe(topics, **listeners)
 
     def _look_for_topics(self) -> None:
         from confluent_kafka import KafkaException
@@ -168,6 +215,10 @@ class RecordConsumer:
         """Fix the first position of partitions without a commit, so that it is committed even if nothing comes, as in Java."""
         from confluent_kafka import KafkaException
 
+        if self._tell_assigned is not None:
+            self._tell_assigned([(one.topic, one.partition) for one in partitions])
+        if not self._commits:
+            return
         starts, fresh = partitions, []
         try:
             starts = client.committed(partitions, 10.0)
@@ -183,6 +234,10 @@ class RecordConsumer:
         else:
             client.assign(starts)
         self._store(fresh)
+
+    def _revoked(self, _client: Consumer, partitions: list[TopicPartition]) -> None:
+        if self._tell_revoked is not None:
+            self._tell_revoked([(one.topic, one.partition) for one in partitions])
 
     def _store(self, offsets: list[TopicPartition]) -> None:
         from confluent_kafka import KafkaException

@@ -126,20 +126,25 @@ def new_producer(
     """Return a producer; settings: further ones of librdkafka's, dots as underscores."""
     from confluent_kafka import KafkaException, Producer
 
-    more = {name if name.endswith("_cb") else name.replace("_", "."): value for name, value in settings.items()}
     try:
         return Producer(
-            {**config.settings(), **more, "error_cb": on_error, "on_delivery": on_delivery}, logger=_Silence()
+            {**config.settings(), **_named(settings), "error_cb": on_error, "on_delivery": on_delivery},
+            logger=_Silence(),
         )
     except (KafkaException, ValueError) as error:
         raise ConfigError(_refusal(error)) from None
 
 
-def new_consumer(config: ClientConfig, on_error: Callable[[KafkaError], None]) -> Consumer:
+def _named(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name if name.endswith("_cb") else name.replace("_", "."): value for name, value in settings.items()}
+
+
+def new_consumer(config: ClientConfig, on_error: Callable[[KafkaError], None], **settings: Any) -> Consumer:
+    """Return a consumer; settings: as of `new_producer`."""
     from confluent_kafka import Consumer, KafkaException
 
     try:
-        return Consumer({**config.settings(), "error_cb": on_error}, logger=_Silence())
+        return Consumer({**config.settings(), **_named(settings), "error_cb": on_error}, logger=_Silence())
     except (KafkaException, ValueError) as error:
         raise ConfigError(_refusal(error)) from None
 

@@ -161,3 +161,25 @@ def test_wrong_and_unknown_properties() -> None:
     reading = Reading("localhost:1", "g", foo="1")
     assert reading.notices == ["WARN The configuration 'foo' was supplied but isn't a known config."]
     reading.consumer.close()
+
+
+def test_it_tells_of_partitions_that_come_and_go_and_commits_when_asked(broker: RunningBroker) -> None:
+    broker.create_topic("told", 2)
+    told: list[tuple[str, list[tuple[str, int]]]] = []
+    properties = {"bootstrap.servers": broker.bootstrap, "group.id": "told", "enable.auto.commit": "false"}
+    consumer = RecordConsumer(
+        properties,
+        lambda *_: None,
+        assigned=lambda partitions: told.append(("+", sorted(partitions))),
+        revoked=lambda partitions: told.append(("-", sorted(partitions))),
+    )
+    consumer.subscribe("told")
+    deadline = time.monotonic() + 20
+    while not told and time.monotonic() < deadline:
+        consumer.receive(None, 0.1)
+    assert consumer.commit({}) == ""
+    assert consumer.commit({("told", 0): 0}) == ""
+    assert consumer.commit({("none", 0): 1}) != ""
+    consumer.close()
+    both = [("told", 0), ("told", 1)]
+    assert told == [("+", both), ("-", both)]
