@@ -10,6 +10,7 @@ from kafkacli.wire.primitives import WireError
 _PACKAGE = "org.apache.kafka.common.errors"
 ADMIN_COMMAND_FAILED = "kafka.common.AdminCommandFailedException"
 ADMIN_OPERATION = "kafka.admin.AdminOperationException"
+_OF_FUTURES = (ApiError, CallTimedOut, WireError, ClientFailure)
 
 
 class Thrown(Exception):
@@ -35,8 +36,21 @@ def cause_text(error: Exception) -> str:
 
 def thrown_text(error: Exception) -> str:
     """Return an error as Java's `Throwable.toString` shows what a tool threw itself."""
-    if isinstance(error, Thrown):
-        return f"{error.exception}: {error}"
+    exception = getattr(error, "exception", None)  # of those that know their Java class
+    if exception is not None:
+        return f"{exception}: {error}"
     if isinstance(error, ValueError):
         return f"java.lang.IllegalArgumentException: {error}"
     return cause_text(error)
+
+
+def message_text(error: Exception) -> str:
+    """Return what Java's `getMessage` gives of what a tool threw itself or got out of a future."""
+    return cause_text(error) if isinstance(error, _OF_FUTURES) else str(error)
+
+
+def trace_text(error: Exception) -> str:
+    """Return the first line of the stack trace that Java prints of such an error."""
+    if isinstance(error, _OF_FUTURES):
+        return f"java.util.concurrent.ExecutionException: {cause_text(error)}"
+    return thrown_text(error)

@@ -22,11 +22,12 @@ _LIMITS = {"integer": 2**31, "long": 2**63}
 
 
 class OptionError(Exception):
-    """A command line that the parser refuses. hint: words of ours for the line below."""
+    """A command line that the parser refuses. hint: words of ours for the line below; exception: jopt-simple's class."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", exception: str = "OptionException") -> None:
         super().__init__(message)
         self.hint = hint
+        self.exception = f"joptsimple.{exception}"
 
 
 class UsageError(Exception):
@@ -82,7 +83,8 @@ class Parsed:
     def _only(self, name: str, values: list[V]) -> V | None:
         if len(values) > 1:
             shown = "/".join(self.table.by_name[name].names)
-            raise OptionError(f"Found multiple arguments for option {shown}, but you asked for only one")
+            message = f"Found multiple arguments for option {shown}, but you asked for only one"
+            raise OptionError(message, exception="MultipleArgumentsForOptionException")
         return values[0] if values else None
 
     # --- Kafka's CommandLineUtils, its texts
@@ -119,7 +121,8 @@ class Parsed:
 
 def conversion_error(option: Option, text: str) -> OptionError:
     """The error for an argument that isn't of the option's kind."""
-    return OptionError(f"Cannot parse argument '{text}' of option {'/'.join(option.names)}")
+    message = f"Cannot parse argument '{text}' of option {'/'.join(option.names)}"
+    return OptionError(message, exception="OptionArgumentConversionException")
 
 
 def read_integer(option: Option, text: str) -> int:

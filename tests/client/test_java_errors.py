@@ -3,7 +3,7 @@
 import pytest
 
 from kafkacli.client.cluster import CallTimedOut, ClientFailure
-from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, Thrown, cause_text, thrown_text
+from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, Thrown, cause_text, message_text, thrown_text, trace_text
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.primitives import WireError
 
@@ -40,3 +40,11 @@ def test_causes_have_class_and_message(error: Exception, text: str) -> None:
 )
 def test_what_is_thrown_has_class_and_message(error: Exception, text: str) -> None:
     assert thrown_text(error) == text
+
+
+def test_what_comes_out_of_a_future_is_wrapped() -> None:
+    cause = "org.apache.kafka.common.errors.TimeoutException: Too late."
+    late, thrown = CallTimedOut("Too late."), Thrown(ADMIN_COMMAND_FAILED, "no such file")
+    assert (message_text(late), message_text(thrown)) == (cause, "no such file")
+    assert trace_text(late) == f"java.util.concurrent.ExecutionException: {cause}"
+    assert trace_text(thrown) == thrown_text(thrown)
