@@ -23,6 +23,7 @@ TOGETHER = {
     r"broker/handlers/(leader_and_isr|stop_replica|update_metadata|elect_leaders|sasl_authenticate)\.py": [
         "broker/test_plays.py",
     ],
+    r"broker/(acl_requests|handlers/(create|delete|describe)_acls)\.py": ["broker/test_plays.py"],
     r"broker/handlers/(.*_delegation_token|(alter|describe)_client_quotas|alter_partition_reassignments)\.py": [
         "broker/test_plays.py",
     ],

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import SystemRandom
 from typing import TYPE_CHECKING, Protocol
 
+from kafkacli.authorizer.authorizer import Authorizer
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.fetch_sessions import FetchSessions
 from kafkacli.broker.listeners import Listener
@@ -23,6 +24,7 @@ from kafkacli.wire.messages.delete_topics import DeletableTopicResult
 if TYPE_CHECKING:
     from kafkacli.broker.groups import Groups
     from kafkacli.broker.leadership import Leadership
+    from kafkacli.controller.acl_store import AclStore
     from kafkacli.controller.administration import Administration
 
 
@@ -82,6 +84,7 @@ class Broker:
     purgatory: parked fetches, produces and deletions. It hears of moved high watermarks by itself; whoever moves leadership
         away or deletes a partition tells it (`purgatory.notify(topic, partition)`).
     listeners: where clients reach it, ports as bound.
+    authorizer: who may do what; None: everybody everything. acls: only with an authorizer.
     epoch: the czxid of its registration (KIP-380).
     controller, administration, groups, leadership: set by the start sequence once they exist.
     """
@@ -112,7 +115,9 @@ class Broker:
         )
         partitions.listeners.append(lambda moved: purgatory.notify(moved.topic, moved.partition))
         self.epoch = -1
+        self.authorizer: Authorizer | None = None
         self.controller: Controller
+        self.acls: AclStore
         self.administration: Administration
         self.groups: Groups
         self.leadership: Leadership

@@ -27,7 +27,10 @@ _COMPRESSION_TYPES = ("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer
 _AUTHORIZERS = ("", "kafka.security.authorizer.AclAuthorizer", "kafka.security.auth.SimpleAclAuthorizer")
 _HOUR_MS = 3_600_000
 # What is no key of the table, and yet no mistake: other programs and Kafka's own parts read keys of these kinds.
-_FOREIGN = re.compile(r"listener\.name\.[^.]+\..+|config\.providers(\..*)?|metrics\.context\..+|zookeeper\.ssl\..+")
+_FOREIGN = re.compile(
+    r"listener\.name\.[^.]+\..+|config\.providers(\..*)?|metrics\.context\..+|zookeeper\.ssl\..+|"
+    r"super\.users|allow\.everyone\.if\.no\.acl\.found"
+)
 
 
 class KafkaConfig:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 
 from kafkacli.broker.dispatch import FLEXIBLE_FROM, ROUTES, CloseConnection, RequestContext, Route
 from kafkacli.broker.handlers.api_versions import unsupported_version_response
+from kafkacli.broker.listeners import java_address
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.header import RequestHeader, read_request_header, response_has_tags
 from kafkacli.wire.primitives import Buffer, WireError
@@ -71,7 +72,7 @@ class Connection(asyncio.BufferedProtocol):
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername") or ("", 0)
         here = transport.get_extra_info("sockname") or ("", 0)
-        self.client_host = peer[0].removeprefix("::ffff:")
+        self.client_host = java_address(peer[0])
         self.connection_id = f"{here[0]}:{here[1]}-{self.client_host}:{peer[1]}-{self._server.next_index()}"
         if transport.get_extra_info("sslcontext") is None:
             self._descriptor = transport.get_extra_info("socket").fileno()

@@ -10,8 +10,10 @@ there is none (Produce with acks=0). A double registration or a range the messag
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
+from kafkacli.authorizer.acls import CLUSTER_NAME, OPERATIONS, Operation, ResourceType
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire import codec
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.header import RequestHeader
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
     from kafkacli.broker.broker import Broker
 
 H = TypeVar("H", bound=Callable[..., Any])
+
+REFUSALS: Final = {
+    ResourceType.TOPIC: ErrorCode.TOPIC_AUTHORIZATION_FAILED,
+    ResourceType.GROUP: ErrorCode.GROUP_AUTHORIZATION_FAILED,
+    ResourceType.CLUSTER: ErrorCode.CLUSTER_AUTHORIZATION_FAILED,
+    ResourceType.TRANSACTIONAL_ID: ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+}
+"""What a client is told that may not do something."""
 
 
 class RequestContext:
@@ -37,6 +47,20 @@ class RequestContext:
         self.client_host = client_host
         self.listener = listener
         self.principal = principal
+
+    def allows(self, operation: Operation, kind: ResourceType, name: str = CLUSTER_NAME) -> bool:
+        """Whether the client may do something with a resource (of type CLUSTER: the cluster)."""
+        authorizer = self.broker.authorizer
+        return authorizer is None or authorizer.allows(self.principal, self.client_host, operation, kind, name)
+
+    def check(self, operation: Operation, kind: ResourceType, name: str = CLUSTER_NAME) -> None:
+        """Raise ApiError TOPIC_AUTHORIZATION_FAILED, GROUP_… and so on unless `allows`."""
+        if not self.allows(operation, kind, name):
+            raise ApiError(REFUSALS[kind])
+
+    def allowed_operations(self, kind: ResourceType, name: str = CLUSTER_NAME) -> int:
+        """Return what the client may do with a resource, each operation the bit of its number (KIP-430)."""
+        return sum(1 << operation for operation in OPERATIONS[kind] if self.allows(operation, kind, name))
 
 
 class CloseConnection(Exception):

@@ -6,6 +6,7 @@ Source: Apache `EndPoint.scala`, `KafkaConfig.scala` (listeners, advertisedListe
 """
 
 import re
+import socket
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -24,6 +25,16 @@ class Listener(NamedTuple):
     port: int
     advertised_host: str
     advertised_port: int
+
+
+def java_address(host: str) -> str:
+    """Return a client's address as Java spells it, which ACLs and groups show: IPv6 in eight groups, IPv4 as itself."""
+    address, zone, scope = host.removeprefix("::ffff:").partition("%")
+    if ":" not in address:
+        return address
+    packed = socket.inet_pton(socket.AF_INET6, address)
+    groups = (int.from_bytes(packed[index : index + 2], "big") for index in range(0, 16, 2))
+    return ":".join(format(group, "x") for group in groups) + zone + scope
 
 
 class ListenerError(ValueError):

@@ -3,6 +3,9 @@
 from enum import IntEnum
 from typing import NamedTuple
 
+from kafkacli.authorizer import acls
+from kafkacli.authorizer.acls import Operation
+from kafkacli.broker.dispatch import RequestContext
 from kafkacli.errors import ApiError, ErrorCode
 
 
@@ -36,6 +39,15 @@ def broker_id(resource: Resource) -> int:
         return int(resource.name)
     except ValueError:
         raise ApiError(ErrorCode.INVALID_REQUEST, f"Broker id must be an integer, but it is: {resource.name}") from None
+
+
+def check_allowed(resource: Resource, context: RequestContext, *, alter: bool) -> None:
+    """Raise ApiError where the client may not alter, or may not describe, the configs of a resource."""
+    operation = Operation.ALTER_CONFIGS if alter else Operation.DESCRIBE_CONFIGS
+    if resource.type == ResourceType.TOPIC:
+        context.check(operation, acls.ResourceType.TOPIC, resource.name)
+    elif resource.type in (ResourceType.BROKER, ResourceType.BROKER_LOGGER):
+        context.check(operation, acls.ResourceType.CLUSTER)
 
 
 def error_text(error: ApiError) -> str | None:

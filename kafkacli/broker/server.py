@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.connection import Connection
 from kafkacli.broker.dispatch import import_handlers
-from kafkacli.broker.listeners import Listener
+from kafkacli.broker.listeners import Listener, java_address
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +178,9 @@ def _address_of(host: str) -> str:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         raise BindError(f"max.connections.per.ip.overrides names {host}, which is no known address") from error
-    return str(min(found, key=lambda info: info[0] is not socket.AF_INET)[4][0])  # IPv4 first, as Java does
+    return java_address(
+        str(min(found, key=lambda info: info[0] is not socket.AF_INET)[4][0])
+    )  # IPv4 first, as Java does
 
 
 def _bind(listener: Listener) -> socket.socket:

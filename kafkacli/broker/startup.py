@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kafkacli.broker import embedded_zookeeper
+from kafkacli.broker.authorization import make_authorizer
 from kafkacli.broker.broker import Broker, wall_clock_ms
 from kafkacli.broker.config_descriptions import describe_new_topic
 from kafkacli.broker.configs import KafkaConfig
@@ -39,6 +40,7 @@ from kafkacli.broker.purgatory import Purgatory
 from kafkacli.broker.server import ConnectionLimits, Server
 from kafkacli.broker.topic_configs import log_config
 from kafkacli.controller import registration
+from kafkacli.controller.acl_store import AclStore
 from kafkacli.controller.administration import Administration
 from kafkacli.controller.config_changes import ConfigChanges
 from kafkacli.controller.controller import Controller
@@ -190,6 +192,7 @@ class BrokerServer:
             metadata=MetadataCache(),
             purgatory=Purgatory(asyncio.get_running_loop()),
         )
+        self.broker.authorizer = make_authorizer(config)
         self._undo.append(self.broker.partitions.checkpoint_high_watermarks)
         self.broker.leadership = self._leadership = Leadership(self.broker)
         self.broker.groups = groups = Groups(self.broker)
@@ -261,6 +264,9 @@ class BrokerServer:
         self.topics = Topics(self.controller, self._leadership, _topic_settings(config), random.Random())
         self.broker.controller = self.topics
         self.broker.administration = Administration(self.controller)
+        if self.broker.authorizer is not None:
+            self.broker.acls = AclStore(self.zookeeper, self.broker.authorizer, self._acls_changed)
+            await self.broker.acls.load()
         self._leadership.set_brokers({self._node_id: self.registration})
         await self.controller.start()
         self._config_changes = ConfigChanges(
@@ -269,7 +275,15 @@ class BrokerServer:
             self._config_changed,
         )
         self.controller.enqueue(self._process_config_changes)
+        self.controller.enqueue(self._process_acl_changes)
         self.controller.enqueue(self.topics.reserve_producer_ids)
+
+    def _acls_changed(self) -> None:
+        self.controller.enqueue(self._process_acl_changes)
+
+    async def _process_acl_changes(self) -> None:
+        if self.broker.authorizer is not None:
+            await self.broker.acls.process(wall_clock_ms())
 
     def _config_changed(self) -> None:
         self.controller.enqueue(self._process_config_changes)
@@ -307,6 +321,7 @@ class BrokerServer:
             self.controller.enqueue(self._register_anew)
         self.controller.reconnected(is_new_session)
         self.controller.enqueue(self._process_config_changes)
+        self.controller.enqueue(self._process_acl_changes)
 
     async def _register_anew(self) -> None:
         expired, self._session = self._session, self.zookeeper.session_id

@@ -11,8 +11,8 @@ from kafkacli.config_types import ConfigError
 
 def check_served(config: KafkaConfig) -> None:
     """Raise ConfigError, naming the key, for protection that is asked for and not there."""
-    if config.text("authorizer.class.name"):
-        raise ConfigError("authorizer.class.name: access control lists are not checked by this broker")
+    if config.text("authorizer.class.name") and "authorizer.zookeeper.url" in config.originals:
+        raise ConfigError("authorizer.zookeeper.url: access control lists are read at zookeeper.connect only")
     for key, what in (
         ("zookeeper.set.acl", "znodes can't be protected by ACLs yet"),
         ("zookeeper.ssl.client.enable", "ZooKeeper is reached without TLS only"),

@@ -129,17 +129,21 @@ class Controller:
         await done
 
     async def ask(self, question: Callable[[ClusterEvents], Awaitable[T]]) -> T:
-        """Have a question answered as the next event, and return the answer. Raises ApiError NOT_CONTROLLER."""
-        answers: list[T] = []
+        """Have a question answered as the next event, and return the answer. Raises its ApiError, or NOT_CONTROLLER."""
+        answers: list[T | ApiError] = []
 
         async def event() -> None:
             if self.is_active and self._cluster is not None:
-                answers.append(await question(self._cluster))
+                try:
+                    answers.append(await question(self._cluster))
+                except ApiError as error:  # the asker's business, no failure of the event
+                    answers.append(error)
 
         await self.submit(event)
-        if not answers:
-            raise ApiError(ErrorCode.NOT_CONTROLLER)
-        return answers[0]
+        answer = answers[0] if answers else ApiError(ErrorCode.NOT_CONTROLLER)
+        if isinstance(answer, ApiError):
+            raise answer
+        return answer
 
     async def wait_until(self, condition: Callable[[], bool], timeout_ms: int) -> bool:
         """Wait until a condition holds after some event; False when the time is over first."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kafkacli.broker.listeners import DEFAULT_SECURITY_PROTOCOLS, ListenerError, parse_endpoints
+from kafkacli.broker.listeners import DEFAULT_SECURITY_PROTOCOLS, ListenerError, java_address, parse_endpoints
 
 PROTOCOLS = {**DEFAULT_SECURITY_PROTOCOLS, "INTERNAL": "PLAINTEXT"}
 
@@ -55,3 +55,16 @@ def test_says_what_is_wrong(text: str, message: str) -> None:
     with pytest.raises(ListenerError) as raised:
         parse_endpoints(text, PROTOCOLS)
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("::1", "0:0:0:0:0:0:0:1"),
+        ("fe80::a0%eth0", "fe80:0:0:0:0:0:0:a0%eth0"),
+    ],
+)
+def test_addresses_as_java_spells_them(host: str, shown: str) -> None:
+    assert java_address(host) == shown

@@ -10,7 +10,13 @@ from kafkacli.config_types import ConfigError
 @pytest.mark.parametrize(
     ("properties", "message"),
     [
-        ({"authorizer.class.name": "kafka.security.authorizer.AclAuthorizer"}, r"authorizer\.class\.name: access"),
+        (
+            {
+                "authorizer.class.name": "kafka.security.authorizer.AclAuthorizer",
+                "authorizer.zookeeper.url": "other:2181",
+            },
+            r"authorizer\.zookeeper\.url: ",
+        ),
         ({"zookeeper.set.acl": "true"}, r"zookeeper\.set\.acl: "),
         ({"zookeeper.ssl.client.enable": "true"}, r"zookeeper\.ssl\.client\.enable: "),
     ],

@@ -68,6 +68,15 @@ class RunningBroker:
 
         self._loop.run(call())
 
+    def call_async(self, function: str, *arguments: object) -> None:
+        """The same for a coroutine function, and wait for its end."""
+
+        async def call() -> None:
+            owner, _, name = function.partition(".")
+            await getattr(getattr(self.broker, owner), name)(*arguments)
+
+        self._loop.run(call())
+
     def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
         """Wait for something that the broker does by itself. Raises TimeoutError."""
 

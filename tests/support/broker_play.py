@@ -87,6 +87,8 @@ class Play:
             return "T"
         if name == "producer_id" and value >= 0:
             return f"producer {self._producers.setdefault(value, len(self._producers))}"
+        if name == "error_message" and value and re.fullmatch(r"Request Request\(.*\) is not authorized\.", value):
+            return "Cluster authorization failed."  # the request's text tells of threads and objects
         if isinstance(value, Struct):
             return {field.name: self._plain(getattr(value, field.name), field.name) for field in value.fields}
         if isinstance(value, list):

@@ -3,6 +3,7 @@
 The notes of the real Kafka 2.6.2 are in `tests/data/broker_answers.txt`; they are written again by
 
     python -m tests.support.broker_plays HOST:PORT     a real broker, just started, with broker.id 0
+    python -m tests.support.broker_plays HOST:PORT acls    the same with `acl_plays.PROPERTIES`: `tests/data/acl_answers.txt`
 
 What differs from broker to broker is masked: ids, addresses, times, directories, producer ids. Answers that are plainly the
 real broker's mistakes are not asked for.
@@ -10,13 +11,14 @@ real broker's mistakes are not asked for.
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.support import control_plays, record_plays, topic_plays
+from tests.support import acl_plays, control_plays, record_plays, topic_plays
 from tests.support.broker_play import Play
 
-ANSWERS = Path(__file__).parents[1] / "data" / "broker_answers.txt"
+DATA = Path(__file__).parents[1] / "data"
+ANSWERS, ACL_ANSWERS = DATA / "broker_answers.txt", DATA / "acl_answers.txt"
 PLAYS: tuple[Callable[[Play], None], ...] = (
     record_plays.produce_in_every_version,
     record_plays.produce_to_what_is_not_there,
@@ -39,6 +41,14 @@ PLAYS: tuple[Callable[[Play], None], ...] = (
     control_plays.move_replicas_right_and_wrong,
     control_plays.client_quotas_right_and_wrong,
     control_plays.a_controllers_words,
+    acl_plays.acls_without_an_authorizer,
+)
+ACL_PLAYS: tuple[Callable[[Play], None], ...] = (
+    acl_plays.acls_made_and_removed,
+    acl_plays.protected_topics,
+    acl_plays.protected_groups,
+    acl_plays.protected_transactions,
+    acl_plays.a_protected_cluster,
 )
 
 
@@ -54,17 +64,19 @@ def perform(play: Callable[[Play], None], port: int) -> list[str]:
 
 def recorded(play: Callable[[Play], None]) -> list[str]:
     """Return what the real broker said in a play."""
-    found = re.search(rf"^# {play.__name__}\n(.*?)(?=^# |\Z)", ANSWERS.read_text(), re.MULTILINE | re.DOTALL)
+    answers = (ACL_ANSWERS if play in ACL_PLAYS else ANSWERS).read_text()
+    found = re.search(rf"^# {play.__name__}\n(.*?)(?=^# |\Z)", answers, re.MULTILINE | re.DOTALL)
     assert found is not None, f"{play.__name__} is not recorded"
     return found[1].splitlines()
 
 
-def record(port: int) -> None:
+def record(port: int, plays: Sequence[Callable[[Play], None]], path: Path) -> None:
     """Write the answers of the real broker at `port`."""
-    ANSWERS.write_text(
-        "".join(f"# {play.__name__}\n" + "".join(f"{note}\n" for note in perform(play, port)) for play in PLAYS)
+    path.write_text(
+        "".join(f"# {play.__name__}\n" + "".join(f"{note}\n" for note in perform(play, port)) for play in plays)
     )
 
 
 if __name__ == "__main__":
-    record(int(sys.argv[1].rpartition(":")[2]))
+    port = int(sys.argv[1].rpartition(":")[2])
+    record(port, *((ACL_PLAYS, ACL_ANSWERS) if sys.argv[2:] == ["acls"] else (PLAYS, ANSWERS)))

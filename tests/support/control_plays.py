@@ -197,7 +197,6 @@ def move_replicas_right_and_wrong(play: Play) -> None:
     ask("unmoved", [0], None, [5], [])
     ask("moved")
     play.ask(module.AlterPartitionReassignmentsRequest(), 0)
-    _describe(play, "moved")
     listing = list_partition_reassignments
     for topics in (None, [], [listing.ListPartitionReassignmentsTopics(name="moved", partition_indexes=[0, 5])]):
         play.ask(listing.ListPartitionReassignmentsRequest(topics=topics), 0)

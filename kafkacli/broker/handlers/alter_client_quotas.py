@@ -3,6 +3,7 @@
 Source: Apache `KafkaApis.handleAlterClientQuotasRequest`, `AdminManager.alterClientQuotas`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.resources import error_text
 from kafkacli.errors import ApiError
@@ -41,6 +42,7 @@ async def _alter(
     *,
     validate_only: bool,
 ) -> None:
+    context.check(Operation.ALTER_CONFIGS, ResourceType.CLUSTER)
     administration = context.broker.administration
     entity = entity_of(parts)
     changes = [(change.key, None if change.remove else change.value) for change in entry.ops]

@@ -5,7 +5,7 @@ Source: Apache `KafkaApis.handleAlterConfigsRequest`.
 
 from kafkacli.broker.config_alterations import set_configs
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.broker.resources import Resource, error_text
+from kafkacli.broker.resources import Resource, check_allowed, error_text
 from kafkacli.errors import ApiError
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.alter_configs import (
@@ -25,6 +25,7 @@ async def handle(request: AlterConfigsRequest, context: RequestContext) -> Alter
         configs = [(config.name, config.value) for config in asked.configs]
         try:
             resource = Resource(asked.resource_type, asked.resource_name)
+            check_allowed(resource, context, alter=True)
             await set_configs(context.broker, resource, configs, validate_only=request.validate_only)
         except ApiError as error:
             response.error_code, response.error_message = error.code, error_text(error)

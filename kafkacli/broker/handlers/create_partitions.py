@@ -5,6 +5,7 @@ Source: Apache `KafkaApis.handleCreatePartitionsRequest`; the checks of each top
 
 from collections import Counter
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
@@ -23,8 +24,17 @@ async def handle(request: CreatePartitionsRequest, context: RequestContext) -> C
         return CreatePartitionsResponse(
             results=[CreatePartitionsTopicResult(name=name, error_code=ErrorCode.NOT_CONTROLLER) for name in counts]
         )
+    refused = {
+        name: CreatePartitionsTopicResult(
+            name=name,
+            error_code=ErrorCode.TOPIC_AUTHORIZATION_FAILED,
+            error_message="The topic authorization is failed.",
+        )
+        for name, count in counts.items()
+        if count == 1 and not context.allows(Operation.ALTER, ResourceType.TOPIC, name)
+    }
     results = await controller.create_partitions(
-        [topic for topic in request.topics if counts[topic.name] == 1],
+        [topic for topic in request.topics if counts[topic.name] == 1 and topic.name not in refused],
         timeout_ms=request.timeout_ms,
         validate_only=request.validate_only,
     )
@@ -35,4 +45,4 @@ async def handle(request: CreatePartitionsRequest, context: RequestContext) -> C
         for name, count in counts.items()
         if count > 1
     ]
-    return CreatePartitionsResponse(results=[*results, *duplicates])
+    return CreatePartitionsResponse(results=[*results, *refused.values(), *duplicates])

@@ -7,6 +7,7 @@ Source: Apache `KafkaApis.handleCreateTopicsRequest`; the checks of each topic a
 
 from collections import Counter
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
@@ -25,8 +26,11 @@ async def handle(request: CreateTopicsRequest, context: RequestContext) -> Creat
         return CreateTopicsResponse(
             topics=[_failed(topic.name, ErrorCode.NOT_CONTROLLER, "") for topic in request.topics]
         )
+    all_allowed = context.allows(Operation.CREATE, ResourceType.CLUSTER)
+    allowed = {name for name in counts if all_allowed or context.allows(Operation.CREATE, ResourceType.TOPIC, name)}
+    asked = {topic.name: topic for topic in request.topics if counts[topic.name] == 1 and topic.name in allowed}
     created = await controller.create_topics(
-        [topic for topic in request.topics if counts[topic.name] == 1],
+        list(asked.values()),
         timeout_ms=request.timeout_ms,
         validate_only=request.validate_only,
     )
@@ -34,12 +38,22 @@ async def handle(request: CreateTopicsRequest, context: RequestContext) -> Creat
     for result in created:
         if not result.error_code:
             result.error_message = None
-    twice = "Found multiple entries for this topic."
-    return CreateTopicsResponse(
-        topics=[
-            results.get(topic.name) or _failed(topic.name, ErrorCode.INVALID_REQUEST, twice) for topic in request.topics
-        ]
-    )
+    for name, count in counts.items():
+        if count > 1:
+            results[name] = _failed(name, ErrorCode.INVALID_REQUEST, "Found multiple entries for this topic.")
+        elif name not in allowed:
+            results[name] = _failed(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED, "Authorization failed.")
+        concealable = not results[name].error_code or name not in asked
+        if concealable and not context.allows(Operation.DESCRIBE_CONFIGS, ResourceType.TOPIC, name):
+            _conceal(results[name])
+    return CreateTopicsResponse(topics=[results[topic.name] for topic in request.topics])
+
+
+def _conceal(result: CreatableTopicResult) -> None:
+    """Don't tell of a topic's configs."""
+    result.topic_config_error_code = ErrorCode.TOPIC_AUTHORIZATION_FAILED
+    result.num_partitions = result.replication_factor = -1
+    result.configs = []
 
 
 def _failed(name: str, error: ErrorCode, message: str) -> CreatableTopicResult:

@@ -4,6 +4,7 @@ v1 throttling as elsewhere; v2 flexible. Done when every replica that lives has 
 Source: Apache `ReplicaManager.deleteRecords`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.metadata import INTERNAL_TOPICS
 from kafkacli.errors import ApiError, ErrorCode
@@ -32,6 +33,7 @@ def handle(request: DeleteRecordsRequest, context: RequestContext) -> DeleteReco
 def _delete(topic: str, part: DeleteRecordsPartition, context: RequestContext) -> DeleteRecordsPartitionResult:
     result = DeleteRecordsPartitionResult(partition_index=part.partition_index, low_watermark=-1)
     try:
+        context.check(Operation.DELETE, ResourceType.TOPIC, topic)
         partition = context.broker.partition(topic, part.partition_index)
         if topic in INTERNAL_TOPICS:
             raise ApiError(ErrorCode.INVALID_TOPIC_EXCEPTION, f"Cannot delete records of internal topic {topic}")

@@ -3,6 +3,7 @@
 Source: Apache `KafkaApis.handleDeleteTopicsRequest`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
@@ -18,11 +19,15 @@ async def handle(request: DeleteTopicsRequest, context: RequestContext) -> Delet
     if not broker.config.flag("delete.topic.enable"):
         old = context.header.api_version < 3
         return _all(names, ErrorCode.INVALID_REQUEST if old else ErrorCode.TOPIC_DELETION_DISABLED)
-    known = [name for name in names if name in broker.metadata]
-    results = {}
+    results = {
+        name: DeletableTopicResult(name=name, error_code=ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+        for name in names
+        if not context.allows(Operation.DELETE, ResourceType.TOPIC, name)
+    }
+    known = [name for name in names if name in broker.metadata and name not in results]
     if known:
         deleted = await broker.controller.delete_topics(known, timeout_ms=request.timeout_ms)
-        results = {result.name: result for result in deleted}
+        results |= {result.name: result for result in deleted}
     unknown = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     return DeleteTopicsResponse(
         responses=[results.get(name) or DeletableTopicResult(name=name, error_code=unknown) for name in names]

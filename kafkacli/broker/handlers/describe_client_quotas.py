@@ -3,6 +3,7 @@
 Source: Apache `KafkaApis.handleDescribeClientQuotasRequest`, `AdminManager.describeClientQuotas`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.resources import error_text
 from kafkacli.errors import ApiError, ErrorCode
@@ -22,6 +23,7 @@ EXACT, DEFAULT, ANY = 0, 1, 2
 @handles(ApiKey.DESCRIBE_CLIENT_QUOTAS, versions=(0, 0))
 async def handle(request: DescribeClientQuotasRequest, context: RequestContext) -> DescribeClientQuotasResponse:
     try:
+        context.check(Operation.DESCRIBE_CONFIGS, ResourceType.CLUSTER)
         wanted = _filter(request)
     except ApiError as error:
         return DescribeClientQuotasResponse(error_code=error.code, error_message=error_text(error), entries=None)

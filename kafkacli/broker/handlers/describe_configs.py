@@ -6,7 +6,7 @@ Source: Apache `AdminManager.describeConfigs`.
 
 from kafkacli.broker.config_descriptions import describe_broker, describe_topic
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.broker.resources import Resource, ResourceType, broker_id, error_text
+from kafkacli.broker.resources import Resource, ResourceType, broker_id, check_allowed, error_text
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry.topic_rules import check_name
 from kafkacli.wire.api_keys import ApiKey
@@ -39,6 +39,7 @@ async def _describe(
 ) -> list[DescribeConfigsResourceResult]:
     broker = context.broker
     resource = Resource(asked.resource_type, asked.resource_name)
+    check_allowed(resource, context, alter=False)
     names = asked.configuration_keys
     if resource.type == ResourceType.TOPIC:
         check_name(resource.name)

@@ -4,6 +4,7 @@ v1 throttle time; v3 authorized operations (KIP-430); v4 instance ids (KIP-345);
 Source: Apache `KafkaApis.handleDescribeGroupRequest`, `GroupMetadata.summary`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.coordinator.group_coordinator import GroupDescription
 from kafkacli.errors import ErrorCode
@@ -15,14 +16,14 @@ from kafkacli.wire.messages.describe_groups import (
     DescribeGroupsResponse,
 )
 
-# AclOperation's codes as bits: all that exist for a group (read, delete, describe), since nothing is forbidden.
-GROUP_OPERATIONS = sum(1 << code for code in (3, 6, 8))
-
 
 @handles(ApiKey.DESCRIBE_GROUPS, versions=(0, 5))
 def handle(request: DescribeGroupsRequest, context: RequestContext) -> DescribeGroupsResponse:
     groups = []
     for group_id in request.groups:
+        if not context.allows(Operation.DESCRIBE, ResourceType.GROUP, group_id):
+            groups.append(DescribedGroup(error_code=ErrorCode.GROUP_AUTHORIZATION_FAILED, group_id=group_id))
+            continue
         described = context.broker.groups.describe_group(group_id)
         group = DescribedGroup(
             error_code=described.error,
@@ -33,7 +34,7 @@ def handle(request: DescribeGroupsRequest, context: RequestContext) -> DescribeG
             members=_members(described),
         )
         if request.include_authorized_operations and described.error is ErrorCode.NONE:
-            group.authorized_operations = GROUP_OPERATIONS
+            group.authorized_operations = context.allowed_operations(ResourceType.GROUP, group_id)
         groups.append(group)
     return DescribeGroupsResponse(groups=groups)
 

@@ -4,6 +4,7 @@ v2 flexible. Every topic in a directory is named; of the partitions those that w
  Source: Apache `ReplicaManager.describeLogDirs`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.log.partition_log import PartitionLog
 from kafkacli.wire.api_keys import ApiKey
@@ -18,6 +19,8 @@ from kafkacli.wire.messages.describe_log_dirs import (
 
 @handles(ApiKey.DESCRIBE_LOG_DIRS, versions=(0, 2))
 def handle(request: DescribeLogDirsRequest, context: RequestContext) -> DescribeLogDirsResponse:
+    if not context.allows(Operation.DESCRIBE, ResourceType.CLUSTER):
+        return DescribeLogDirsResponse()
     asked = None
     if request.topics is not None:
         asked = {(topic.topic, index) for topic in request.topics for index in topic.partition_index}

@@ -5,7 +5,9 @@ Source: Apache `KafkaApis.handleElectReplicaLeader`, `ReplicaManager.electLeader
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry.znodes import TopicPartition
@@ -15,6 +17,7 @@ from kafkacli.wire.messages.elect_leaders import (
     ElectLeadersResponse,
     PartitionResult,
     ReplicaElectionResult,
+    TopicPartitions,
 )
 
 UNCLEAN = 1
@@ -23,6 +26,8 @@ UNCLEAN = 1
 @handles(ApiKey.ELECT_LEADERS, versions=(0, 2))
 async def handle(request: ElectLeadersRequest, context: RequestContext) -> ElectLeadersResponse:
     asked = request.topic_partitions
+    if not context.allows(Operation.ALTER, ResourceType.CLUSTER):
+        return _refused(asked or ())
     if asked is None:
         partitions = [
             TopicPartition(topic, index) for topic, known in context.broker.metadata.items() for index in known
@@ -43,6 +48,23 @@ async def handle(request: ElectLeadersRequest, context: RequestContext) -> Elect
         replica_election_results=[
             ReplicaElectionResult(topic=topic, partition_result=found) for topic, found in by_topic.items()
         ]
+    )
+
+
+def _refused(asked: Iterable[TopicPartitions]) -> ElectLeadersResponse:
+    refusal = ErrorCode.CLUSTER_AUTHORIZATION_FAILED
+    return ElectLeadersResponse(
+        error_code=refusal,
+        replica_election_results=[
+            ReplicaElectionResult(
+                topic=topic.topic,
+                partition_result=[
+                    PartitionResult(partition_id=index, error_code=refusal, error_message=None)
+                    for index in topic.partition_id
+                ],
+            )
+            for topic in asked
+        ],
     )
 
 

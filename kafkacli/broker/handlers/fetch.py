@@ -7,9 +7,11 @@ Source: Apache `KafkaApis.handleFetchRequest`, `ReplicaManager.fetchMessages`, `
 """
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from struct import Struct
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.fetch_sessions import FetchContext
 from kafkacli.errors import ApiError, ErrorCode
@@ -33,6 +35,8 @@ CONSUMER = -1  # replica id
 READ_COMMITTED = 1
 _OFFSET_AND_LENGTH = Struct(">qi")
 
+_NOT_WAITED_FOR = (ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+
 Key = tuple[str, int]
 
 
@@ -52,6 +56,7 @@ class _Read:
 
     __slots__ = (
         "_broker",
+        "_check",
         "_fetch",
         "_isolation",
         "_max_bytes",
@@ -67,6 +72,7 @@ class _Read:
     def __init__(self, request: FetchRequest, context: RequestContext, fetch: FetchContext) -> None:
         self._broker = context.broker
         self._fetch = fetch
+        self._check = self._checked(context, request.replica_id)
         self._version = context.header.api_version
         self._max_bytes = min(request.max_bytes, context.broker.config.integer("fetch.max.bytes"))
         self.min_bytes = min(request.min_bytes, self._max_bytes)
@@ -82,6 +88,18 @@ class _Read:
         self.failed = False
         self._results: dict[Key, FetchablePartitionResponse] = {}
 
+    @staticmethod
+    def _checked(context: RequestContext, replica_id: int) -> Callable[[str], None]:
+        """Return what raises ApiError for a topic that the client may not read."""
+        if replica_id < 0:
+            return partial(context.check, Operation.READ, ResourceType.TOPIC)
+
+        def check(topic: str) -> None:
+            if not context.allows(Operation.CLUSTER_ACTION, ResourceType.CLUSTER):
+                raise ApiError(ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+
+        return check
+
     def run(self) -> None:
         """Read every partition within the limits; unknown ones are answered, but not waited for."""
         broker = self._broker
@@ -94,6 +112,7 @@ class _Read:
         keys = []
         for key, asked in self._fetch.partitions.items():
             try:
+                self._check(key[0])
                 partition = broker.partition(*key)
                 data = partition.fetch(
                     asked.fetch_offset,
@@ -104,7 +123,7 @@ class _Read:
                     only_leader=self._only_leader,
                 )
             except ApiError as error:
-                if error.code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+                if error.code in _NOT_WAITED_FOR:
                     unknown[key] = _failed(asked, error)
                     continue
                 self.failed = True

@@ -7,7 +7,8 @@ Source: Apache `KafkaApis.handleFindCoordinatorRequest`, `createInternalTopic`.
 
 from collections.abc import Awaitable
 
-from kafkacli.broker.dispatch import RequestContext, handles
+from kafkacli.authorizer.acls import Operation, ResourceType
+from kafkacli.broker.dispatch import REFUSALS, RequestContext, handles
 from kafkacli.broker.metadata import Endpoint
 from kafkacli.coordinator.group_partition import partition_for
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
@@ -17,6 +18,7 @@ from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, Find
 
 GROUP, TRANSACTION = 0, 1
 TRANSACTION_TOPIC = "__transaction_state"
+_RESOURCES = {GROUP: ResourceType.GROUP, TRANSACTION: ResourceType.TRANSACTIONAL_ID}
 NO_NODE = (-1, Endpoint("", -1))
 
 
@@ -24,6 +26,9 @@ NO_NODE = (-1, Endpoint("", -1))
 def handle(
     request: FindCoordinatorRequest, context: RequestContext
 ) -> FindCoordinatorResponse | Awaitable[FindCoordinatorResponse]:
+    kind = _RESOURCES.get(request.key_type)
+    if kind is not None and not context.allows(Operation.DESCRIBE, kind, request.key):
+        return _response(REFUSALS[kind], *NO_NODE)
     if request.key_type == GROUP:
         topic, partition = OFFSETS_TOPIC, context.broker.groups.partition_for(request.key)
     elif request.key_type == TRANSACTION:

@@ -5,7 +5,7 @@ v1 flexible. Source: Apache `KafkaApis.handleIncrementalAlterConfigsRequest`.
 
 from kafkacli.broker.config_alterations import Change, Operation, change_configs
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.broker.resources import Resource, error_text
+from kafkacli.broker.resources import Resource, check_allowed, error_text
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.incremental_alter_configs import (
@@ -25,6 +25,7 @@ async def handle(request: IncrementalAlterConfigsRequest, context: RequestContex
         )
         try:
             resource = Resource(asked.resource_type, asked.resource_name)
+            check_allowed(resource, context, alter=True)
             await change_configs(context.broker, resource, _changes(asked), validate_only=request.validate_only)
         except ApiError as error:
             response.error_code, response.error_message = error.code, error_text(error)

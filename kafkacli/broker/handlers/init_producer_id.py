@@ -5,6 +5,7 @@ transaction coordinator, which isn't served: COORDINATOR_NOT_AVAILABLE.
 Source: Apache `KafkaApis.handleInitProducerIdRequest`, `TransactionCoordinator.handleInitProducerId`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
@@ -13,6 +14,14 @@ from kafkacli.wire.messages.init_producer_id import InitProducerIdRequest, InitP
 
 @handles(ApiKey.INIT_PRODUCER_ID, versions=(0, 3))
 async def handle(request: InitProducerIdRequest, context: RequestContext) -> InitProducerIdResponse:
+    if request.transactional_id is None:
+        is_allowed = context.allows(Operation.IDEMPOTENT_WRITE, ResourceType.CLUSTER)
+        refusal = ErrorCode.CLUSTER_AUTHORIZATION_FAILED
+    else:
+        is_allowed = context.allows(Operation.WRITE, ResourceType.TRANSACTIONAL_ID, request.transactional_id)
+        refusal = ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+    if not is_allowed:
+        return _failed(refusal)
     if (request.producer_id == -1) != (request.producer_epoch == -1):
         return _failed(ErrorCode.INVALID_REQUEST)
     if request.transactional_id is None:

@@ -4,8 +4,10 @@ v1 rebalance timeout (KIP-62); v2 throttle time; v4 an id first: MEMBER_ID_REQUI
 v6 flexible; v7 protocol type, null protocol name (KIP-559). Source: Apache `KafkaApis.handleJoinGroupRequest`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.coordinator.requests import JoinGroup
+from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.join_group import JoinGroupRequest, JoinGroupResponse, JoinGroupResponseMember
 
@@ -13,6 +15,13 @@ from kafkacli.wire.messages.join_group import JoinGroupRequest, JoinGroupRespons
 @handles(ApiKey.JOIN_GROUP, versions=(0, 7))
 async def handle(request: JoinGroupRequest, context: RequestContext) -> JoinGroupResponse:
     version = context.header.api_version
+    if not context.allows(Operation.READ, ResourceType.GROUP, request.group_id):
+        return JoinGroupResponse(
+            error_code=ErrorCode.GROUP_AUTHORIZATION_FAILED,
+            generation_id=-1,
+            protocol_type=None,
+            protocol_name=None if version >= 7 else "",
+        )
     joined = await context.broker.groups.join(
         JoinGroup(
             group_id=request.group_id,

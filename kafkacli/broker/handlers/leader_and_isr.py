@@ -6,6 +6,7 @@ v4 flexible. Source: Apache `KafkaApis.handleLeaderAndIsrRequest`, `ReplicaManag
 
 from collections.abc import Iterator
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry.znodes import LeaderAndIsr, TopicPartition
@@ -22,6 +23,7 @@ from kafkacli.wire.messages.leader_and_isr import (
 async def handle(request: LeaderAndIsrRequest, context: RequestContext) -> LeaderAndIsrResponse:
     asked = list(_states(request))
     try:
+        context.check(Operation.CLUSTER_ACTION, ResourceType.CLUSTER)
         context.broker.leadership.check_controller(request.controller_epoch, request.broker_epoch)
     except ApiError as error:
         return LeaderAndIsrResponse(

@@ -4,14 +4,18 @@ v1 throttle time; v3 several members, by member or instance id, with an error fo
 Source: Apache `KafkaApis.handleLeaveGroupRequest`, `LeaveGroupResponse.java`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.coordinator.requests import LeavingMember
+from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.leave_group import LeaveGroupRequest, LeaveGroupResponse, MemberResponse
 
 
 @handles(ApiKey.LEAVE_GROUP, versions=(0, 4))
 def handle(request: LeaveGroupRequest, context: RequestContext) -> LeaveGroupResponse:
+    if not context.allows(Operation.READ, ResourceType.GROUP, request.group_id):
+        return LeaveGroupResponse(error_code=ErrorCode.GROUP_AUTHORIZATION_FAILED)
     groups = context.broker.groups
     if context.header.api_version < 3:
         left = groups.leave(request.group_id, [LeavingMember(request.member_id)])

@@ -7,6 +7,7 @@ Source: Apache `KafkaApis.handleListOffsetRequest`, `ReplicaManager.fetchOffsetF
 
 from collections import Counter
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.replica.partition import Isolation
@@ -31,8 +32,12 @@ def handle(request: ListOffsetRequest, context: RequestContext) -> ListOffsetRes
     topics = []
     for topic in request.topics:
         results = {}
+        is_allowed = context.allows(Operation.DESCRIBE, ResourceType.TOPIC, topic.name)
         for part in topic.partitions:
             index = part.partition_index
+            if not is_allowed:
+                results[index] = _failed(part, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+                continue
             if asked[topic.name, index] > 1 and context.header.api_version > 0:
                 results[index] = _failed(part, ErrorCode.INVALID_REQUEST)
                 continue

@@ -5,6 +5,7 @@
 
 from collections import defaultdict
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ApiError
 from kafkacli.registry.znodes import TopicPartition
@@ -25,6 +26,7 @@ async def handle(
     if request.topics is not None:
         asked = [TopicPartition(topic.name, index) for topic in request.topics for index in topic.partition_indexes]
     try:
+        context.check(Operation.DESCRIBE, ResourceType.CLUSTER)
         moving = await context.broker.administration.reassignments(asked)
     except ApiError as error:
         return ListPartitionReassignmentsResponse(error_code=error.code, error_message=str(error))

@@ -8,6 +8,7 @@ Source: Apache `KafkaApis.handleTopicMetadataRequest`, `MetadataCache.getPartiti
 
 from collections.abc import Awaitable, Iterable
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.metadata import INTERNAL_TOPICS, PartitionMetadata
@@ -21,38 +22,54 @@ from kafkacli.wire.messages.metadata import (
     MetadataResponseTopic,
 )
 
-# AclOperation's codes as bits: all that exist for the resource, since nothing is forbidden without an authorizer.
-TOPIC_OPERATIONS = sum(1 << code for code in (3, 4, 5, 6, 7, 8, 10, 11))
-CLUSTER_OPERATIONS = sum(1 << code for code in (5, 7, 8, 9, 10, 11, 12))
-
 
 @handles(ApiKey.METADATA, versions=(0, 9))
 def handle(request: MetadataRequest, context: RequestContext) -> MetadataResponse | Awaitable[MetadataResponse]:
-    names = _asked_topics(request, context)
+    names, errors = _asked_topics(request, context)
     metadata = context.broker.metadata
-    missing = [name for name in names if name not in metadata]
-    if any(_may_create(name, request, context.broker) for name in missing):
-        return _create_and_answer(names, request, context)
-    return _response(names, dict.fromkeys(missing, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION), request, context)
+    missing = [name for name in names if name not in metadata and name not in errors]
+    errors |= {
+        name: ErrorCode.TOPIC_AUTHORIZATION_FAILED
+        for name in missing
+        if _wants_creation(request, context.broker) and not _allows_creation(name, context)
+    }
+    if any(_may_create(name, request, context.broker) for name in missing if name not in errors):
+        return _create_and_answer(names, errors, request, context)
+    return _response(names, dict.fromkeys(missing, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) | errors, request, context)
 
 
-def _asked_topics(request: MetadataRequest, context: RequestContext) -> list[str]:
+def _asked_topics(request: MetadataRequest, context: RequestContext) -> tuple[list[str], dict[str, ErrorCode]]:
+    """Return the topics to tell of, and errors for those that the client may not know of: when it named them."""
+
+    def is_allowed(name: str) -> bool:
+        return context.allows(Operation.DESCRIBE, ResourceType.TOPIC, name)
+
     if request.topics is None or (not request.topics and context.header.api_version == 0):
-        return context.broker.metadata.topics()
-    return list(dict.fromkeys(topic.name for topic in request.topics))
+        return list(filter(is_allowed, context.broker.metadata.topics())), {}
+    names = list(dict.fromkeys(topic.name for topic in request.topics))
+    return names, {name: ErrorCode.TOPIC_AUTHORIZATION_FAILED for name in names if not is_allowed(name)}
 
 
-def _may_create(name: str, request: MetadataRequest, broker: Broker) -> bool:
-    return name in INTERNAL_TOPICS or (
-        request.allow_auto_topic_creation and broker.config.flag("auto.create.topics.enable")
+def _wants_creation(request: MetadataRequest, broker: Broker) -> bool:
+    return request.allow_auto_topic_creation and broker.config.flag("auto.create.topics.enable")
+
+
+def _allows_creation(name: str, context: RequestContext) -> bool:
+    return context.allows(Operation.CREATE, ResourceType.CLUSTER) or context.allows(
+        Operation.CREATE, ResourceType.TOPIC, name
     )
 
 
-async def _create_and_answer(names: list[str], request: MetadataRequest, context: RequestContext) -> MetadataResponse:
+def _may_create(name: str, request: MetadataRequest, broker: Broker) -> bool:
+    return name in INTERNAL_TOPICS or _wants_creation(request, broker)
+
+
+async def _create_and_answer(
+    names: list[str], errors: dict[str, ErrorCode], request: MetadataRequest, context: RequestContext
+) -> MetadataResponse:
     broker = context.broker
-    errors = {}
     for name in names:
-        if name in broker.metadata:
+        if name in broker.metadata or name in errors:
             continue
         if not _may_create(name, request, broker):
             errors[name] = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
@@ -79,8 +96,11 @@ def _response(
             topic.partitions = [
                 _partition(index, state, context) for index, state in sorted(metadata.partitions(name).items())
             ]
+        if topic.error_code == ErrorCode.TOPIC_AUTHORIZATION_FAILED:
+            topics.append(topic)
+            continue
         if version >= 8 and request.include_topic_authorized_operations:
-            topic.topic_authorized_operations = TOPIC_OPERATIONS
+            topic.topic_authorized_operations = context.allowed_operations(ResourceType.TOPIC, name)
         topics.append(topic)
     response = MetadataResponse(
         brokers=_brokers(context),
@@ -89,7 +109,8 @@ def _response(
         topics=topics,
     )
     if version >= 8 and request.include_cluster_authorized_operations:
-        response.cluster_authorized_operations = CLUSTER_OPERATIONS
+        is_allowed = context.allows(Operation.DESCRIBE, ResourceType.CLUSTER)
+        response.cluster_authorized_operations = context.allowed_operations(ResourceType.CLUSTER) if is_allowed else 0
     return response
 
 

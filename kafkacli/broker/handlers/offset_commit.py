@@ -7,6 +7,7 @@ members (KIP-345); v8 flexible. Source: Apache `KafkaApis.handleOffsetCommitRequ
 
 from collections.abc import Awaitable
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.coordinator.offsets import OffsetAndMetadata, TopicPartition
 from kafkacli.errors import ErrorCode
@@ -26,26 +27,38 @@ def handle(
     request: OffsetCommitRequest, context: RequestContext
 ) -> OffsetCommitResponse | Awaitable[OffsetCommitResponse]:
     metadata = context.broker.metadata
+    asked = _offsets(request, context.broker.now_ms())
+    if not context.allows(Operation.READ, ResourceType.GROUP, request.group_id):
+        return _response(request, dict.fromkeys(asked, ErrorCode.GROUP_AUTHORIZATION_FAILED))
+    refused = {
+        partition: ErrorCode.TOPIC_AUTHORIZATION_FAILED
+        for partition in asked
+        if not context.allows(Operation.READ, ResourceType.TOPIC, partition.topic)
+    }
     offsets = {
-        TopicPartition(topic, partition): value
-        for (topic, partition), value in _offsets(request, context.broker.now_ms()).items()
-        if metadata.partition(topic, partition) is not None
+        partition: value
+        for partition, value in asked.items()
+        if partition not in refused and metadata.partition(*partition) is not None
     }
     if not offsets:
-        return _response(request, {})
+        return _response(request, refused)
     if context.header.api_version == 0:
-        return _answer(request, _store_in_zookeeper(request.group_id, offsets, context))
+        return _answer(request, _store_in_zookeeper(request.group_id, offsets, context), refused)
     committed = context.broker.groups.commit_offsets(
         request.group_id, request.member_id, request.group_instance_id, request.generation_id, offsets
     )
     # without followers to wait for it is done already: no need to come back in another turn of the loop
-    return _response(request, committed.result()) if committed.done() else _answer(request, committed)
+    return (
+        _response(request, refused | committed.result()) if committed.done() else _answer(request, committed, refused)
+    )
 
 
 async def _answer(
-    request: OffsetCommitRequest, committed: Awaitable[dict[TopicPartition, ErrorCode]]
+    request: OffsetCommitRequest,
+    committed: Awaitable[dict[TopicPartition, ErrorCode]],
+    refused: dict[TopicPartition, ErrorCode],
 ) -> OffsetCommitResponse:
-    return _response(request, await committed)
+    return _response(request, refused | await committed)
 
 
 async def _store_in_zookeeper(

@@ -3,6 +3,7 @@
 Source: Apache `KafkaApis.handleOffsetDeleteRequest`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.coordinator.offsets import TopicPartition
 from kafkacli.errors import ErrorCode
@@ -23,10 +24,20 @@ def handle(request: OffsetDeleteRequest, context: RequestContext) -> OffsetDelet
         for topic in request.topics
         for partition in topic.partitions
     ]
-    known = [partition for partition in asked if metadata.partition(*partition) is not None]
+    if not context.allows(Operation.DELETE, ResourceType.GROUP, request.group_id):
+        return OffsetDeleteResponse(error_code=ErrorCode.GROUP_AUTHORIZATION_FAILED)
+    refused = {
+        partition: ErrorCode.TOPIC_AUTHORIZATION_FAILED
+        for partition in asked
+        if not context.allows(Operation.READ, ResourceType.TOPIC, partition.topic)
+    }
+    known = [
+        partition for partition in asked if partition not in refused and metadata.partition(*partition) is not None
+    ]
     error, errors = context.broker.groups.delete_offsets(request.group_id, known)
     if error is not ErrorCode.NONE:
         return OffsetDeleteResponse(error_code=error)
+    errors = {**errors, **refused}
     topics: dict[str, list[OffsetDeleteResponsePartition]] = {}
     for partition in dict.fromkeys(asked):
         topics.setdefault(partition.topic, []).append(

@@ -7,6 +7,7 @@ flexible; v7 require_stable (KIP-447). Source: Apache `KafkaApis.handleOffsetFet
 
 from collections.abc import Awaitable, Iterable, Mapping
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.coordinator.group_coordinator import FetchedOffset
 from kafkacli.coordinator.offsets import TopicPartition
@@ -31,18 +32,41 @@ def handle(
         partitions = [
             TopicPartition(topic.name, index) for topic in request.topics for index in topic.partition_indexes
         ]
-    if context.header.api_version == 0:
-        return _from_zookeeper(request.group_id, partitions or (), context)
-    error, offsets = context.broker.groups.fetch_offsets(request.group_id, partitions, request.require_stable)
-    if error is not ErrorCode.NONE and context.header.api_version < 2:
-        offsets = dict.fromkeys(partitions or (), FetchedOffset(error))
-    return _response(error, offsets)
+    version = context.header.api_version
+    if not context.allows(Operation.DESCRIBE, ResourceType.GROUP, request.group_id):
+        return _failed(ErrorCode.GROUP_AUTHORIZATION_FAILED, partitions, version)
+
+    def is_allowed(partition: TopicPartition) -> bool:
+        return context.allows(Operation.DESCRIBE, ResourceType.TOPIC, partition.topic)
+
+    if partitions is None:
+        error, offsets = context.broker.groups.fetch_offsets(request.group_id, None, request.require_stable)
+        return _response(error, {partition: found for partition, found in offsets.items() if is_allowed(partition)})
+    allowed = list(filter(is_allowed, partitions))
+    refused = dict.fromkeys(
+        (partition for partition in partitions if partition not in allowed),
+        FetchedOffset(ErrorCode.TOPIC_AUTHORIZATION_FAILED),
+    )
+    if version == 0:
+        return _from_zookeeper(request.group_id, allowed, refused, context)
+    error, offsets = context.broker.groups.fetch_offsets(request.group_id, allowed, request.require_stable)
+    if error is not ErrorCode.NONE:
+        return _failed(error, partitions, version)
+    return _response(error, {**offsets, **refused})
+
+
+def _failed(error: ErrorCode, partitions: Iterable[TopicPartition] | None, version: int) -> OffsetFetchResponse:
+    """Before version 2 there is no place for the error but each partition."""
+    return _response(error, dict.fromkeys((partitions or ()) if version < 2 else (), FetchedOffset(error)))
 
 
 async def _from_zookeeper(
-    group_id: str, partitions: Iterable[TopicPartition], context: RequestContext
+    group_id: str,
+    partitions: Iterable[TopicPartition],
+    refused: Mapping[TopicPartition, FetchedOffset],
+    context: RequestContext,
 ) -> OffsetFetchResponse:
-    offsets = {}
+    offsets = dict(refused)
     for partition in partitions:
         found = NOT_THERE
         if context.broker.metadata.partition(*partition) is not None:

@@ -4,6 +4,7 @@ v1 the epoch found; v2 throttle time, the client's current leader epoch; v3 repl
 Source: Apache `ReplicaManager.lastOffsetForLeaderEpoch`.
 """
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.api_keys import ApiKey
@@ -33,6 +34,8 @@ def _end(topic: str, part: OffsetForLeaderPartition, context: RequestContext) ->
         error_code=ErrorCode.NONE, partition_index=part.partition_index, leader_epoch=-1, end_offset=-1
     )
     try:
+        if not context.allows(Operation.CLUSTER_ACTION, ResourceType.CLUSTER):
+            context.check(Operation.DESCRIBE, ResourceType.TOPIC, topic)
         found = context.broker.partition(topic, part.partition_index).end_offset_for_leader_epoch(
             part.leader_epoch, current_leader_epoch=part.current_leader_epoch
         )

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable
 from typing import NamedTuple, cast
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.dispatch import CloseConnection, RequestContext, handles
 from kafkacli.broker.metadata import INTERNAL_TOPICS
@@ -56,6 +57,8 @@ class _Unreplicated(NamedTuple):
 def handle(request: ProduceRequest, context: RequestContext) -> ProduceResponse | Awaitable[ProduceResponse] | None:
     _check_first_batches(request, context)
     broker = context.broker
+    if broker.authorizer is not None and (refused := _refusal(request, context)):
+        return _refused(request, refused, context)
     now_ms = broker.now_ms()
     acks = request.acks
     unreplicated = []
@@ -101,12 +104,48 @@ def _check_first_batches(request: ProduceRequest, context: RequestContext) -> No
             )
 
 
+def _refusal(request: ProduceRequest, context: RequestContext) -> ErrorCode | None:
+    """Say what is forbidden altogether: records of a transaction, or of an idempotent producer."""
+    if context.header.api_version < 3:
+        return None
+    headers = [
+        next(iter_headers(data.records))[1]
+        for topic in request.topics
+        for data in topic.partitions
+        if data.records is not None
+    ]
+    if any(header.is_transactional for header in headers):
+        name = request.transactional_id
+        if name is None or not context.allows(Operation.WRITE, ResourceType.TRANSACTIONAL_ID, name):
+            return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+        return None
+    is_idempotent = any(header.producer_id >= 0 for header in headers)
+    if is_idempotent and not context.allows(Operation.IDEMPOTENT_WRITE, ResourceType.CLUSTER):
+        return ErrorCode.CLUSTER_AUTHORIZATION_FAILED
+    return None
+
+
+def _refused(request: ProduceRequest, error: ErrorCode, context: RequestContext) -> ProduceResponse:
+    if request.acks == 0:
+        raise CloseConnection(f"{error.name} in a produce request with ack=0 of {context.principal}")
+    return ProduceResponse(
+        responses=[
+            TopicProduceResponse(
+                name=topic.name,
+                partitions=[_failed(topic.name, data.partition_index, ApiError(error)) for data in topic.partitions],
+            )
+            for topic in request.topics
+        ]
+    )
+
+
 def _append(
     broker: Broker, topic: str, data: PartitionProduceData, acks: int, now_ms: int, context: RequestContext
 ) -> PartitionProduceResponse:
     index = data.partition_index
     version = context.header.api_version
     try:
+        context.check(Operation.WRITE, ResourceType.TOPIC, topic)
         partition = broker.partition(topic, index)
         records = memoryview(b"") if data.records is None else cast(memoryview, data.records)
         if version >= 3 and not _is_one_batch(records, version):

@@ -6,6 +6,7 @@ Source: Apache `KafkaApis.handleStopReplicaRequest`, `ReplicaManager.stopReplica
 
 from collections.abc import Iterator
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry.znodes import TopicPartition
@@ -23,6 +24,7 @@ _UNCHECKED = (-1, -2)  # leader epochs: of a controller that doesn't say, and of
 @handles(ApiKey.STOP_REPLICA, versions=(0, 3))
 def handle(request: StopReplicaRequest, context: RequestContext) -> StopReplicaResponse:
     try:
+        context.check(Operation.CLUSTER_ACTION, ResourceType.CLUSTER)
         context.broker.leadership.check_controller(request.controller_epoch, request.broker_epoch)
     except ApiError as error:
         return StopReplicaResponse(error_code=error.code)

@@ -6,6 +6,7 @@ Source: Apache `KafkaApis.handleSyncGroupRequest`.
 
 from collections.abc import Awaitable
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.coordinator.requests import SyncGroup
 from kafkacli.errors import ErrorCode
@@ -17,6 +18,8 @@ from kafkacli.wire.messages.sync_group import SyncGroupRequest, SyncGroupRespons
 def handle(request: SyncGroupRequest, context: RequestContext) -> SyncGroupResponse | Awaitable[SyncGroupResponse]:
     if context.header.api_version >= 5 and (request.protocol_type is None or request.protocol_name is None):
         return SyncGroupResponse(error_code=ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
+    if not context.allows(Operation.READ, ResourceType.GROUP, request.group_id):
+        return SyncGroupResponse(error_code=ErrorCode.GROUP_AUTHORIZATION_FAILED)
     return _sync(request, context)
 
 

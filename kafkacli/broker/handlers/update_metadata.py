@@ -7,6 +7,7 @@ topic; v6 flexible. Source: Apache `KafkaApis.handleUpdateMetadataRequest`, `Met
 from collections import defaultdict
 from collections.abc import Iterator
 
+from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.metadata import BrokerNode, Endpoint, PartitionMetadata
 from kafkacli.errors import ApiError
@@ -28,6 +29,7 @@ def handle(request: UpdateMetadataRequest, context: RequestContext) -> UpdateMet
     leadership, metadata = context.broker.leadership, context.broker.metadata
     version = context.header.api_version
     try:
+        context.check(Operation.CLUSTER_ACTION, ResourceType.CLUSTER)
         leadership.check_controller(request.controller_epoch, request.broker_epoch)
     except ApiError as error:
         return UpdateMetadataResponse(error_code=error.code)
