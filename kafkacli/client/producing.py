@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from kafkacli.client.librdkafka_properties import Side
 from kafkacli.client.librdkafka_settings import ClientConfig
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from kafkacli.client.records import Notice
 
+    Headers = Sequence[tuple[str, bytes | None]]
     Undelivered = Callable[[bytes | None, bytes | None, str], None]
     """Told of a record that was not delivered: key, value, and the exception as Java names it."""
     Delivered = Callable[[Message], None]
@@ -69,7 +71,7 @@ class RecordProducer:
         self._max_size: int = config.values["max.request.size"]
         self._small = self._max_size - _OVERHEAD - _LENGTHS
         self._connecting = Connecting(self._notice)
-        self._is_known = False
+        self._known: set[str] = set()
         self._delivered = delivered
         self._statistics = Statistics()
         settings: dict[str, Any] = {"delivery_report_only_error": delivered is None}
@@ -82,9 +84,9 @@ class RecordProducer:
 
         Those that can't be sent are reported to `undelivered`.
         """
-        produce, topic = self._client.produce, self._topic
+        produce, topic, known = self._client.produce, self._topic, self._known
         for key, value in records:
-            if not self._is_known and (trouble := self._await_topic()):
+            if topic not in known and (trouble := self._await_topic(topic)):
                 self._undelivered(key, value, trouble)
                 continue
             if len(value) + len(key or b"") > self._small and (trouble := self._too_large(key, value)):
@@ -93,7 +95,39 @@ class RecordProducer:
             try:
                 produce(topic, value, key)
             except BufferError:
-                self._send_when_there_is_room(key, value)
+                self._send_when_there_is_room(key, value, partial(produce, topic, value, key))
+        self.poll()
+
+    def send_one(
+        self,
+        key: bytes | None,
+        value: bytes | None,
+        *,
+        topic: str = "",
+        timestamp_ms: int | None = None,
+        headers: Headers = (),
+    ) -> None:
+        """Queue one record as `send` does, with what most records don't have.
+
+        topic: another one than the producer's. timestamp_ms: since 1970, None or 0: now.
+        """
+        topic = topic or self._topic
+        trouble = "" if topic in self._known else self._await_topic(topic)
+        if not trouble:
+            extra = 1 + sum(len(name) + len(data or b"") + 10 for name, data in headers)
+            if len(value or b"") + len(key or b"") + extra > self._small:
+                trouble = self._too_large(key, value, extra)
+        if trouble:
+            self._undelivered(key, value, trouble)
+            return
+
+        def produce() -> None:
+            self._client.produce(topic, value, key, timestamp=timestamp_ms or 0, headers=list(headers) or None)
+
+        try:
+            produce()
+        except BufferError:
+            self._send_when_there_is_room(key, value, produce)
         self.poll()
 
     def poll(self) -> None:
@@ -144,8 +178,8 @@ class RecordProducer:
                 return int(left)
         return 0
 
-    def _await_topic(self) -> str:
-        """Wait for the topic's partitions, at most max.block.ms; return the exception when they don't come."""
+    def _await_topic(self, name: str) -> str:
+        """Wait for a topic's partitions, at most max.block.ms; return the exception when they don't come."""
         from confluent_kafka import KafkaException
 
         deadline = time.monotonic() + self._max_block_ms / 1000
@@ -153,7 +187,7 @@ class RecordProducer:
         while (left := deadline - time.monotonic()) > 0:
             attempt += 1
             try:
-                topic = self._client.list_topics(self._topic, min(left, 0.2 * attempt, 2.0)).topics[self._topic]
+                topic = self._client.list_topics(name, min(left, 0.2 * attempt, 2.0)).topics[name]
             except KafkaException:
                 self._client.poll(0)
                 try:
@@ -163,25 +197,23 @@ class RecordProducer:
                 continue
             self._connecting.connected()
             if topic.error is None and any(partition.leader >= 0 for partition in topic.partitions.values()):
-                self._is_known = True
+                self._known.add(name)
                 return ""
             code = topic.error.code() if topic.error else ErrorCode.LEADER_NOT_AVAILABLE
-            name = error_info(code).name
-            self._notice(
-                "WARN", f"Error while fetching metadata with correlation id {attempt} : {{{self._topic}={name}}}"
-            )
-            if exception := topic_exception(self._topic, code):
+            said = error_info(code).name
+            self._notice("WARN", f"Error while fetching metadata with correlation id {attempt} : {{{name}={said}}}")
+            if exception := topic_exception(name, code):
                 return exception
             time.sleep(min(0.1, max(deadline - time.monotonic(), 0)))
         self._connecting.say()
-        return f"{TIMEOUT}: Topic {self._topic} not present in metadata after {self._max_block_ms} ms."
+        return f"{TIMEOUT}: Topic {name} not present in metadata after {self._max_block_ms} ms."
 
-    def _send_when_there_is_room(self, key: bytes | None, value: bytes) -> None:
+    def _send_when_there_is_room(self, key: bytes | None, value: bytes | None, produce: Callable[[], object]) -> None:
         deadline = time.monotonic() + self._max_block_ms / 1000
         while True:
             self._client.poll(0.01)
             try:
-                self._client.produce(self._topic, value, key)
+                produce()
                 return
             except BufferError:
                 if time.monotonic() > deadline:
@@ -192,8 +224,8 @@ class RecordProducer:
             f"{TIMEOUT}: Failed to allocate memory within the configured max blocking time {self._max_block_ms} ms.",
         )
 
-    def _too_large(self, key: bytes | None, value: bytes) -> str:
-        size = _OVERHEAD + _sized(key) + _sized(value) + 1
+    def _too_large(self, key: bytes | None, value: bytes | None, headers_size: int = 1) -> str:
+        size = _OVERHEAD + _sized(key) + _sized(value) + headers_size
         if size <= self._max_size:
             return ""
         return (

@@ -4,6 +4,7 @@ import pytest
 
 from kafkacli.client.producing import RecordProducer
 from kafkacli.config_types import ConfigError
+from kafkacli.record.batch import Record, iter_records
 from tests.support.broker import RunningBroker
 from tests.support.console import consume
 
@@ -116,3 +117,41 @@ def test_wrong_and_unknown_properties() -> None:
     assert Sending("localhost:1", "t", foo="1").notices == [
         "WARN The configuration 'foo' was supplied but isn't a known config."
     ]
+
+
+def test_one_record_with_everything(broker: RunningBroker) -> None:
+    broker.create_topic("other")
+    sending = Sending(broker.bootstrap, "everything", max_request_size="1000")
+    sending.producer.send_one(b"k", None, topic="other", timestamp_ms=5, headers=[("a", b"b"), ("a", None)])
+    sending.producer.send_one(None, b"v" * 910, topic="other")
+    sending.producer.send_one(None, b"v" * 900, topic="other", headers=[("name", b"v" * 60)])
+    assert sending.producer.flush() == 0
+    assert [(key, len(value or b"")) for key, value, _ in sending.undelivered] == [(None, 900)]
+    (record,) = [record for record in records_of(broker, "other") if record.key is not None]
+    assert (record.timestamp, record.key, record.value) == (5, b"k", None)
+    assert record.headers == (("a", b"b"), ("a", None))
+
+
+def records_of(broker: RunningBroker, topic: str) -> list[Record]:
+    """What lies in the topic's one partition."""
+    log = broker.broker.partitions.get(topic, 0).log
+    return list(iter_records(log.read(0, 1 << 20, up_to=log.log_end_offset).records))
+
+
+def test_delivered_records_are_told(broker: RunningBroker) -> None:
+    broker.create_topic("delivered")
+    told: list[tuple[bytes | None, int | None]] = []
+    producer = RecordProducer(
+        "delivered",
+        {"bootstrap.servers": broker.bootstrap},
+        lambda *_: None,
+        lambda *_: None,
+        lambda message: told.append((message.value(), message.offset())),
+        counts=True,
+    )
+    producer.send([(None, b"a"), (None, b"b")])
+    producer.flush()
+    assert told == [(b"a", 0), (b"b", 1)]
+    latest = producer.statistics().latest
+    assert latest is not None
+    assert latest["txmsgs"] == 2
