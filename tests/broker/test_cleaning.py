@@ -9,12 +9,19 @@ import pytest
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.cleaning import Cleaning
 from kafkacli.broker.configs import KafkaConfig
+from kafkacli.coordinator.group_records import OFFSETS_TOPIC
 from kafkacli.log.log_dirs import LogDirs
 from kafkacli.log.offset_checkpoint import CLEANER_CHECKPOINT
 from kafkacli.record.batch import Compression, Record, encode_batch
+from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
+from kafkacli.wire.messages.offset_commit import OffsetCommitResponse
+from kafkacli.wire.messages.offset_fetch import OffsetFetchResponse
 from tests.broker.test_periodic import make_broker
+from tests.support.broker import RunningBroker
+from tests.support.group_requests import TOPIC, commit, fetch
 from tests.support.logs import records_of
 from tests.support.loop import on_loop
+from tests.support.raw import RawClient
 
 COMPACTED = {"zookeeper.connect": "x", "log.cleanup.policy": "compact", "log.cleaner.backoff.ms": "5"}
 
@@ -120,3 +127,46 @@ async def test_a_round_that_fails_is_followed_by_another(tmp_path: Path, monkeyp
             await asyncio.sleep(0.002)
     await cleaning.stop()
     assert len(failures) == 1
+
+
+def test_committed_offsets_are_compacted_and_loaded_again(tmp_path: Path) -> None:
+    properties = {
+        "offsets.topic.num.partitions": "1",
+        "offsets.topic.segment.bytes": "2000",
+        "log.cleaner.backoff.ms": "5",
+    }
+    broker = RunningBroker(tmp_path / "log", properties)
+    try:
+        broker.create_topic(TOPIC, 3)
+        with RawClient(broker.port) as client:
+            answer = client.ask(FindCoordinatorRequest(key="g"), FindCoordinatorResponse, 2)
+            while answer.error_code:
+                answer = client.ask(FindCoordinatorRequest(key="g"), FindCoordinatorResponse, 2)
+            for number in range(200):
+                offsets = ((0, number, None), (1, 1000 + number, "note"))
+                done = client.ask(commit(f"group{number % 3}", offsets=offsets), OffsetCommitResponse, 7)
+                assert {one.error_code for one in done.topics[0].partitions} == {0}
+        log = broker.broker.partitions.get(OFFSETS_TOPIC, 0).log
+
+        def is_clean() -> bool:
+            checkpoint = broker.broker.partitions.log_dirs.read_checkpoint(log.parent, CLEANER_CHECKPOINT)
+            return checkpoint.get((OFFSETS_TOPIC, 0), 0) == log.segments.active.base_offset
+
+        broker.wait_until(is_clean)
+        assert log.log_end_offset == 400
+        assert sum(segment.size for segment in log.segments) < 4500
+    finally:
+        broker.stop()
+    again = RunningBroker(tmp_path / "log", properties)
+    try:
+        with RawClient(again.port) as client:
+            for group, last in (("group0", 198), ("group1", 199), ("group2", 197)):
+                found = client.ask(fetch(group, 0, 1), OffsetFetchResponse, 5)
+                while found.error_code:
+                    found = client.ask(fetch(group, 0, 1), OffsetFetchResponse, 5)
+                assert [(one.committed_offset, one.metadata) for one in found.topics[0].partitions] == [
+                    (last, ""),
+                    (1000 + last, "note"),
+                ]
+    finally:
+        again.stop()
