@@ -12,11 +12,11 @@ from __future__ import annotations
 import base64
 import json
 
+from kafkacli.zkshell.copies import Znode
 from kafkacli.zkshell.errors import CommandError
 from kafkacli.zkshell.json_output import acl_value, data_fields
 from kafkacli.zkshell.paths import why_invalid
 from kafkacli.zkshell.printing import PERMISSIONS
-from kafkacli.zkshell.subtree import Znode
 from kafkacli.zookeeper.protocol import Acl, Id
 
 TYPE_CHECKING = False

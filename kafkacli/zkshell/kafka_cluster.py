@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from kafkacli.registry import znodes as kafka
 from kafkacli.zkshell.errors import CommandError, OperationError
-from kafkacli.zkshell.subtree import readable, scan
+from kafkacli.zkshell.scan import readable, scan
 from kafkacli.zookeeper.protocol import Error
 
 TYPE_CHECKING = False

@@ -186,7 +186,7 @@ def answers_alone(words: list[str]) -> bool:
     verb = words[0] if words else ""
     if verb in OWN_MODULES or (verb == "help" and len(words) > 1):
         return True
-    return verb in MODULES and "--output" in words and "output" in load(verb).options.valued
+    return verb in MODULES and not {"--output", "-output"}.isdisjoint(words) and "output" in load(verb).options.valued
 
 
 def _print_own_usage(verb: str) -> None:

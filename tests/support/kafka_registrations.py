@@ -3,7 +3,7 @@
 import json
 
 from kafkacli.registry import znodes as kafka
-from kafkacli.zkshell.subtree import Planted, Znode, plant
+from kafkacli.zkshell.copies import Planted, Znode, plant
 from kafkacli.zkshell.znodes import Znodes
 from kafkacli.zookeeper.acl import OPEN_ACL_UNSAFE
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kafkacli.zkshell import exported
+from kafkacli.zkshell.copies import Znode
 from kafkacli.zkshell.errors import CommandError
 from kafkacli.zkshell.exported import decode_znode, encode_znode, read_znodes
-from kafkacli.zkshell.subtree import Znode
 from kafkacli.zookeeper.acl import OPEN_ACL_UNSAFE
 from kafkacli.zookeeper.protocol import Acl, Id
 

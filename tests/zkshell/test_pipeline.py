@@ -25,7 +25,7 @@ def test_answers_come_with_their_tags_in_order(shell: Shell) -> None:
     refused = answers[2][1]
     assert isinstance(refused, OperationError)
     assert (refused.code, refused.path) == (Error.NO_NODE, "/none/b")
-    assert (answers[4][1].data, answers[5][1].children, answers[6][1].acl) == (b"2", ["b"], acl)
+    assert (answers[4][1].data, answers[5][1].children, list(answers[6][1].acl)) == (b"2", ["b"], acl)
     assert pipeline.unanswered == 0
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kafkacli import console
 from kafkacli.zkshell.command import Command
+from kafkacli.zkshell.copies import plant, take_up
 from kafkacli.zkshell.errors import CommandError
 from kafkacli.zkshell.parse import Options
 from kafkacli.zkshell.paths import check_path
-from kafkacli.zkshell.subtree import plant, take_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

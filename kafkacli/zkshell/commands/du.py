@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.parse import Options
-from kafkacli.zkshell.subtree import readable, scan
+from kafkacli.zkshell.scan import readable, scan
 from kafkacli.zkshell.tables import print_table
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kafkacli.zkshell.parse import Parsed
-    from kafkacli.zkshell.subtree import Entry
+    from kafkacli.zkshell.scan import Entry
     from kafkacli.zkshell.znodes import Znodes
 
 

@@ -7,9 +7,9 @@ import os
 
 from kafkacli import console
 from kafkacli.zkshell.command import Command
+from kafkacli.zkshell.copies import take_up
 from kafkacli.zkshell.errors import CommandError
 from kafkacli.zkshell.exported import encode_znode
-from kafkacli.zkshell.subtree import take_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

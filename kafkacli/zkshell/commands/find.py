@@ -5,7 +5,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.parse import Options
-from kafkacli.zkshell.subtree import readable, scan
+from kafkacli.zkshell.scan import readable, scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

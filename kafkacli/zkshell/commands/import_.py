@@ -6,9 +6,9 @@ import sys
 
 from kafkacli import console
 from kafkacli.zkshell.command import Command
+from kafkacli.zkshell.copies import plant
 from kafkacli.zkshell.errors import CommandError
 from kafkacli.zkshell.exported import read_znodes
-from kafkacli.zkshell.subtree import plant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

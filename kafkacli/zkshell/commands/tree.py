@@ -7,14 +7,14 @@ import sys
 from kafkacli import console
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.parse import Options
-from kafkacli.zkshell.subtree import readable, scan
+from kafkacli.zkshell.scan import readable, scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kafkacli.zkshell.parse import Parsed
-    from kafkacli.zkshell.subtree import Entry
+    from kafkacli.zkshell.scan import Entry
     from kafkacli.zkshell.znodes import Znodes
 
 _LINES = ("├── ", "└── ", "│   ")

@@ -1,19 +1,21 @@
-"""Subtrees read and written with many requests under way: order, bounds, what can't be read, ACLs, kinds of znodes."""
+"""Walks with many requests under way: order, bounds, what can't be read, what goes meanwhile."""
 
 import random
 
 import pytest
 
-from kafkacli.zkshell import pipeline, subtree
+from kafkacli import console
+from kafkacli.zkshell import pipeline
+from kafkacli.zkshell import scan as walking
+from kafkacli.zkshell.copies import Planted, Znode, plant, take_up
 from kafkacli.zkshell.errors import CommandError, OperationError
+from kafkacli.zkshell.scan import readable, scan
 from kafkacli.zkshell.shell import Shell
-from kafkacli.zkshell.subtree import Planted, Znode, plant, readable, scan, take_up
 from kafkacli.zkshell.znodes import Znodes
 from kafkacli.zookeeper.acl import ANYONE, OPEN_ACL_UNSAFE
-from kafkacli.zookeeper.protocol import Acl, CreateFlag, Error, Id, Perms
+from kafkacli.zookeeper.protocol import Acl, Error, Perms
 from tests.support.waiting import until
 from tests.support.zookeeper import RunningZooKeeper
-from tests.zkshell.conftest import Type
 
 OPEN = list(OPEN_ACL_UNSAFE)
 READ_ONLY = [Acl(Perms.READ, ANYONE)]
@@ -39,7 +41,7 @@ def test_what_was_planted_is_walked_in_order(
     znodes: Znodes, monkeypatch: pytest.MonkeyPatch, window: int, ahead: int
 ) -> None:
     monkeypatch.setattr(pipeline, "_WINDOW", window)
-    monkeypatch.setattr(subtree, "_AHEAD_BYTES", ahead)
+    monkeypatch.setattr(walking, "_AHEAD_BYTES", ahead)
     tree = random_tree(window)
     assert plant(znodes, "/top", tree) == Planted(len(tree), 0, 0)
     assert list(take_up(znodes, "/top")) == tree
@@ -58,7 +60,7 @@ def test_a_walk_asks_ahead_and_no_further(znodes: Znodes, monkeypatch: pytest.Mo
         tree += [Znode(f"/{index:03}", bytes(2000), OPEN), Znode(f"/{index:03}/child", bytes(2000), OPEN)]
     plant(znodes, "/top", tree)
     monkeypatch.setattr(pipeline, "_WINDOW", 8)
-    monkeypatch.setattr(subtree, "_AHEAD_BYTES", 30_000)  # of ten znodes
+    monkeypatch.setattr(walking, "_AHEAD_BYTES", 30_000)  # of ten znodes
     asked = 0
     original = pipeline.Pipeline.data
 
@@ -121,7 +123,7 @@ def test_a_top_that_is_not_there_and_a_path_that_can_not_be(znodes: Znodes) -> N
 
 def test_a_znode_that_goes_meanwhile_is_left_out(znodes: Znodes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "_WINDOW", 1)
-    monkeypatch.setattr(subtree, "_AHEAD_BYTES", 1)
+    monkeypatch.setattr(walking, "_AHEAD_BYTES", 1)
     plant(znodes, "/top", [Znode(path, b"", OPEN) for path in ("/", "/a", "/b", "/c")])
     found = []
     for entry in scan(znodes, "/top"):
@@ -131,46 +133,9 @@ def test_a_znode_that_goes_meanwhile_is_left_out(znodes: Znodes, monkeypatch: py
     assert found == ["/top", "/top/a", "/top/c"]
 
 
-def test_acls_come_along_also_those_that_forbid_children(znodes: Znodes) -> None:
-    tree = [
-        Znode("/", b"", READ_ONLY),
-        Znode("/a", b"", READ_ONLY),
-        Znode("/a/b", b"", [Acl(Perms.READ, ANYONE), Acl(Perms.ALL, Id("digest", "me:x"))]),
-        Znode("/c", b"", OPEN),
-    ]
-    assert plant(znodes, "/top", tree) == Planted(4, 0, 0)
-    assert list(take_up(znodes, "/top")) == tree
-    with pytest.raises(OperationError, match="NoAuth"):
-        plant(znodes, "/top", tree)
-
-
-def test_an_acl_of_a_znode_that_is_there_is_set(znodes: Znodes) -> None:
-    plant(znodes, "/top", [Znode("/", b"old", OPEN), Znode("/a", b"", OPEN)])
-    tree = [Znode("/", b"new", READ_ONLY), Znode("/a", None, READ_ONLY)]
-    assert plant(znodes, "/top", tree) == Planted(0, 2, 0)
-    assert list(take_up(znodes, "/top")) == tree
-
-
-def test_the_root_is_set(znodes: Znodes) -> None:
-    assert plant(znodes, "/", [Znode("/", b"root", OPEN), Znode("/a", b"", OPEN)]) == Planted(1, 1, 0)
-    assert znodes.get("/")[0] == b"root"
-
-
-def test_ephemeral_znodes_are_named_and_left_out(znodes: Znodes, capsys: pytest.CaptureFixture[str]) -> None:
-    plant(znodes, "/top", [Znode("/", None, OPEN)])
-    znodes.create("/top/mine", b"x", OPEN, CreateFlag.EPHEMERAL)
-    tree = list(take_up(znodes, "/top"))
-    assert tree == [Znode("/", None, OPEN), Znode("/mine", b"x", OPEN, is_ephemeral=True)]
-    assert plant(znodes, "/copy", tree) == Planted(1, 0, 1)
-    assert capsys.readouterr().err == "ephemeral, skipped: /copy/mine\n"
-
-
-def test_paths_below_a_chroot(zookeeper_server: RunningZooKeeper, shell: Shell, type_line: Type) -> None:
-    type_line("create /app")
-    type_line("create /app/zookeeper")
-    shell.connect(f"{zookeeper_server.address}/app")
-    assert shell.session is not None
-    znodes = Znodes(shell.session)
-    assert [znode.path for znode in take_up(znodes, "/")] == ["/", "/zookeeper"]
-    assert plant(znodes, "/copy", [Znode("/", b"", READ_ONLY), Znode("/a", b"", OPEN)]) == Planted(2, 0, 0)
-    assert [entry.path for entry in scan(znodes, "/copy")] == ["/copy", "/copy/a"]
+def test_a_walk_ends_when_nobody_reads_it_any_more(znodes: Znodes, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(znodes, "/top", random_tree(2))
+    entries = readable(scan(znodes, "/top"))
+    next(entries)
+    monkeypatch.setattr(console, "broken", lambda: True)
+    assert list(entries) == []
