@@ -129,8 +129,8 @@ class Reporter:
         event(
             "producer_send_success",
             {
-                "key": _text(message.key()),
-                "value": _text(message.value()),
+                "key": text_of(message.key()),
+                "value": text_of(message.value()),
                 "offset": message.offset(),
                 "partition": message.partition(),
                 "topic": message.topic(),
@@ -144,8 +144,8 @@ class Reporter:
             "producer_send_error",
             {
                 "topic": self._topic,
-                "key": _text(key),
-                "value": _text(value),
+                "key": text_of(key),
+                "value": text_of(value),
                 "exception": f"class {name}",
                 "message": message or None,
             },
@@ -158,7 +158,8 @@ def event(name: str, fields: dict[str, Json]) -> None:
     console.flush()
 
 
-def _text(data: bytes | None) -> str | None:
+def text_of(data: bytes | None) -> str | None:
+    """Return a key or a value as text."""
     return None if data is None else data.decode("utf-8", "replace")
 
 

@@ -29,6 +29,7 @@ CASES = [
     "kafka-producer-perf-test",
     "kafka-consumer-perf-test",
     "kafka-verifiable-producer",
+    "kafka-verifiable-consumer",
     "kafka-log-dirs",
     "kafka-delete-records",
     "kafka-leader-election",
