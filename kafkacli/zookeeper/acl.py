@@ -12,12 +12,14 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+from kafkacli.zookeeper.jute import KNOWN_VECTORS, EncodedVector
 from kafkacli.zookeeper.protocol import Acl, Error, Id, KeeperError, Perms
 
 AclList: TypeAlias = tuple[Acl, ...]
 
 ANYONE = Id("world", "anyone")
-OPEN_ACL_UNSAFE: AclList = (Acl(Perms.ALL, ANYONE),)
+# Nearly every znode has this one: it is told by identity, and never encoded twice.
+OPEN_ACL_UNSAFE = KNOWN_VECTORS["Acl"] = EncodedVector.of((Acl(Perms.ALL, ANYONE),), Acl.encode)
 READ_ACL_UNSAFE: AclList = (Acl(Perms.READ, ANYONE),)
 
 
@@ -25,11 +27,13 @@ class AclTable:
     """Keeps one copy of each ACL that znodes share."""
 
     def __init__(self) -> None:
-        self._shared = {OPEN_ACL_UNSAFE: OPEN_ACL_UNSAFE}
-        self._uses = {OPEN_ACL_UNSAFE: [1]}  # never goes
+        self._shared: dict[AclList, AclList] = {OPEN_ACL_UNSAFE: OPEN_ACL_UNSAFE}
+        self._uses: dict[AclList, list[int]] = {OPEN_ACL_UNSAFE: [1]}  # which never goes
 
     def use(self, acl: Iterable[Acl], users: int = 1) -> AclList:
         """Return the shared copy and count one more user, or several."""
+        if acl is OPEN_ACL_UNSAFE:
+            return OPEN_ACL_UNSAFE
         key = tuple(acl)
         uses = self._uses.get(key)
         if uses is None:
@@ -40,6 +44,8 @@ class AclTable:
 
     def release(self, acl: AclList) -> None:
         """Count one user less; the last one takes the copy along."""
+        if acl is OPEN_ACL_UNSAFE:
+            return
         uses = self._uses[acl]
         uses[0] -= 1
         if not uses[0]:
@@ -71,6 +77,8 @@ def expand(acl: Sequence[Acl], ids: Sequence[Id]) -> list[Acl]:
 
     Raises KeeperError INVALID_ACL for an empty one, an unknown scheme or a malformed id.
     """
+    if acl is OPEN_ACL_UNSAFE:
+        return acl  # type: ignore[return-value]  # records take it where they take a list
     result: list[Acl] = []
     for entry in dict.fromkeys(acl):
         if entry.id == ANYONE:

@@ -2,18 +2,25 @@
 
 While one batch is on its way to disk, in a thread of its own, the next one collects. Frames to send are kept with the
 newest batch that they may depend on, and leave, in order, when it is on disk; without a batch they leave at once.
+
+A small batch is written by the loop's own thread as long as the disk is quick: handing it over and back takes about as
+long as a quick disk does, and nobody could use the time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from kafkacli.zookeeper.txnlog import TxnLog
+from kafkacli.zookeeper.txnlog import Collected, TxnLog
 
 _MOST_BYTES = 16 * 1024 * 1024
+_SMALL_BATCH = 8  # frames that wait
+_QUICK_SECONDS = 0.001  # that a disk may take, on average, for the loop to wait for it
+_MEMORY = 0.9  # how much of that average stays at each batch
 
 
 class Outlet(Protocol):
@@ -35,19 +42,23 @@ class GroupCommit:
         loop: asyncio.AbstractEventLoop,
         *,
         most_frames: int,
+        small_batch: int = _SMALL_BATCH,
         on_failure: Callable[[BaseException], None],
         on_release: Callable[[], None],
     ) -> None:
         """Serve one loop.
 
         most_frames: how many may be held back before it `is_full`.
+        small_batch: with how many frames waiting the loop's own thread may write; -1: it never does.
         on_failure: called once, when the log can't be written; nothing is sent any more.
         on_release: called after each batch that has come to disk.
         """
         self._log = log
         self._loop = loop
         self._most_frames = most_frames
+        self._small_batch = small_batch
         self._waiting_bytes = 0
+        self._disk_seconds = _QUICK_SECONDS / 2  # that a batch took lately
         self._on_failure = on_failure
         self._on_release = on_release
         self._executor = ThreadPoolExecutor(1, "zookeeper-sync")
@@ -118,12 +129,24 @@ class GroupCommit:
         self._scheduled = False
         self._collecting, self._writing = False, True
         self._behind, self._next = self._next, []
-        future = self._executor.submit(self._log.write, self._log.take())
-        future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._done, done))
+        if len(self._behind) <= self._small_batch and self._disk_seconds < _QUICK_SECONDS:
+            try:
+                self._write(self._log.take())
+            except OSError as error:
+                self._done(error)
+            else:
+                self._done(None)
+            return
+        future = self._executor.submit(self._write, self._log.take())
+        future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._done, done.exception()))
 
-    def _done(self, future: Future[None]) -> None:
+    def _write(self, collected: Collected) -> None:
+        begin = time.monotonic()
+        self._log.write(collected)
+        self._disk_seconds += (1 - _MEMORY) * (time.monotonic() - begin - self._disk_seconds)
+
+    def _done(self, error: BaseException | None) -> None:
         self._writing = False
-        error = future.exception()
         if error is not None:
             self._failed = True
             self._behind, self._next = [], []
@@ -137,7 +160,8 @@ class GroupCommit:
             outlet.write(frame, (now - since) * 1000)
             self._unflushed[outlet] = None
         if self._collecting:
-            self._start()
+            self._scheduled = True
+            self._loop.call_soon(self._start)
         else:
             self._idle.set()
         self.flush()

@@ -20,7 +20,7 @@ Source: zookeeper-jute's BinaryInputArchive and BinaryOutputArchive (3.5.9).
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Self, TypeAlias, TypeVar, dataclass_transform
 
 Boolean: TypeAlias = bool
@@ -96,8 +96,27 @@ def pack_string(text: str) -> bytes:
     return _INT.pack(len(content)) + content
 
 
+class EncodedVector(tuple[_T, ...]):
+    """A vector that is sent and stored over and over, with its bytes."""
+
+    encoded: bytes
+
+    @classmethod
+    def of(cls, elements: Iterable[_T], pack: Callable[[_T], bytes]) -> Self:
+        """Return the elements with what `pack_vector` makes of them."""
+        vector = cls(elements)
+        vector.encoded = pack_vector(tuple(vector), pack)
+        return vector
+
+
+# Element's name → the vector of them that is looked for by its bytes before anything is decoded.
+KNOWN_VECTORS: dict[str, EncodedVector[Any]] = {}
+
+
 def pack_vector(elements: list[_T] | tuple[_T, ...], pack: Callable[[_T], bytes]) -> bytes:
     """Return a vector with its count."""
+    if type(elements) is EncodedVector:
+        return elements.encoded
     return _INT.pack(len(elements)) + b"".join([pack(element) for element in elements])
 
 
@@ -168,6 +187,7 @@ def _compile(cls: type[Record]) -> None:
     scope: dict[str, Any] = {
         "read_buffer": read_buffer, "read_string": read_string, "read_vector": read_vector,
         "pack_buffer": pack_buffer, "pack_string": pack_string, "pack_vector": pack_vector,
+        "unpack_int": _INT.unpack_from, "pack_int": _INT.pack, "known_vectors": KNOWN_VECTORS,
         "struct_error": struct.error, "JuteError": JuteError,
     }  # fmt: skip
     names = list(cls._fields)  # locals of `decode` have an underscore before: a field may be called data or position
@@ -185,10 +205,18 @@ def _compile(cls: type[Record]) -> None:
             packs.append(f"pack{len(packs)}({', '.join('self.' + name for name, _ in run)})")
             continue
         ((name, kind),) = run
-        if kind in ("Buffer", "Ustring"):
-            suffix = "buffer" if kind == "Buffer" else "string"
-            decode.append(f"_{name}, position = read_{suffix}(data, position)")
-            packs.append(f"pack_{suffix}(self.{name})")
+        if kind == "Buffer":
+            decode.append(f"_{name}, position = read_buffer(data, position)")
+            packs.append(f"pack_buffer(self.{name})")
+        elif kind == "Ustring":  # most records begin with one: without calls
+            decode += [
+                "_length, = unpack_int(data, position); _end = position + 4 + _length",
+                "if 0 < _length and _end <= len(data):",
+                f"    _{name} = str(data[position + 4 : _end], 'utf-8', 'replace'); position = _end",
+                "else:",
+                f"    _{name}, position = read_string(data, position)",
+            ]
+            packs.append(f"pack_int(len(_text := self.{name}.encode('utf-8', 'surrogatepass'))) + _text")
         elif kind.startswith("Vector["):
             element = kind[len("Vector[") : -1]
             if element == "Ustring":
@@ -196,7 +224,14 @@ def _compile(cls: type[Record]) -> None:
             else:
                 scope[element] = home[element]
                 read, pack = f"{element}.decode", f"{element}.encode"
-            decode.append(f"_{name}, position = read_vector(data, position, {read})")
+                decode += [
+                    f"_known = known_vectors.get({element!r})",
+                    "if _known is not None and data.startswith(_known.encoded, position):",
+                    f"    _{name} = _known; position += len(_known.encoded)",
+                    "else:",
+                ]
+            indent = "    " if element != "Ustring" else ""
+            decode.append(f"{indent}_{name}, position = read_vector(data, position, {read})")
             packs.append(f"pack_vector(self.{name}, {pack})")
         else:
             scope[kind] = home[kind]

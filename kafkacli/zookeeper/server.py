@@ -305,7 +305,11 @@ class ZooKeeperServer:
         for session_id, timeout_ms in recovered.sessions.items():
             self.sessions.add(session_id, timeout_ms, self.now_ms())
         self._log = TxnLog(
-            config.log_path, preallocated_bytes=config.preallocated_kib * 1024, force_sync=config.force_sync
+            config.log_path,
+            preallocated_bytes=config.preallocated_kib * 1024,
+            force_sync=config.force_sync,
+            slow_sync_ms=config.fsync_warning_ms,
+            on_slow_sync=self._note_slow_sync,
         )
         self.commit = GroupCommit(
             self._log,
@@ -397,6 +401,14 @@ class ZooKeeperServer:
         while True:
             purge(self.config.snapshot_path, self.config.log_path, self.config.purge_retain_count)
             await asyncio.sleep(self.config.purge_interval_hours * 3600)
+
+    def _note_slow_sync(self, taken_ms: int, size: int) -> None:
+        self.slow_syncs += 1
+        self.logger.getChild("persistence.FileTxnLog").warning(
+            "fsync-ing the write ahead log took %dms which will adversely effect operation latency. "
+            "File size is %d bytes. See the ZooKeeper troubleshooting guide",
+            taken_ms, size,
+        )  # fmt: skip
 
     def _release(self) -> None:
         throttled, self._throttled = self._throttled, {}

@@ -7,7 +7,8 @@
                byte 0x42 ("B"), which a write that was cut short lacks
 
 Files are grown in steps of 64 MiB (preAllocSize) before they are needed, so that a write rarely changes a file's size: the
-zeros after the last entry are no damage. Each start, and each snapshot, begins a new file.
+zeros after the last entry are no damage. Blocks on disk are reserved in smaller steps, so that bringing an entry to disk
+doesn't wait for the file system to find some. Each start, and each snapshot, begins a new file.
 Source: FileTxnLog.java, FilePadding.java, Util.java (3.5.9).
 """
 
@@ -16,8 +17,10 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 from zlib import adler32
 
 from kafkacli.zookeeper.jute import JuteError, Record
@@ -27,8 +30,13 @@ MAGIC = int.from_bytes(b"ZKLG", "big")
 PREALLOCATED_BYTES = 64 * 1024 * 1024
 _HEADER_BYTES = 16
 _MARGIN_BYTES = 4096  # a file grows when less than this is left
+_RESERVED_BYTES = 4 * 1024 * 1024
 _ENTRY = struct.Struct(">qi")
 _END = b"B"
+
+Collected: TypeAlias = list[
+    tuple[int | None, list[bytes]]
+]  # by file: the zxid that begins a new one, or None, and entries
 
 
 class CorruptFile(Exception):
@@ -48,16 +56,31 @@ class TxnLog:
     """
 
     def __init__(
-        self, directory: Path, *, preallocated_bytes: int = PREALLOCATED_BYTES, force_sync: bool = True
+        self,
+        directory: Path,
+        *,
+        preallocated_bytes: int = PREALLOCATED_BYTES,
+        force_sync: bool = True,
+        slow_sync_ms: int = 1000,
+        on_slow_sync: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
+        """Begin with a new file at the first transaction.
+
+        preallocated_bytes: how far ahead a file grows; 0: not at all.
+        force_sync: whether `write` waits for the disk.
+        on_slow_sync: told when the disk took longer than `slow_sync_ms`: how long, in ms, and the file's size in bytes.
+        """
         self._directory = directory
         self._preallocated_bytes = preallocated_bytes
         self._force_sync = force_sync
-        self._collected: list[tuple[int | None, list[bytes]]] = []
+        self._collected: Collected = []
         self._roll = True
         self._file: int | None = None
         self._position = 0
         self._size = 0
+        self._reserved = 0  # up to where the file has blocks on disk
+        self._slow_sync_ms = slow_sync_ms
+        self._on_slow_sync = on_slow_sync
 
     def append(self, zxid: int, body: bytes) -> None:
         """Collect a transaction: TxnHeader and record."""
@@ -72,12 +95,12 @@ class TxnLog:
         """Let the next transaction begin a new file."""
         self._roll = True
 
-    def take(self) -> list[tuple[int | None, list[bytes]]]:
+    def take(self) -> Collected:
         """Return what was collected, for `write`: the zxid that begins a new file, or None, and entries."""
         collected, self._collected = self._collected, []
         return collected
 
-    def write(self, collected: list[tuple[int | None, list[bytes]]]) -> None:
+    def write(self, collected: Collected) -> None:
         """Bring to disk what `take` gave. Raises OSError."""
         for first_zxid, entries in collected:
             if first_zxid is not None:
@@ -90,7 +113,11 @@ class TxnLog:
                 self._position += written
                 content = content[written:]
         if self._file is not None and self._force_sync:
+            begin = time.monotonic()
             os.fdatasync(self._file)
+            taken_ms = int((time.monotonic() - begin) * 1000)
+            if taken_ms > self._slow_sync_ms:
+                self._on_slow_sync(taken_ms, self._size)
 
     def close(self) -> None:
         """Close the file. What was collected since the last `write` is lost."""
@@ -106,7 +133,7 @@ class TxnLog:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
         header = FileHeader(MAGIC, 2, 0).encode()
         os.pwrite(self._file, header, 0)
-        self._position = self._size = len(header)
+        self._position = self._size = self._reserved = len(header)
         if self._force_sync:
             sync_directory(self._directory)
 
@@ -119,6 +146,17 @@ class TxnLog:
         if size != self._size:
             os.ftruncate(file, size)
             self._size = size
+        end = min(self._position + length, size)
+        if end > self._reserved:
+            step = min(size, end + _RESERVED_BYTES) - self._reserved
+            try:
+                os.posix_fallocate(file, self._reserved, step)
+            except (
+                OSError,
+                AttributeError,
+            ):  # a file system or a system without: blocks are found when they are needed
+                step = size
+            self._reserved += step
 
 
 def sync_directory(directory: Path) -> None:

@@ -5,10 +5,11 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import commands, records, start
+from tests.benchmarks import commands, records, start, zookeeper
 from tests.benchmarks.clusters import both
 from tests.benchmarks.measure import Row, table
 from tests.support.apache import why_absent
+from tests.support.zookeeper import ZooKeeperProcess
 
 
 def main() -> int:
@@ -30,6 +31,9 @@ def main() -> int:
                 print("  ".join(row.cells()), file=sys.stderr, flush=True)
 
     run(start.rows())
+    run(zookeeper.rows_of_full_servers())
+    with zookeeper.side(ZooKeeperProcess.OURS) as ours, zookeeper.side(zookeeper.THEIRS) as theirs:
+        run(zookeeper.rows(ours, theirs))
     with both() as pair:
         run(commands.rows(pair))
         run(records.rows(pair))

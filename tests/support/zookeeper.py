@@ -100,6 +100,12 @@ class ZooKeeperProcess:
         self._config.write_text("".join(f"{key}={value}\n" for key, value in values.items()))
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self, command: Sequence[str] = OURS) -> None:
         """Start it, by default ours, and wait until it answers."""
         environment = {**os.environ, "XDG_RUNTIME_DIR": str(self._directory / "run")}

@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 
 from kafkacli.zookeeper.commit import GroupCommit
-from kafkacli.zookeeper.txnlog import TxnLog
+from kafkacli.zookeeper.txnlog import Collected, TxnLog
 from tests.support.loop import on_loop
-
-Collected = list[tuple[int | None, list[bytes]]]
 
 
 class HeldLog(TxnLog):
@@ -20,11 +18,13 @@ class HeldLog(TxnLog):
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory, preallocated_bytes=0)
+        self.threads: set[int] = set()
         self.may_write = threading.Semaphore(0)
         self.batches: list[int] = []
         self.error: OSError | None = None
 
     def write(self, collected: Collected) -> None:
+        self.threads.add(threading.get_ident())
         assert self.may_write.acquire(timeout=10)
         if self.error is not None:
             raise self.error
@@ -50,7 +50,7 @@ class Sink:
 class Parts:
     """A commit with its log, and what it reported."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, small_batch: int = -1) -> None:
         self.log = HeldLog(directory)
         self.failures: list[BaseException] = []
         self.releases = 0
@@ -58,6 +58,7 @@ class Parts:
             self.log,
             asyncio.get_running_loop(),
             most_frames=3,
+            small_batch=small_batch,
             on_failure=self.failures.append,
             on_release=self._released,
         )
@@ -124,8 +125,42 @@ async def test_durable_waits_for_what_is_logged(tmp_path: Path) -> None:
 
 
 @on_loop
-async def test_when_the_log_fails_nothing_is_promised_any_more(tmp_path: Path) -> None:
-    parts, sink = Parts(tmp_path), Sink()
+async def test_a_small_batch_is_written_by_the_loop_itself(tmp_path: Path) -> None:
+    parts, sink = Parts(tmp_path, small_batch=1), Sink()
+    parts.log.may_write.release(3)
+    parts.commit.append(1, b"1")
+    parts.commit.send(sink, b"after 1")
+    await parts.commit.drain()
+    assert parts.log.threads == {threading.get_ident()}
+    parts.commit.append(2, b"2")
+    for frame in (b"after 2", b"after 2 too"):
+        parts.commit.send(sink, frame)
+    await parts.commit.drain()
+    assert len(parts.log.threads) == 2  # that one was larger
+    assert sink.written == [b"after 1", b"after 2", b"after 2 too"]
+    await parts.end()
+
+
+@on_loop
+async def test_the_loop_does_not_wait_for_a_slow_disk(tmp_path: Path) -> None:
+    parts, sink = Parts(tmp_path, small_batch=1), Sink()
+    parts.commit.append(1, b"1")
+    parts.commit.send(sink, b"after 1")
+    threading.Timer(0.05, parts.log.may_write.release).start()
+    await parts.commit.drain()
+    parts.log.threads.clear()
+    parts.log.may_write.release()
+    parts.commit.append(2, b"2")
+    parts.commit.send(sink, b"after 2")
+    await parts.commit.drain()
+    assert threading.get_ident() not in parts.log.threads
+    await parts.end()
+
+
+@pytest.mark.parametrize("small_batch", [-1, 1])
+@on_loop
+async def test_when_the_log_fails_nothing_is_promised_any_more(tmp_path: Path, small_batch: int) -> None:
+    parts, sink = Parts(tmp_path, small_batch=small_batch), Sink()
     parts.log.error = OSError("disk full")
     parts.commit.append(1, b"1")
     parts.commit.send(sink, b"never")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kafkacli.zookeeper import protocol
+from kafkacli.zookeeper.acl import OPEN_ACL_UNSAFE
 from kafkacli.zookeeper.jute import (
     Boolean,
     Buffer,
@@ -20,6 +21,7 @@ from kafkacli.zookeeper.jute import (
     read_string,
     read_vector,
 )
+from kafkacli.zookeeper.protocol import Acl, CreateRequest, Id
 
 
 class Inner(Record):
@@ -116,3 +118,13 @@ def test_lengths_that_cannot_be_are_refused_before_anything_is_allocated(content
         read_buffer(content, 0)
     with pytest.raises(JuteError):
         read_vector(content, 0, read_string)
+
+
+def test_a_known_vector_is_recognized_by_its_bytes() -> None:
+    request = CreateRequest("/a", None, list(OPEN_ACL_UNSAFE), 3)
+    decoded = CreateRequest.decode_whole(request.encode())
+    assert id(decoded.acl) == id(OPEN_ACL_UNSAFE)
+    assert decoded.flags == 3
+    assert decoded.encode() == request.encode()
+    other = CreateRequest("/a", None, [Acl(1, Id("world", "anyone"))], 3)
+    assert CreateRequest.decode_whole(other.encode()) == other

@@ -179,3 +179,19 @@ def test_a_server_that_cannot_write_its_log_promises_nothing_and_stops(zookeeper
     with pytest.raises(OSError, match="Bad file descriptor"):
         zookeeper_server.call(zookeeper_server.server.wait_stopped())
     client.close()
+
+
+def test_directories_are_not_made_where_that_is_forbidden(tmp_path: Path) -> None:
+    with pytest.raises(DataDirectoryError, match=r"Missing data directory .*none/version-2, automatic data directory"):
+        RunningZooKeeper(tmp_path / "none", make_directories=False)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_slow_disk_is_counted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    running = RunningZooKeeper(tmp_path / "z", fsync_warning_ms=-1)
+    client = RawClient(running.port)
+    client.connect()
+    client.close()
+    running.close()
+    assert running.server.slow_syncs == 1
+    assert "fsync-ing the write ahead log took" in caplog.text

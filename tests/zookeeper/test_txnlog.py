@@ -190,3 +190,23 @@ def test_a_damaged_byte_is_named_or_costs_the_last_transaction_only(log: Path, f
         assert found == list(range(5, 14))
         assert position >= positions(log)[-1]
         log.write_bytes(whole)
+
+
+def test_a_slow_disk_is_told_of(tmp_path: Path) -> None:
+    slow: list[tuple[int, int]] = []
+    writer = TxnLog(tmp_path, preallocated_bytes=8192, slow_sync_ms=-1, on_slow_sync=lambda *seen: slow.append(seen))
+    writer.append(FIRST, body(FIRST, DeleteTxn("/a")))
+    writer.write(writer.take())
+    writer.close()
+    assert slow == [(slow[0][0], 8192)]
+    assert slow[0][0] >= 0
+
+
+def test_a_file_grows_by_whole_steps_and_holds_what_is_larger_than_one(tmp_path: Path) -> None:
+    writer = TxnLog(tmp_path, preallocated_bytes=8192)
+    for zxid, size in ((FIRST, 10), (FIRST + 1, 20_000), (FIRST + 2, 5_000_000)):
+        writer.append(zxid, body(zxid, DeleteTxn("/" + "a" * size)))
+        writer.write(writer.take())
+        assert (tmp_path / "log.5").stat().st_size % 8192 == 0
+    writer.close()
+    assert read(tmp_path / "log.5") == [FIRST, FIRST + 1, FIRST + 2]
