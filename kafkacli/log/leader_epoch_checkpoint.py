@@ -84,6 +84,6 @@ class LeaderEpochs:
         self.path = f"{directory}/{LEADER_EPOCH_CHECKPOINT}"
 
     def _write(self, entries: list[EpochEntry]) -> None:
+        write_checkpoint(self._filesystem, self.path, (f"{entry.epoch} {entry.start_offset}" for entry in entries))
         self.entries = entries
         self.latest_epoch = entries[-1].epoch if entries else UNDEFINED_EPOCH
-        write_checkpoint(self._filesystem, self.path, (f"{entry.epoch} {entry.start_offset}" for entry in entries))

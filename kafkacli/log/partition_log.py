@@ -234,19 +234,22 @@ class PartitionLog:
         max_timestamp = validated.max_timestamp
         last_offset = validated.last_offset
         epochs = self._leader_epochs
-        if epochs is not None and leader_epoch != epochs.latest_epoch:
-            epochs.assign(leader_epoch, validated.first_offset)
-        segment = self.segments.active
-        if segment.should_roll(size, max_timestamp, last_offset, config, now_ms):
-            segment = self.roll(now_ms)
         try:
+            if epochs is not None and leader_epoch != epochs.latest_epoch:
+                epochs.assign(leader_epoch, validated.first_offset)
+            segment = self.segments.active
+            if segment.should_roll(size, max_timestamp, last_offset, config, now_ms):
+                segment = self.roll(now_ms)
             segment.append(data, last_offset, max_timestamp, validated.offset_of_max_timestamp)
-        except OSError as error:
+            if update is not None:
+                producers.update(update, completed, segment.transaction_index)
+                self._first_unstable_offset = producers.first_unstable_offset
+        except (
+            OSError
+        ) as error:  # batch or index entry may be there: the log is as before, and the next append may succeed
+            self.segments.active.truncate_to(validated.first_offset, now_ms)
             raise self._storage_error("appending records to", error) from error
         self.log_end_offset = producers.end_offset = last_offset + 1
-        if update is not None:
-            producers.update(update, completed, segment.transaction_index)
-            self._first_unstable_offset = producers.first_unstable_offset
         if last_offset + 1 - self._flushed.recovery_point >= config.flush_messages:
             self.flush(now_ms)
         return AppendInfo(
@@ -263,15 +266,14 @@ class PartitionLog:
         active = self.segments.active
         base_offset = self.log_end_offset
         if active.base_offset == base_offset:  # an empty segment whose indexes have no room for an entry
-            self.segments.delete([active], now_ms)
-        else:
-            active.trim()
-            active.offset_index.close()
-            active.time_index.close()
+            active.renew_indexes(self.segments.config.segment_index_bytes)
+            return active
+        active.trim()
+        active.offset_index.close()
+        active.time_index.close()
         self.producers.end_offset = base_offset
         self.producers.take_snapshot()
-        segment = self.segments.open(base_offset, now_ms)
-        self.segments.add(segment)
+        segment = self.segments.begin(base_offset, now_ms)
         self._flushed.rolled_offset = base_offset
         _LOGGER.info("[Log partition=%s] Rolled new log segment at offset %d", self.name, base_offset)
         return segment

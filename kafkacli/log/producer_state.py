@@ -313,8 +313,16 @@ class ProducerState:
     def update(
         self, append: ProducerAppend, completed: CompletedTransaction | None, index: TransactionIndex | None
     ) -> None:
-        """Take over what was appended. index: of the segment that has it; None when it knows already."""
+        """Take over what was appended. index: of the segment that has it; None when it knows already.
+
+        OSError, with nothing changed, when the disk has no room for an entry in the index.
+        """
         updated = append.updated
+        if completed is not None and completed.is_aborted and index is not None:
+            stable = self._last_stable_offset(completed)
+            index.append(
+                AbortedTransaction(completed.producer_id, completed.first_offset, completed.last_offset, stable)
+            )
         entry = self.producers.get(updated.producer_id)
         if entry is None:
             self.producers[updated.producer_id] = updated
@@ -327,15 +335,6 @@ class ProducerState:
         if append.started is not None:
             self._ongoing[append.started] = updated.producer_id
         if completed is not None:
-            if completed.is_aborted and index is not None:
-                index.append(
-                    AbortedTransaction(
-                        completed.producer_id,
-                        completed.first_offset,
-                        completed.last_offset,
-                        self._last_stable_offset(completed),
-                    )
-                )
             del self._ongoing[completed.first_offset]
             self._unreplicated[completed.first_offset] = completed.last_offset
 

@@ -291,6 +291,12 @@ class Segment:
         self.offset_index.resize(self.offset_index.maximum_bytes)
         self.time_index.resize(self.time_index.maximum_bytes)
 
+    def renew_indexes(self, maximum_bytes: int) -> None:
+        """Make the indexes of an empty segment again, with another maximal size."""
+        for index in (self.offset_index, self.time_index):
+            index.maximum_bytes = maximum_bytes
+            index.reset()
+
     def trim(self) -> None:
         """Finish the segment: the largest timestamp into the time index, no preallocated bytes left."""
         self.time_index.maybe_append(self.max_timestamp, self.offset_of_max_timestamp)

@@ -69,6 +69,16 @@ class Segments:
             suffix=suffix,
         )
 
+    def begin(self, base_offset: int, now_ms: int) -> Segment:
+        """Make a new active segment; when the disk refuses one (OSError) no file of it is left."""
+        try:
+            segment = self.open(base_offset, now_ms)
+        except OSError:
+            self.remove_files(base_offset, "")
+            raise
+        self.add(segment)
+        return segment
+
     def add(self, segment: Segment) -> None:
         """Add a segment, in the place of one with the same base offset if there is one."""
         number = bisect_right(self._segments, segment.base_offset, key=_BASE_OFFSET)
