@@ -144,9 +144,19 @@ def serve(config: KafkaConfig, parsed: Parsed, ready: Callable[[], None] | None 
     choice = ZooKeeperChoice(not parsed.has("no-embedded-zookeeper"), parsed.value("zookeeper-data-dir"))
 
     async def run() -> int:
-        return await _run(BrokerServer(config, choice), ready)
+        server = BrokerServer(config, choice)
+        tell = ready if parsed.arguments or ready is not None else lambda: _tell_next(server)
+        return await _run(server, tell)
 
     return asyncio.run(run())
+
+
+def _tell_next(server: BrokerServer) -> None:
+    from kafkacli.tools.next_steps import next_steps
+
+    _, _, host, port = server.registration.endpoints[0]
+    console.write(next_steps(f"{host}:{port}", server.config.text("zookeeper.connect")))
+    console.flush()
 
 
 async def _run(server: BrokerServer, ready: Callable[[], None] | None) -> int:

@@ -190,6 +190,7 @@ def test_without_a_file_it_keeps_its_data_in_the_users_folder_on_loopback(tmp_pa
         assert process.wait(30) == 143, log.read_text()
     kept = tmp_path / "data" / "kafkacli"
     assert f"No properties file was given: data is kept in {kept}/kafka-logs" in log.read_text()
+    assert f"kafka-topics.sh --bootstrap-server {overrides[0].partition('//')[2]} --create" in log.read_text()
     assert sorted(os.listdir(kept)) == ["kafka-logs", "kafka-logs-zookeeper"]
 
 
