@@ -19,6 +19,7 @@ from kafkacli.log.cleanable import Cleanable
 from kafkacli.log.cleaned_transactions import CleanedTransactions
 from kafkacli.log.filesystem import FileSystem
 from kafkacli.log.flush import Flush
+from kafkacli.log.offset_index import MAXIMUM_RELATIVE_OFFSET
 from kafkacli.log.offset_map import OffsetMap
 from kafkacli.log.reader import LogReader
 from kafkacli.log.segment import CLEANED_SUFFIX, Segment
@@ -36,7 +37,6 @@ from kafkacli.record.filtering import PIECE, Span, assemble, empty_batch, keep_b
 
 _LOGGER = logging.getLogger(__name__)
 
-_MAXIMUM_RELATIVE_OFFSET = 2**31 - 1
 _ELSEWHERE_BYTES = 32 * 1024  # more than that is (de)compressed in another thread
 
 Pause = Callable[[], Any] | None
@@ -160,7 +160,7 @@ class Cleaner:
                 groups
                 and total[0] <= config.segment_bytes
                 and max(total[1:]) <= config.segment_index_bytes
-                and end - 1 - groups[-1][0].base_offset <= _MAXIMUM_RELATIVE_OFFSET
+                and end - 1 - groups[-1][0].base_offset <= MAXIMUM_RELATIVE_OFFSET
             ):
                 groups[-1].append(segment)
                 sums = total

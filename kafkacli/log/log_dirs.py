@@ -139,7 +139,7 @@ class LogDirs:
         self.default_config = default_config
         self.producer_id_expiration_ms = producer_id_expiration_ms
         self._logs: dict[TopicPartition, PartitionLog] = {}
-        self._deleted: list[tuple[int, PartitionLog]] = []
+        self._deleted: list[tuple[int, str]] = []  # when it is to be removed, and the directory
         self._update_lock = Lock()
         self._checkpoints = {
             (directory, name): OffsetCheckpoint(filesystem, f"{directory}/{name}")
@@ -200,6 +200,9 @@ class LogDirs:
             if name.endswith(FUTURE_SUFFIX):
                 _LOGGER.warning("Leaving %s alone: a move between log directories that was not finished", path)
                 continue
+            if name.endswith(DELETE_SUFFIX):
+                self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, path))
+                continue
             try:
                 log = self._open_log(
                     path,
@@ -212,15 +215,12 @@ class LogDirs:
                 )
             except (OSError, ValueError, ApiError, CorruptCheckpoint) as error:
                 raise LogDirsError(f"Error while loading log dir {path}: {error}") from error
-            if name.endswith(DELETE_SUFFIX):
-                self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, log))
-            elif key in self._logs:
+            if key in self._logs:
                 raise LogDirsError(
                     f"Duplicate log directories for {key[0]}-{key[1]} are found in both {path} and "
                     f"{self._logs[key].directory}."
                 )
-            else:
-                self._logs[key] = log
+            self._logs[key] = log
         filesystem.unlink(marker)
 
     def _open_log(
@@ -300,7 +300,7 @@ class LogDirs:
         self._write_checkpoint(parent, RECOVERY_POINT_CHECKPOINT, _recovery_point)
         self._write_checkpoint(parent, LOG_START_CHECKPOINT, _log_start_offset)
         self.update_checkpoint(parent, CLEANER_CHECKPOINT, (topic, partition), None)
-        self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, log))
+        self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, log.directory))
         _LOGGER.info(
             "Log for partition %s-%d is renamed to %s and is scheduled for deletion", topic, partition, log.directory
         )
@@ -359,12 +359,11 @@ class LogDirs:
     def delete_due_files(self, now_ms: int) -> int:
         """Remove the files of deleted segments and partitions whose delay is over; returns how many of both."""
         removed = sum(log.delete_due_files(now_ms) for log in self)
-        for due_ms, log in list(self._deleted):
-            if due_ms <= now_ms:
-                log.delete()
-                self._deleted.remove((due_ms, log))
-                removed += 1
-                _LOGGER.info("Deleted log for partition %s in %s.", log.name, log.directory)
+        for entry in [entry for entry in self._deleted if entry[0] <= now_ms]:
+            self._deleted.remove(entry)
+            self.filesystem.remove_tree(entry[1])
+            removed += 1
+            _LOGGER.info("Deleted log for partition %s-%d in %s.", *parse_directory_name(entry[1]), entry[1])
         return removed
 
     def expire_producers(self, now_ms: int) -> None:

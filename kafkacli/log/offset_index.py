@@ -12,11 +12,17 @@ from typing import NamedTuple
 from kafkacli.log.filesystem import FileSystem
 from kafkacli.log.index_file import CorruptIndex, IndexFile
 
+MAXIMUM_RELATIVE_OFFSET = 2**31 - 1
+
 _ENTRY = Struct(">ii")
 
 
 class InvalidOffset(Exception):
     """An offset that doesn't grow: the log behind the index is out of order."""
+
+
+class OffsetOverflow(Exception):
+    """An offset too far behind the segment's first one for 32 bits (KAFKA-6264)."""
 
 
 class OffsetPosition(NamedTuple):
@@ -50,12 +56,14 @@ class OffsetIndex(IndexFile):
         return OffsetPosition(self.base_offset + relative, position)
 
     def append(self, offset: int, position: int) -> None:
-        """Add an entry; InvalidOffset unless `offset` is larger than all before."""
+        """Add an entry; InvalidOffset unless `offset` is larger than all before, OffsetOverflow when it is too large."""
         if offset <= self.last_offset and self.entries:
             raise InvalidOffset(
                 f"Attempt to append an offset ({offset}) to position {self.entries} no larger than the last offset "
                 f"appended ({self.last_offset}) to {self.path}."
             )
+        if offset - self.base_offset > MAXIMUM_RELATIVE_OFFSET:
+            raise OffsetOverflow(f"Detected offset overflow at offset {offset} in segment {self.path}")
         self._append(_ENTRY.pack(offset - self.base_offset, position))
         self.last_offset = offset
 

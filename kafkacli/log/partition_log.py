@@ -384,7 +384,7 @@ class PartitionLog:
 
     def replace_segments(self, new: Segment, old: list[Segment], now_ms: int) -> None:
         """Put a cleaned segment in the place of those that it was made of."""
-        self.segments.replace(new, old, now_ms)
+        self.segments.replace([new], old, now_ms)
         self._reader.forget()
 
     def truncate_to(self, offset: int, now_ms: int) -> bool:
@@ -487,11 +487,6 @@ class PartitionLog:
     def close_files(self) -> None:
         """Give the handles back and change nothing on disk."""
         self.segments.close_files()
-
-    def delete(self) -> None:
-        """Remove the partition's directory and all that is in it."""
-        self.segments.close_files()
-        self._filesystem.remove_tree(self.directory)
 
     def _storage_error(self, doing: str, error: OSError) -> ApiError:
         message = f"Error while {doing} {self.name} in dir {self.parent}"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from kafkacli.log.filesystem import FileSystem
 from kafkacli.log.index_file import CorruptIndex
 from kafkacli.log.leader_epoch_checkpoint import LeaderEpochs
-from kafkacli.log.offset_index import InvalidOffset
+from kafkacli.log.offset_index import MAXIMUM_RELATIVE_OFFSET, InvalidOffset, OffsetOverflow
 from kafkacli.log.producer_state import AppendOrigin, ProducerState
 from kafkacli.log.segment import (
     CLEANED_SUFFIX,
@@ -64,6 +64,7 @@ class Recovery:
         segments = self._segments
         swaps = self._remove_temporary_files()
         self._open_segments(clean=clean)
+        self._split_overflowed()
         self._complete_swaps(swaps)
         if not clean:
             self._recover_unflushed()
@@ -145,8 +146,23 @@ class Recovery:
                 segment.path,
                 error,
             )
-            self._recover_segment(segment, None)
+            try:
+                self._recover_segment(segment, None)
+            except OffsetOverflow as overflow:  # splitting makes the indexes again
+                _LOGGER.info("%s", overflow)
         self._segments.add(segment)
+
+    def _split_overflowed(self) -> None:
+        """Split segments whose offsets are too far apart for an index, as cleaners before 2.0 left them (KAFKA-6264).
+
+        The active segment is never cleaned: there is always one behind.
+        """
+        for segment in list(self._segments):
+            following = self._segments.after(segment)
+            if following is not None and following.base_offset - 1 - segment.base_offset > MAXIMUM_RELATIVE_OFFSET:
+                from kafkacli.log.overflow import split_segment
+
+                split_segment(self._filesystem, self._segments, segment, self._now_ms)
 
     def _complete_swaps(self, swaps: list[str]) -> None:
         """Put each `.swap` segment in the place of those that it was made of."""

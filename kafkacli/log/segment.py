@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kafkacli.log.filesystem import FileSystem, write_all
 from kafkacli.log.index_file import CorruptIndex
-from kafkacli.log.offset_index import OffsetIndex
+from kafkacli.log.offset_index import MAXIMUM_RELATIVE_OFFSET, OffsetIndex
 from kafkacli.log.time_index import NO_TIMESTAMP, TimeIndex
 from kafkacli.log.transaction_index import TransactionIndex
 from kafkacli.record.batch import BATCH_OVERHEAD, LOG_OVERHEAD, read_header, read_records
@@ -35,7 +35,6 @@ SWAP_SUFFIX = ".swap"
 INDEX_SUFFIXES = (INDEX_SUFFIX, TIME_INDEX_SUFFIX, TRANSACTION_INDEX_SUFFIX)
 SEGMENT_SUFFIXES = (LOG_SUFFIX, *INDEX_SUFFIXES)
 
-_MAXIMUM_RELATIVE_OFFSET = 2**31 - 1
 _LEAST_HEADER = 17  # up to the magic byte
 _SEARCH_CHUNK = 8 * 1024  # a search begins at an index entry: the batch is about index.interval.bytes ahead
 _SCAN_CHUNK = 1024 * 1024
@@ -149,7 +148,7 @@ class Segment:
             self.size > config.segment_bytes - size
             or self.offset_index.is_full
             or self.time_index.is_full
-            or last_offset - self.base_offset > _MAXIMUM_RELATIVE_OFFSET
+            or last_offset - self.base_offset > MAXIMUM_RELATIVE_OFFSET
             or (self.size > 0 and self._waited_ms(now_ms, max_timestamp) > config.max_segment_ms - self.roll_jitter_ms)
         )
 

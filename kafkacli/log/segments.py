@@ -122,16 +122,18 @@ class Segments:
             segment.rename_suffix("", DELETED_SUFFIX)
             self._deleted.append((now_ms + self.config.file_delete_delay_ms, segment))
 
-    def replace(self, new: Segment, old: list[Segment], now_ms: int) -> None:
-        """Put `new`, whose files are `.cleaned` and synced, in the place of the segments that it was made of.
+    def replace(self, new: list[Segment], old: list[Segment], now_ms: int) -> None:
+        """Put new segments, whose files are `.cleaned` and synced, in the place of those that they were made of.
 
         Whatever step is the last one before a crash, the next start finds either the old ones or goes on with the new.
         """
-        new.close_files()
-        new.rename_suffix(CLEANED_SUFFIX, SWAP_SUFFIX)
+        for segment in reversed(new):
+            segment.close_files()
+            segment.rename_suffix(CLEANED_SUFFIX, SWAP_SUFFIX)
         self.delete(old, now_ms)
-        new.rename_suffix(SWAP_SUFFIX, "")
-        self.add(new)
+        for segment in new:
+            segment.rename_suffix(SWAP_SUFFIX, "")
+            self.add(segment)
 
     def remove_files(self, base_offset: int, suffix: str) -> None:
         """Remove a segment's files of that suffix, where there are any."""

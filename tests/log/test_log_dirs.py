@@ -1,5 +1,6 @@
 """Log directories: lock, partitions, checkpoints, deletion, stop."""
 
+import logging
 from pathlib import Path
 from random import Random
 
@@ -244,3 +245,17 @@ def test_topics_have_their_own_configuration_from_the_start(tmp_path: Path) -> N
     )
     assert {log.name: log.config.retention_ms for log in dirs} == {"own-0": 5, "default-0": 7 * 24 * 60 * 60 * 1000}
     dirs.close(NOW_MS)
+
+
+def test_what_is_left_of_a_deleted_partition_is_removed_unread(caplog: pytest.LogCaptureFixture) -> None:
+    filesystem = MemoryFileSystem()
+    directory = "/a/topic-3.0123456789abcdef0123456789abcdef-delete"
+    filesystem.make_directories(directory)
+    handle = filesystem.open(f"{directory}/00000000000000000000.log", create=True)
+    filesystem.pwrite(handle, b"no records", 0)
+    dirs = open_dirs("/a", filesystem=filesystem)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert len(dirs) == 0
+    assert dirs.delete_due_files(NOW_MS + 59_999) == 0
+    assert dirs.delete_due_files(NOW_MS + 60_000) == 1
+    assert not filesystem.exists(directory)
