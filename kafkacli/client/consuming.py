@@ -155,7 +155,7 @@ class RecordConsumer:
         self._store(ahead)
 
     def commit(self, offsets: Mapping[tuple[str, int], int]) -> str:
-        """Commit offsets, of the record after the last one that was handled; return Java's text of the error, "" if none."""
+        """Commit offsets, of the record after the last one that was handled; return Java's exception, "" if none."""
         from confluent_kafka import KafkaException, TopicPartition
 
         if not offsets:
@@ -164,9 +164,9 @@ class RecordConsumer:
         try:
             done = self._client.commit(offsets=wanted, asynchronous=False)
         except KafkaException as error:
-            return exception_text(error.args[0]).partition(": ")[2]
+            return exception_text(error.args[0])
         errors = [exception_text(one.error) for one in done or () if one.error is not None]
-        return errors[0].partition(": ")[2] if errors else ""
+        return errors[0] if errors else ""
 
     def statistics(self) -> Statistics:
         """Return what was counted, up to now; empty unless the consumer was made with `counts`."""

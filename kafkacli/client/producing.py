@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from kafkacli.client.records import Notice
 
     Headers = Sequence[tuple[str, bytes | None]]
-    Undelivered = Callable[[bytes | None, bytes | None, str], None]
-    """Told of a record that was not delivered: key, value, and the exception as Java names it."""
+    Undelivered = Callable[[str, bytes | None, bytes | None, str], None]
+    """Told of a record that was not delivered: topic, key, value, and the exception as Java names it."""
     Delivered = Callable[[Message], None]
     """Told of a record that was delivered."""
 
@@ -87,15 +87,15 @@ class RecordProducer:
         produce, topic, known = self._client.produce, self._topic, self._known
         for key, value in records:
             if topic not in known and (trouble := self._await_topic(topic)):
-                self._undelivered(key, value, trouble)
+                self._undelivered(topic, key, value, trouble)
                 continue
             if len(value) + len(key or b"") > self._small and (trouble := self._too_large(key, value)):
-                self._undelivered(key, value, trouble)
+                self._undelivered(topic, key, value, trouble)
                 continue
             try:
                 produce(topic, value, key)
             except BufferError:
-                self._send_when_there_is_room(key, value, partial(produce, topic, value, key))
+                self._send_when_there_is_room(topic, key, value, partial(produce, topic, value, key))
         self.poll()
 
     def send_one(
@@ -118,7 +118,7 @@ class RecordProducer:
             if len(value or b"") + len(key or b"") + extra > self._small:
                 trouble = self._too_large(key, value, extra)
         if trouble:
-            self._undelivered(key, value, trouble)
+            self._undelivered(topic, key, value, trouble)
             return
 
         def produce() -> None:
@@ -127,7 +127,7 @@ class RecordProducer:
         try:
             produce()
         except BufferError:
-            self._send_when_there_is_room(key, value, produce)
+            self._send_when_there_is_room(topic, key, value, produce)
         self.poll()
 
     def poll(self) -> None:
@@ -208,7 +208,9 @@ class RecordProducer:
         self._connecting.say()
         return f"{TIMEOUT}: Topic {name} not present in metadata after {self._max_block_ms} ms."
 
-    def _send_when_there_is_room(self, key: bytes | None, value: bytes | None, produce: Callable[[], object]) -> None:
+    def _send_when_there_is_room(
+        self, topic: str, key: bytes | None, value: bytes | None, produce: Callable[[], object]
+    ) -> None:
         deadline = time.monotonic() + self._max_block_ms / 1000
         while True:
             self._client.poll(0.01)
@@ -219,6 +221,7 @@ class RecordProducer:
                 if time.monotonic() > deadline:
                     break
         self._undelivered(
+            topic,
             key,
             value,
             f"{TIMEOUT}: Failed to allocate memory within the configured max blocking time {self._max_block_ms} ms.",
@@ -235,7 +238,7 @@ class RecordProducer:
 
     def _reported(self, error: KafkaError | None, message: Message) -> None:
         if error is not None:
-            self._undelivered(message.key(), message.value(), exception_text(error))
+            self._undelivered(message.topic() or "", message.key(), message.value(), exception_text(error))
         elif self._delivered is not None:
             self._delivered(message)
 

@@ -242,6 +242,15 @@ def reader_properties(options: Parsed, topic: str) -> dict[str, str]:
     return properties | key_values(options.values("property") + options.values("reader-property"))
 
 
+def log_undelivered(topic: str, key: bytes | None, value: bytes | None, exception: str) -> None:
+    """Log a record that could not be delivered, as Java's ErrorLoggingCallback does."""
+    sizes = ["null" if part is None else f"{len(part)} bytes" for part in (key, value)]
+    text = (
+        f"Error when sending message to topic {topic} with key: {sizes[0]}, value: {sizes[1]} with error: {exception}"
+    )
+    console.log("ERROR", text, "org.apache.kafka.clients.producer.internals.ErrorLoggingCallback")
+
+
 def _run(options: Parsed, topic: str, servers: str) -> int:
     from kafkacli.client.producing import RecordProducer
     from kafkacli.java_classes import JavaError
@@ -251,12 +260,10 @@ def _run(options: Parsed, topic: str, servers: str) -> int:
     reader = new_reader(options.value("line-reader") or "", reader_properties(options, topic))
     sync = options.has("sync")
 
-    def undelivered(key: bytes | None, value: bytes | None, exception: str) -> None:
+    def undelivered(topic: str, key: bytes | None, value: bytes | None, exception: str) -> None:
         if sync:
             raise JavaError("java.util.concurrent.ExecutionException", exception)
-        sizes = ["null" if part is None else f"{len(part)} bytes" for part in (key, value)]
-        text = f"Error when sending message to topic {topic} with key: {sizes[0]}, value: {sizes[1]} with error: {exception}"
-        console.log("ERROR", text, "org.apache.kafka.clients.producer.internals.ErrorLoggingCallback")
+        log_undelivered(topic, key, value, exception)
 
     producer = RecordProducer(topic, producer_properties(options, servers), undelivered, _notice)
     with EndingSignals(interrupts=True) as signals:

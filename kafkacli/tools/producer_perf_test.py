@@ -216,7 +216,7 @@ class Measured:
         self._latencies.append(int((message.latency() or 0) * 1000))
         self._size += len(message)
 
-    def _undelivered(self, _key: bytes | None, value: bytes | None, exception: str) -> None:
+    def _undelivered(self, _topic: str, _key: bytes | None, value: bytes | None, exception: str) -> None:
         self._latencies.append(int((time.time() - self._sending) * 1000))
         self._size += len(value or b"")
         console.err(exception)

@@ -119,9 +119,8 @@ def _main(found: Arguments) -> int:
 class Reporter:
     """Prints what becomes of the records. acked: how many were acknowledged."""
 
-    def __init__(self, topic: str) -> None:
+    def __init__(self) -> None:
         self.acked = 0
-        self._topic = topic
 
     def delivered(self, message: Message) -> None:
         """A record was acknowledged."""
@@ -137,13 +136,13 @@ class Reporter:
             },
         )
 
-    def undelivered(self, key: bytes | None, value: bytes | None, exception: str) -> None:
+    def undelivered(self, topic: str, key: bytes | None, value: bytes | None, exception: str) -> None:
         """A record was given up."""
         name, _, message = exception.partition(": ")
         event(
             "producer_send_error",
             {
-                "topic": self._topic,
+                "topic": topic,
                 "key": text_of(key),
                 "value": text_of(value),
                 "exception": f"class {name}",
@@ -200,7 +199,7 @@ def _produce(found: Arguments, properties: dict[str, str], signals: EndingSignal
 
     topic = found.text("topic") or ""
     throughput = found.integer("throughput") or 0
-    reporter = Reporter(topic)
+    reporter = Reporter()
     records = Records(found)
     producer = RecordProducer(topic, properties, reporter.undelivered, _notice, reporter.delivered)
     start = time.time()

@@ -21,7 +21,7 @@ class Sending:
         self.producer = RecordProducer(
             topic,
             {"bootstrap.servers": bootstrap, **named},
-            lambda key, value, exception: self.undelivered.append((key, value, exception)),
+            lambda _topic, key, value, exception: self.undelivered.append((key, value, exception)),
             lambda level, text: self.notices.append(f"{level} {text}"),
         )
 

@@ -30,6 +30,7 @@ CASES = [
     "kafka-consumer-perf-test",
     "kafka-verifiable-producer",
     "kafka-verifiable-consumer",
+    "kafka-mirror-maker",
     "kafka-log-dirs",
     "kafka-delete-records",
     "kafka-leader-election",

@@ -65,6 +65,10 @@ class Running:
     def stop(self, number: signal.Signals = signal.SIGTERM) -> Done:
         """Send a signal and wait for the end."""
         self._process.send_signal(number)
+        return self.wait()
+
+    def wait(self) -> Done:
+        """Wait for the end, that comes by itself."""
         self._process.wait(SECONDS)
         self._read()
         assert self._process.stderr is not None
