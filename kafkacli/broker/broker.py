@@ -14,6 +14,7 @@ from kafkacli.broker.fetch_sessions import FetchSessions
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.metadata import MetadataCache
 from kafkacli.broker.purgatory import Purgatory
+from kafkacli.broker.quotas import ClientQuotas
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.replica.partition import Partition
 from kafkacli.replica.partitions import Partitions
@@ -85,6 +86,7 @@ class Broker:
         away or deletes a partition tells it (`purgatory.notify(topic, partition)`).
     listeners: where clients reach it, ports as bound.
     authorizer: who may do what; None: everybody everything. acls: only with an authorizer.
+    quotas: what clients may use.
     epoch: the czxid of its registration (KIP-380).
     controller, administration, groups, leadership: set by the start sequence once they exist.
     """
@@ -116,6 +118,7 @@ class Broker:
         partitions.listeners.append(lambda moved: purgatory.notify(moved.topic, moved.partition))
         self.epoch = -1
         self.authorizer: Authorizer | None = None
+        self.quotas = ClientQuotas()
         self.controller: Controller
         self.acls: AclStore
         self.administration: Administration

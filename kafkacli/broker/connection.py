@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 from kafkacli.broker.dispatch import FLEXIBLE_FROM, ROUTES, CloseConnection, RequestContext, Route
 from kafkacli.broker.handlers.api_versions import unsupported_version_response
 from kafkacli.broker.listeners import java_address
+from kafkacli.broker.quotas import Usage
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.header import RequestHeader, read_request_header, response_has_tags
 from kafkacli.wire.primitives import Buffer, WireError
@@ -55,6 +56,7 @@ class Connection(asyncio.BufferedProtocol):
         self._output_bytes = 0
         self._writable = True
         self._reading = True
+        self._throttled: asyncio.TimerHandle | None = None
         self._accepted = False
         self._descriptor = -1
         self.client_host = ""
@@ -64,7 +66,7 @@ class Connection(asyncio.BufferedProtocol):
     @property
     def busy(self) -> bool:
         """Whether a request is being answered."""
-        return self._pending is not None
+        return self._pending is not None or self._throttled is not None
 
     # --- asyncio's calls
 
@@ -84,6 +86,8 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._descriptor = -1
         self._forget_parked()
+        if self._throttled is not None:
+            self._throttled.cancel()
         if self._accepted:
             self._server.disconnected(self)
 
@@ -95,7 +99,7 @@ class Connection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         self._end += nbytes
         self.last_active = self._loop.time()
-        if self._pending is not None or not self._writable:
+        if self.busy or not self._writable:
             self._pause()
         else:
             self._process()
@@ -136,10 +140,10 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.pause_reading()
 
     def _continue(self) -> None:
-        if self._pending is not None or self._transport.is_closing():
+        if self.busy or self._transport.is_closing():
             return
         self._process()
-        if self._pending is None and self._writable and not self._reading and not self._transport.is_closing():
+        if not self.busy and self._writable and not self._reading and not self._transport.is_closing():
             self._reading = True
             self._transport.resume_reading()
 
@@ -157,7 +161,7 @@ class Connection(asyncio.BufferedProtocol):
     def _process(self) -> None:
         """Handle every whole frame received, until one has to wait."""
         size = 0
-        while self._pending is None and self._writable:
+        while self._pending is None and self._writable and self._throttled is None:
             start = self._start
             received = self._end - start
             if received < 4:
@@ -205,17 +209,20 @@ class Connection(asyncio.BufferedProtocol):
             self._refuse(f"Error parsing request: {error}")
             return
         context = RequestContext(self._server.broker, header, self.client_host, self._listener, "User:ANONYMOUS")
+        usage = self._server.broker.quotas.usage(header, len(frame))
         try:
             answer = route.handle(request, context)
         except Exception as error:
             self._failed(header, error)
             return
+        if usage is not None:
+            usage.handled()
         if answer is None:
-            return
-        if isinstance(answer, Message):
-            self._send(answer, header, route)
+            self._throttle(usage, None)
+        elif isinstance(answer, Message):
+            self._send(answer, header, route, usage)
         else:
-            self._park(answer, header, route)
+            self._park(answer, header, route, usage)
 
     def _route(self, header: RequestHeader) -> Route | None:
         """The way to the handler, or None when the request is answered or refused already."""
@@ -234,7 +241,9 @@ class Connection(asyncio.BufferedProtocol):
             return None
         return route
 
-    def _park(self, answer: Awaitable[Message | None], header: RequestHeader, route: Route) -> None:
+    def _park(
+        self, answer: Awaitable[Message | None], header: RequestHeader, route: Route, usage: Usage | None
+    ) -> None:
         self._pending = pending = asyncio.ensure_future(answer)
 
         def answered(_done: object) -> None:
@@ -247,7 +256,7 @@ class Connection(asyncio.BufferedProtocol):
                 return
             response = pending.result()
             if response is not None:
-                self._send(response, header, route)
+                self._send(response, header, route, usage)
             self._continue()
 
         pending.add_done_callback(answered)
@@ -269,7 +278,21 @@ class Connection(asyncio.BufferedProtocol):
 
     # --- sending
 
-    def _send(self, response: Message, header: RequestHeader, route: Route) -> None:
+    def _throttle(self, usage: Usage | None, response: Message | None) -> None:
+        """Charge the client for a request, and let it wait when that was too much: its answer goes out at once."""
+        if usage is None:
+            return
+        wait_ms = usage.charge(response, self._server.broker.now_ms())
+        if wait_ms > 0:
+            log.debug("Channel throttled: %s for %d ms", self.connection_id, wait_ms)
+            self._throttled = self._loop.call_later(wait_ms / 1000, self._unthrottle)
+
+    def _unthrottle(self) -> None:
+        self._throttled = None
+        self._continue()
+
+    def _send(self, response: Message, header: RequestHeader, route: Route, usage: Usage | None = None) -> None:
+        self._throttle(usage, response)
         try:
             parts = route.encode(response, header.api_version)
         except WireError as error:

@@ -12,10 +12,12 @@ from typing import Final
 
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.quotas import ClientQuotas, Windows
 from kafkacli.broker.topic_configs import log_config
 from kafkacli.config_types import ConfigError, UpdateMode
-from kafkacli.controller.config_changes import read_all_configs
+from kafkacli.controller.config_changes import read_all_configs, read_client_quotas
 from kafkacli.controller.zookeeper_client import ZooKeeperClient
+from kafkacli.registry.client_quotas import CONSUMER_BYTE_RATE, PRODUCER_BYTE_RATE, QuotaEntity
 from kafkacli.replica.partitions import Partitions
 
 _log = logging.getLogger("kafka.server.DynamicBrokerConfig")
@@ -31,19 +33,30 @@ class DynamicConfigs:
         self._node_id = node_id
         self._brokers: dict[str, dict[str, str]] = {}
         self.topics: dict[str, dict[str, str]] = {}
+        self.quotas = ClientQuotas(
+            Windows(config.integer("quota.window.num"), config.integer("quota.window.size.seconds") * 1000),
+            {
+                PRODUCER_BYTE_RATE: config.integer("quota.producer.default"),
+                CONSUMER_BYTE_RATE: config.integer("quota.consumer.default"),
+            },
+        )
 
     async def load(self, zookeeper: ZooKeeperClient) -> None:
         """Read what there is, before logs are opened, and run on it."""
         self._brokers = await read_all_configs(zookeeper, "brokers")
         self.topics = await read_all_configs(zookeeper, "topics")
+        for entity, configs in (await read_client_quotas(zookeeper)).items():
+            self.quotas.set_quotas(entity, configs)
         self._reconfigure()
 
     def apply(self, partitions: Partitions, entity: str, configs: dict[str, str]) -> None:
-        """Run on an entity's changed configs (`topics/T`, `brokers/1`); clients and users are others' business."""
+        """Run on an entity's changed configs (`topics/T`, `brokers/1`, `users/U/clients/C`)."""
         kind, _, name = entity.partition("/")
         if kind == "topics":
             self.topics[name] = configs
             self._apply_to_logs(partitions, name)
+        elif kind in ("users", "clients"):
+            self.quotas.set_quotas(QuotaEntity.from_path(entity), configs)
         elif kind == "brokers" and name in (DEFAULT, str(self._node_id)):
             self._brokers[name] = configs
             self._reconfigure()

@@ -121,6 +121,21 @@ class FetchContext:
             session_id = self._sessions.create(self.partitions, results, self._request.replica_id >= 0, now_ms)
         return FetchResponse(error_code=self.error, session_id=session_id, topics=_by_topic(results))
 
+    def preview(self, results: Mapping[Key, FetchablePartitionResponse]) -> FetchResponse:
+        """Return a response like the one that `respond` would give, to measure it; nothing changes by that."""
+        if self._session is not None:
+            results = {key: result for key, result in results.items() if result.records or result.error_code}
+        return FetchResponse(topics=_by_topic(results))
+
+    def throttled(self, throttle_time_ms: int) -> FetchResponse:
+        """Return a response without results, for a client that has to wait before it gets any; a session stays as it is."""
+        session = self._session
+        if session is None:
+            return FetchResponse(throttle_time_ms=throttle_time_ms)
+        stale = session.epoch != self._epoch
+        error = ErrorCode.INVALID_FETCH_SESSION_EPOCH if stale else ErrorCode.NONE
+        return FetchResponse(throttle_time_ms=throttle_time_ms, error_code=error, session_id=session.id)
+
     def _news(
         self, session: _Session, results: Mapping[Key, FetchablePartitionResponse]
     ) -> dict[Key, FetchablePartitionResponse]:

@@ -193,6 +193,7 @@ class BrokerServer:
             purgatory=Purgatory(asyncio.get_running_loop()),
         )
         self.broker.authorizer = make_authorizer(config)
+        self.broker.quotas = self._dynamic_configs.quotas
         self._undo.append(self.broker.partitions.checkpoint_high_watermarks)
         self.broker.leadership = self._leadership = Leadership(self.broker)
         self.broker.groups = groups = Groups(self.broker)

@@ -6,13 +6,11 @@ Source: Apache `KafkaController.scala` (the events with a callback), `AdminManag
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 from kafkacli.controller.cluster_events import ClusterEvents
-from kafkacli.controller.config_changes import read_all_configs, read_configs, write_configs
+from kafkacli.controller.config_changes import read_client_quotas, read_configs, write_configs
 from kafkacli.controller.controller import Controller
-from kafkacli.controller.zookeeper_client import NoNode
 from kafkacli.errors import ApiError
 from kafkacli.registry.client_quotas import QuotaEntity
 from kafkacli.registry.znodes import ReplicaAssignment, TopicPartition
@@ -66,20 +64,7 @@ class Administration:
 
     async def client_quotas(self) -> dict[QuotaEntity, dict[str, str]]:
         """Return the configs of every user, client, and client of a user."""
-        zookeeper = self._controller.zookeeper
-        users, clients = await asyncio.gather(
-            read_all_configs(zookeeper, "users"), read_all_configs(zookeeper, "clients")
-        )
-        found = {QuotaEntity.from_path(f"users/{name}"): configs for name, configs in users.items()}
-        found |= {QuotaEntity.from_path(f"clients/{name}"): configs for name, configs in clients.items()}
-        for name in users:
-            try:
-                below = await read_all_configs(zookeeper, f"users/{name}/clients")
-            except NoNode:
-                continue
-            for client, configs in below.items():
-                found[QuotaEntity.from_path(f"users/{name}/clients/{client}")] = configs
-        return found
+        return await read_client_quotas(self._controller.zookeeper)
 
     async def entity_configs(self, entity: str) -> dict[str, str]:
         """Return an entity's own configs (`users/U`)."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from kafkacli.controller.zookeeper_client import NoNode, ZooKeeperClient
 from kafkacli.registry import znodes
+from kafkacli.registry.client_quotas import QuotaEntity
 
 EXPIRATION_MS: Final = 15 * 60 * 1000
 
@@ -36,6 +37,20 @@ async def read_all_configs(zookeeper: ZooKeeperClient, entity_type: str) -> dict
     names = await zookeeper.children(znodes.config_path(entity_type))
     read = await asyncio.gather(*(read_configs(zookeeper, f"{entity_type}/{name}") for name in names))
     return dict(zip(names, read, strict=True))
+
+
+async def read_client_quotas(zookeeper: ZooKeeperClient) -> dict[QuotaEntity, dict[str, str]]:
+    """Return the configs of every user, client, and client of a user."""
+    users, clients = await asyncio.gather(read_all_configs(zookeeper, "users"), read_all_configs(zookeeper, "clients"))
+    found = {QuotaEntity(name, None): configs for name, configs in users.items()}
+    found |= {QuotaEntity(None, name): configs for name, configs in clients.items()}
+    for user in users:
+        try:
+            below = await read_all_configs(zookeeper, f"users/{user}/clients")
+        except NoNode:
+            continue
+        found |= {QuotaEntity(user, client): configs for client, configs in below.items()}
+    return found
 
 
 async def write_configs(zookeeper: ZooKeeperClient, entity: str, configs: dict[str, str], *, announce: bool) -> None:

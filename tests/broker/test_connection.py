@@ -14,6 +14,7 @@ from kafkacli.broker import dispatch
 from kafkacli.broker.connection import BUFFER_BYTES
 from kafkacli.broker.dispatch import CloseConnection, RequestContext
 from kafkacli.broker.listeners import Listener
+from kafkacli.broker.quotas import ClientQuotas
 from kafkacli.broker.server import ConnectionLimits, Server
 from kafkacli.errors import ErrorCode
 from kafkacli.wire import codec
@@ -36,7 +37,7 @@ class EchoServer:
         self.released = asyncio.Event()
         self.waited = 0
         self.parked: list[asyncio.Future[SyncGroupResponse]] = []
-        self.server = Server(SimpleNamespace(name="broker"), limits)  # type: ignore[arg-type]
+        self.server = Server(SimpleNamespace(name="broker", quotas=ClientQuotas()), limits)  # type: ignore[arg-type]
         (listener,) = self.server.bind([Listener("PLAINTEXT", "PLAINTEXT", "127.0.0.1", 0, "127.0.0.1", 0)])
         self.port = listener.port
         loop.run(self.server.serve())

@@ -17,6 +17,7 @@ from kafkacli.broker.fetch_sessions import FetchContext
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.record.batch import BATCH_OVERHEAD, iter_headers
 from kafkacli.record.downconvert import down_convert
+from kafkacli.registry.client_quotas import CONSUMER_BYTE_RATE
 from kafkacli.replica.partition import Isolation, Partition, PartitionData
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.fetch_fast import decode_request, encode_response
@@ -57,6 +58,7 @@ class _Read:
     __slots__ = (
         "_broker",
         "_check",
+        "_client",
         "_fetch",
         "_isolation",
         "_max_bytes",
@@ -75,6 +77,11 @@ class _Read:
         self._check = self._checked(context, request.replica_id)
         self._version = context.header.api_version
         self._max_bytes = min(request.max_bytes, context.broker.config.integer("fetch.max.bytes"))
+        self._client: tuple[str, str] | None = None
+        if request.replica_id < 0 and context.broker.quotas.is_limited(CONSUMER_BYTE_RATE):
+            self._client = context.principal.partition(":")[2], context.header.client_id or ""
+            most = context.broker.quotas.most_in_window(CONSUMER_BYTE_RATE, *self._client)
+            self._max_bytes = int(min(self._max_bytes, most))
         self.min_bytes = min(request.min_bytes, self._max_bytes)
         if request.replica_id != CONSUMER:
             self._isolation = Isolation.LOG_END
@@ -146,7 +153,18 @@ class _Read:
         return self.failed or self.bytes_read >= self.min_bytes or len(self.keys) < known
 
     def respond(self) -> FetchResponse:
+        if self._client is not None and (wait_ms := self._charge(self._client)) > 0:
+            return self._fetch.throttled(wait_ms)
         return self._fetch.respond(self._results, self._broker.now_ms())
+
+    def _charge(self, client: tuple[str, str]) -> int:
+        """Return for how many ms the client has to wait; it gets no records then, and they are not charged."""
+        size = 4 + sum(map(len, encode_response(self._fetch.preview(self._results), self._version)))
+        quotas, now_ms = self._broker.quotas, self._broker.now_ms()
+        wait_ms = quotas.record(CONSUMER_BYTE_RATE, *client, size, now_ms)
+        if wait_ms > 0:
+            quotas.take_back(CONSUMER_BYTE_RATE, *client, size, now_ms)
+        return wait_ms
 
     def _result(self, asked: FetchPartition, partition: Partition, data: PartitionData) -> FetchablePartitionResponse:
         records: Buffer = data.records
