@@ -12,7 +12,7 @@ from kafkacli.wire.messages.describe_configs import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kafkacli.client.connection import Connection
 
@@ -78,6 +78,14 @@ def describe_configs(cluster: Cluster, kind: int, name: str, *, synonyms: bool) 
 
 def change_configs(cluster: Cluster, kind: int, name: str, wanted: Mapping[str, str], unwanted: Iterable[str]) -> None:
     """Set some configurations of a resource and delete others, leave the rest (KIP-339). Raises ApiError."""
+    change_many(cluster, kind, {name: [*wanted.items(), *((key, None) for key in unwanted)]})
+
+
+def change_many(cluster: Cluster, kind: int, changes: Mapping[str, Sequence[tuple[str, str | None]]]) -> None:
+    """Set configurations of resources, or delete them where the value is None, leave the rest. Raises ApiError.
+
+    changes: by the resource's name; topics are changed by one request.
+    """
     from kafkacli.wire.messages.incremental_alter_configs import (
         AlterableConfig,
         AlterConfigsResource,
@@ -86,18 +94,27 @@ def change_configs(cluster: Cluster, kind: int, name: str, wanted: Mapping[str, 
     )
 
     set_operation, delete_operation = 0, 1
-    steps = [AlterableConfig(name=key, config_operation=set_operation, value=value) for key, value in wanted.items()]
-    steps += [AlterableConfig(name=key, config_operation=delete_operation, value="") for key in unwanted]
-    request = IncrementalAlterConfigsRequest(
-        resources=[AlterConfigsResource(resource_type=kind, resource_name=name, configs=steps)]
-    )
 
-    def attempt(deadline: float) -> None:
-        connection = _responsible(cluster, kind, name, deadline)
-        for response in connection.send(request, IncrementalAlterConfigsResponse, deadline).responses:
-            check(response.error_code, response.error_message)
+    def resource(name: str) -> AlterConfigsResource:
+        steps = [
+            AlterableConfig(
+                name=key, config_operation=delete_operation if value is None else set_operation, value=value or ""
+            )
+            for key, value in changes[name]
+        ]
+        return AlterConfigsResource(resource_type=kind, resource_name=name, configs=steps)
 
-    cluster.call("incrementalAlterConfigs", attempt)
+    for names in [list(changes)] if kind == TOPIC else [[name] for name in changes]:
+        if not names:
+            continue
+        request = IncrementalAlterConfigsRequest(resources=[resource(name) for name in names])
+
+        def attempt(deadline: float, name: str = names[0], asked: IncrementalAlterConfigsRequest = request) -> None:
+            connection = _responsible(cluster, kind, name, deadline)
+            for response in connection.send(asked, IncrementalAlterConfigsResponse, deadline).responses:
+                check(response.error_code, response.error_message)
+
+        cluster.call("incrementalAlterConfigs", attempt)
 
 
 def replace_configs(cluster: Cluster, kind: int, name: str, configs: Mapping[str, str | None]) -> None:

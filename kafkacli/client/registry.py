@@ -185,6 +185,16 @@ class Registry:
         """Return the partitions of the preferred election that is under way, if any."""
         return znodes.decode_partitions(self._get(znodes.PREFERRED_REPLICA_ELECTION))
 
+    def reassignment(self) -> dict[znodes.TopicPartition, tuple[int, ...]] | None:
+        """Return the replicas that partitions are being moved to, as asked for in the znode; None when it isn't there."""
+        data = self._get(znodes.REASSIGN_PARTITIONS)
+        return None if data is None else znodes.decode_reassignment(data)
+
+    def start_reassignment(self, partitions: Mapping[tuple[str, int], Sequence[int]]) -> None:
+        """Ask the controller to move partitions to these replicas."""
+        wanted = {znodes.TopicPartition(*name): replicas for name, replicas in partitions.items()}
+        self._client.create(znodes.REASSIGN_PARTITIONS, znodes.encode_reassignment(wanted), makepath=True)
+
     # --- configurations
 
     def config(self, entity: str) -> dict[str, str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kafkacli.client.cluster import MOVED_CONTROLLER, Cluster, check
-from kafkacli.errors import ErrorCode
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.primitives import WireError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kafkacli.wire.messages.metadata import MetadataResponse
+    from kafkacli.wire.messages.metadata import MetadataResponse, MetadataResponseTopic
 
 TopicPartition = tuple[str, int]
 
@@ -58,6 +58,20 @@ def describe_topics(cluster: Cluster, names: Iterable[str]) -> list[Topic]:
     """Return these topics, in the order of the brokers' answer. Raises ApiError when one of them isn't there."""
     wanted = list(names)
     return _topics(cluster.call("describeTopics", lambda deadline: cluster.topic_metadata(wanted, deadline)))
+
+
+def describe_each(cluster: Cluster, names: Iterable[str]) -> dict[str, Topic | ApiError]:
+    """Return each of these topics, or what is wrong with it."""
+    wanted = list(dict.fromkeys(names))
+    found: dict[str, Topic | ApiError] = {}
+    if not wanted:
+        return found
+    for row in cluster.call("describeTopics", lambda deadline: cluster.topic_metadata(wanted, deadline)).topics:
+        try:
+            found[row.name] = _topic(row)
+        except ApiError as error:
+            found[row.name] = error
+    return found
 
 
 def live_brokers(cluster: Cluster) -> set[int]:
@@ -201,17 +215,18 @@ def add_reassignments(cluster: Cluster, topics: Iterable[Topic]) -> None:
 
 
 def _topics(response: MetadataResponse) -> list[Topic]:
-    topics = []
-    for topic in response.topics:
-        check(topic.error_code)
-        partitions = [
-            Partition(
-                row.partition_index,
-                row.leader_id if row.leader_id >= 0 else None,
-                row.replica_nodes,
-                row.isr_nodes,
-            )
-            for row in topic.partitions
-        ]
-        topics.append(Topic(topic.name, topic.is_internal, sorted(partitions, key=lambda row: row.index)))
-    return topics
+    return [_topic(row) for row in response.topics]
+
+
+def _topic(topic: MetadataResponseTopic) -> Topic:
+    check(topic.error_code)
+    partitions = [
+        Partition(
+            row.partition_index,
+            row.leader_id if row.leader_id >= 0 else None,
+            row.replica_nodes,
+            row.isr_nodes,
+        )
+        for row in topic.partitions
+    ]
+    return Topic(topic.name, topic.is_internal, sorted(partitions, key=lambda row: row.index))

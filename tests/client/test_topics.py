@@ -5,10 +5,12 @@ import pytest
 from kafkacli.client.cluster import Cluster
 from kafkacli.client.topics import (
     Partition,
+    Topic,
     add_reassignments,
     create_partitions,
     create_topic,
     delete_topics,
+    describe_each,
     describe_topics,
     list_topics,
     live_brokers,
@@ -47,6 +49,18 @@ def test_errors_have_the_brokers_words(kafka: Kafka) -> None:
         assert caught.value.code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
         with pytest.raises(ApiError):
             delete_topics(cluster, [kafka.new_name()])
+
+
+def test_each_topic_is_described_or_has_its_error(kafka: Kafka) -> None:
+    name, absent = kafka.create_topic(2), kafka.new_name()
+    with Cluster(kafka.bootstrap) as cluster:
+        found = describe_each(cluster, [name, absent, name])
+        assert describe_each(cluster, []) == {}
+    topic, error = found[name], found[absent]
+    assert isinstance(topic, Topic)
+    assert len(topic.partitions) == 2
+    assert isinstance(error, ApiError)
+    assert error.code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
 
 
 def test_the_replication_factor_is_that_before_a_reassignment() -> None:
