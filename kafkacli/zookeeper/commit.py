@@ -18,8 +18,8 @@ from typing import Protocol
 from kafkacli.zookeeper.txnlog import Collected, TxnLog
 
 _MOST_BYTES = 16 * 1024 * 1024
-_SMALL_BATCH = 8  # frames that wait
-_QUICK_SECONDS = 0.001  # that a disk may take, on average, for the loop to wait for it
+_SMALL_BATCH = 64  # frames that wait
+_QUICK_SECONDS = 0.002  # that a disk may take, on average, for the loop to wait for it
 _MEMORY = 0.9  # how much of that average stays at each batch
 
 
