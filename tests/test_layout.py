@@ -27,12 +27,13 @@ TOGETHER = {
     r"broker/handlers/(.*_delegation_token|(alter|describe)_client_quotas|alter_partition_reassignments)\.py": [
         "broker/test_plays.py",
     ],
-    r"coordinator/(classic_group|member|offsets|rebalance|requests|result)\.py": [
+    r"coordinator/(classic_group|member|offset_commits|offsets|rebalance|requests|result)\.py": [
         "coordinator/test_membership.py",
         "coordinator/test_static_members.py",
         "coordinator/test_group_coordinator.py",
         "coordinator/test_group_machine.py",
     ],
+    r"broker/internal_appends\.py": ["broker/test_groups.py"],
     r"controller/local_broker\.py": ["controller/test_cluster_events.py"],
     r"exits\.py": ["test_app.py"],
     r"zookeeper/ops/(exists|get_(data|children)|sync)\.py": ["zookeeper/ops/test_reads.py"],

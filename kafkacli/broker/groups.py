@@ -1,8 +1,8 @@
 """The broker's side of consumer groups: answers, timers, and the log that the state machines of `coordinator/` ask for.
 
 A request becomes an event; the event's result is applied at once: futures are answered, records are appended to
-`__consumer_offsets`. An append that followers must have first is parked in the purgatory, and its end is the next event.
-One timer of the loop stands for all deadlines of all groups.
+`__consumer_offsets`. An append that followers must have first is waited for (`internal_appends.py`), and its end is the next
+event. One timer of the loop stands for all deadlines of all groups.
 Source: Apache `GroupCoordinator.scala`, `GroupMetadataManager.scala` (appendForGroup, loading).
 """
 
@@ -10,28 +10,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
 from kafkacli.broker.broker import Broker
+from kafkacli.broker.internal_appends import Appended, append_batch, replay
 from kafkacli.coordinator.group_coordinator import (
     FetchedOffset,
     GroupCoordinator,
     GroupDescription,
     GroupOverview,
-    OffsetConfig,
 )
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
 from kafkacli.coordinator.membership import GroupConfig
+from kafkacli.coordinator.offset_commits import OffsetConfig
 from kafkacli.coordinator.offsets import OffsetAndMetadata, TopicPartition
 from kafkacli.coordinator.persistence import Loader
-from kafkacli.coordinator.requests import JoinGroup, LeavingMember, SyncGroup
+from kafkacli.coordinator.requests import NO_PRODUCER, JoinGroup, LeavingMember, Producer, SyncGroup
 from kafkacli.coordinator.result import Append, JoinResult, LeaveResult, Result, SyncResult
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.record.batch import Compression, Record, encode_batch
 from kafkacli.record.errors import RecordError
-from kafkacli.replica.partition import ALL_ACKS, Partition
+from kafkacli.record.header import NO_SEQUENCE
+from kafkacli.replica.partition import Partition
 
 _log = logging.getLogger("kafka.coordinator.group.GroupCoordinator")
 
@@ -123,6 +125,26 @@ class Groups:
             )
         )
 
+    def commit_transactional_offsets(
+        self,
+        group_id: str,
+        member_id: str,
+        group_instance_id: str | None,
+        generation_id: int,
+        producer: Producer,
+        offsets: dict[TopicPartition, OffsetAndMetadata],
+    ) -> asyncio.Future[dict[TopicPartition, ErrorCode]]:
+        """TxnOffsetCommit."""
+        return self._ask(
+            lambda reply_to: self._coordinator.commit_transactional_offsets(
+                group_id, member_id, group_instance_id, generation_id, producer, offsets, reply_to, self._now_ms()
+            )
+        )
+
+    def transaction_ended(self, producer_id: int, partitions: Collection[int], *, commit: bool) -> None:
+        """A transaction's marker is in these partitions of `__consumer_offsets`."""
+        self._coordinator.transaction_ended(producer_id, partitions, commit=commit)
+
     def fetch_offsets(
         self, group_id: str, partitions: Iterable[TopicPartition] | None, require_stable: bool
     ) -> tuple[ErrorCode, dict[TopicPartition, FetchedOffset]]:
@@ -186,14 +208,8 @@ class Groups:
         log = partition.log
         started_ms = self._now_ms()
         loader = Loader(started_ms)
-        offset = log.log_start_offset
         try:
-            while offset < (end := log.log_end_offset):
-                fetched = log.read(offset, self._load_bytes, up_to=end)
-                offset = loader.feed(bytes(fetched.records))
-                if offset < 0:
-                    break
-                await asyncio.sleep(0)
+            await replay(log, loader.feed, self._load_bytes)
         except (ApiError, RecordError, OSError) as error:
             _log.error("Error loading offsets from %s: %s", log.name, error)
         groups = loader.groups()
@@ -228,45 +244,30 @@ class Groups:
 
     def _append(self, append: Append) -> Result | None:
         """Append the records; returns the event's result when that is all, None when followers have to be waited for."""
-        partition = self._broker.partitions.find(OFFSETS_TOPIC, append.partition)
         records = [Record(timestamp=append.timestamp_ms, key=key, value=value) for key, value in append.records]
-        try:
-            if partition is None:
-                raise ApiError(ErrorCode.NOT_LEADER_OR_FOLLOWER)
-            info = partition.append(
-                memoryview(bytearray(encode_batch(records, compression=self._compression))),
-                acks=ALL_ACKS if append.wait else 0,
-                now_ms=self._broker.now_ms(),
-                from_client=False,
-            )
-            if not append.wait or partition.is_replicated(info.last_offset + 1):
-                return self._finish(append, ErrorCode.NONE, info.first_offset)
-        except ApiError as error:
-            _log.error("Can't append to %s-%d: %s", OFFSETS_TOPIC, append.partition, error)
-            return self._finish(append, ErrorCode(error.code), -1)
-        self._await_followers(append, partition, info.first_offset, info.last_offset + 1)
-        return None
+        in_transaction = append.producer != NO_PRODUCER
+        batch = encode_batch(
+            records,
+            compression=self._compression,
+            producer_id=append.producer.producer_id,
+            producer_epoch=append.producer.epoch,
+            base_sequence=0 if in_transaction else NO_SEQUENCE,
+            is_transactional=in_transaction,
+        )
 
-    def _finish(self, append: Append, error: ErrorCode, base_offset: int) -> Result:
-        return self._coordinator.append_finished(append, error, base_offset, self._now_ms())
+        def later(appended: Appended) -> None:
+            self._apply(append.finished(*appended, self._now_ms()))
 
-    def _await_followers(self, append: Append, partition: Partition, base_offset: int, end_offset: int) -> None:
-        def outcome() -> ErrorCode:
-            try:
-                return ErrorCode.NONE if partition.is_replicated(end_offset) else ErrorCode.REQUEST_TIMED_OUT
-            except ApiError as error:
-                return ErrorCode(error.code)
-
-        def finished(parked: asyncio.Future[ErrorCode]) -> None:
-            if not parked.cancelled():
-                self._apply(self._finish(append, parked.result(), base_offset))
-
-        self._broker.purgatory.park(
-            [(OFFSETS_TOPIC, append.partition)],
-            self._commit_timeout_ms,
-            lambda: outcome() is not ErrorCode.REQUEST_TIMED_OUT,
-            outcome,
-        ).add_done_callback(finished)
+        appended = append_batch(
+            self._broker,
+            OFFSETS_TOPIC,
+            append.partition,
+            batch,
+            later,
+            timeout_ms=self._commit_timeout_ms,
+            wait=append.wait,
+        )
+        return None if appended is None else append.finished(*appended, self._now_ms())
 
     # time
 

@@ -15,35 +15,19 @@ from kafkacli.coordinator.group_partition import partition_for
 from kafkacli.coordinator.group_records import encode_group_key
 from kafkacli.coordinator.member import Member
 from kafkacli.coordinator.membership import GroupConfig, Membership
+from kafkacli.coordinator.offset_commits import APPEND_ERRORS, TOO_LARGE, OffsetConfig, store_offsets
 from kafkacli.coordinator.offsets import OffsetAndMetadata, TopicPartition
-from kafkacli.coordinator.persistence import group_record, offset_key, offset_record
-from kafkacli.coordinator.requests import JoinGroup, LeavingMember, SyncGroup
+from kafkacli.coordinator.persistence import group_record, offset_key
+from kafkacli.coordinator.requests import NO_PRODUCER, JoinGroup, LeavingMember, Producer, SyncGroup
 from kafkacli.coordinator.result import NO_MEMBER_ID, Append, JoinResult, LeaveResult, LeftMember, Result, SyncResult
 from kafkacli.coordinator.subscription import CONSUMER_PROTOCOL
 from kafkacli.errors import ErrorCode
 
-# what clients are told when their record can't be appended; an error that isn't listed is told as it is
-_APPEND_ERRORS = {
-    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION: ErrorCode.COORDINATOR_NOT_AVAILABLE,
-    ErrorCode.NOT_ENOUGH_REPLICAS: ErrorCode.COORDINATOR_NOT_AVAILABLE,
-    ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND: ErrorCode.COORDINATOR_NOT_AVAILABLE,
-    ErrorCode.NOT_LEADER_OR_FOLLOWER: ErrorCode.NOT_COORDINATOR,
-    ErrorCode.KAFKA_STORAGE_ERROR: ErrorCode.NOT_COORDINATOR,
-}
-_TOO_LARGE = (ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.RECORD_LIST_TOO_LARGE, ErrorCode.INVALID_FETCH_SIZE)
 _GROUP_ERRORS = (
-    _APPEND_ERRORS
+    APPEND_ERRORS
     | {ErrorCode.REQUEST_TIMED_OUT: ErrorCode.REBALANCE_IN_PROGRESS}
-    | dict.fromkeys(_TOO_LARGE, ErrorCode.UNKNOWN_SERVER_ERROR)
+    | dict.fromkeys(TOO_LARGE, ErrorCode.UNKNOWN_SERVER_ERROR)
 )
-_OFFSET_ERRORS = _APPEND_ERRORS | dict.fromkeys(_TOO_LARGE, ErrorCode.INVALID_COMMIT_OFFSET_SIZE)
-
-
-class OffsetConfig(NamedTuple):
-    """`offsets.*` and `offset.*` of server.properties. metadata_max_bytes counts UTF-16 units, as Kafka does."""
-
-    metadata_max_bytes: int = 4096
-    retention_ms: int = 7 * 24 * 60 * 60 * 1000
 
 
 class FetchedOffset(NamedTuple):
@@ -95,6 +79,7 @@ class GroupCoordinator:
         self._groups: dict[str, ClassicGroup] = {}
         self._owned: set[int] = set()
         self._loading: set[int] = set()
+        self._transactions: dict[int, set[str]] = {}  # by producer id, the groups with offsets in its open transaction
         self._membership = Membership(config, unique_id, self._store_group)
 
     # whose group is it
@@ -193,13 +178,6 @@ class GroupCoordinator:
         record = group_record(group, assignments)
         result.appends.append(Append(self.partition_for(group.group_id), [record], result.now_ms, finish))
 
-    def append_finished(self, append: Append, error: ErrorCode, base_offset: int, now_ms: int) -> Result:
-        """An append that was handed out is in the log (at `base_offset`, replicated as asked), or has failed with `error`."""
-        result = Result(now_ms)
-        if append.finish is not None:
-            append.finish(error, base_offset, result)
-        return result
-
     # offsets
 
     def commit_offsets(
@@ -250,28 +228,57 @@ class GroupCoordinator:
             return ErrorCode.REBALANCE_IN_PROGRESS
         return None
 
+    def commit_transactional_offsets(
+        self,
+        group_id: str,
+        member_id: str,
+        group_instance_id: str | None,
+        generation_id: int,
+        producer: Producer,
+        offsets: dict[TopicPartition, OffsetAndMetadata],
+        reply_to: Any,
+        now_ms: int,
+    ) -> Result:
+        """TxnOffsetCommit; the answer is as for `commit_offsets`. Member and generation count when they are given."""
+        result = Result(now_ms)
+        error = self._refusal(group_id)
+        group = self._groups.get(group_id)
+        if error is None:
+            group = group or self._add_group(group_id, now_ms)
+            if group.is_fenced(member_id, group_instance_id):
+                error = ErrorCode.FENCED_INSTANCE_ID
+            elif member_id != NO_MEMBER_ID and member_id not in group.members:
+                error = ErrorCode.UNKNOWN_MEMBER_ID
+            elif generation_id >= 0 and generation_id != group.generation_id:
+                error = ErrorCode.ILLEGAL_GENERATION
+        if error is not None or group is None:
+            result.respond(reply_to, dict.fromkeys(offsets, error))
+            return result
+        if producer != NO_PRODUCER:
+            self._transactions.setdefault(producer.producer_id, set()).add(group_id)
+        self._store_offsets(group, offsets, reply_to, result, producer)
+        return result
+
+    def transaction_ended(self, producer_id: int, partitions: Collection[int], *, commit: bool) -> None:
+        """A transaction's marker is in these partitions of `__consumer_offsets`: its offsets there count, or are gone."""
+        groups = self._transactions.get(producer_id, set())
+        for group_id in [group_id for group_id in groups if self.partition_for(group_id) in partitions]:
+            groups.discard(group_id)
+            if group_id in self._groups:
+                self._groups[group_id].offsets.end_transaction(producer_id, commit=commit)
+        if not groups:
+            self._transactions.pop(producer_id, None)
+
     def _store_offsets(
-        self, group: ClassicGroup, offsets: dict[TopicPartition, OffsetAndMetadata], reply_to: Any, result: Result
+        self,
+        group: ClassicGroup,
+        offsets: dict[TopicPartition, OffsetAndMetadata],
+        reply_to: Any,
+        result: Result,
+        producer: Producer = NO_PRODUCER,
     ) -> None:
-        limit = self._offset_config.metadata_max_bytes
-        accepted = {partition: value for partition, value in offsets.items() if value.metadata_length <= limit}
-        answers = dict.fromkeys(offsets, ErrorCode.OFFSET_METADATA_TOO_LARGE)
-        if not accepted:
-            result.respond(reply_to, answers)
-            return
-
-        def finish(error: ErrorCode, base_offset: int, later: Result) -> None:
-            if error is ErrorCode.NONE:
-                group.offsets.confirm(accepted, base_offset)
-            else:
-                group.offsets.withdraw(accepted)
-            later.respond(reply_to, answers | dict.fromkeys(accepted, _OFFSET_ERRORS.get(error, error)))
-
-        records: list[tuple[bytes, bytes | None]] = [
-            offset_record(group.group_id, partition, value) for partition, value in accepted.items()
-        ]
-        group.offsets.prepare(accepted)
-        result.appends.append(Append(self.partition_for(group.group_id), records, result.now_ms, finish))
+        partition = self.partition_for(group.group_id)
+        store_offsets(group, offsets, partition, self._offset_config, reply_to, result, producer)
 
     def fetch_offsets(
         self, group_id: str, partitions: Iterable[TopicPartition] | None, require_stable: bool = False
@@ -426,6 +433,8 @@ class GroupCoordinator:
         for group in groups:
             if group.group_id not in self._groups:
                 self._groups[group.group_id] = group
+                for producer_id in group.offsets.transactional:
+                    self._transactions.setdefault(producer_id, set()).add(group.group_id)
                 self._membership.loaded(group, result)
         return result
 

@@ -37,6 +37,9 @@ class CommittedOffset(NamedTuple):
     value: OffsetAndMetadata
 
 
+NOT_APPENDED = -1  # base offset of a commit whose record is on its way
+
+
 class GroupOffsets:
     """The offsets of one group.
 
@@ -82,6 +85,54 @@ class GroupOffsets:
         """Forget prepared commits whose append failed."""
         for partition, value in offsets.items():
             self._settle(partition, value)
+
+    # in transactions, by producer id
+
+    def prepare_transactional(
+        self, producer_id: int, offsets: dict[TopicPartition, OffsetAndMetadata]
+    ) -> dict[TopicPartition, CommittedOffset]:
+        """Note commits of an open transaction whose records are being appended; returns those that they replace."""
+        pending = self.transactional.setdefault(producer_id, {})
+        replaced = {partition: pending[partition] for partition in offsets if partition in pending}
+        pending.update((partition, CommittedOffset(NOT_APPENDED, value)) for partition, value in offsets.items())
+        return replaced
+
+    def confirm_transactional(
+        self, producer_id: int, offsets: dict[TopicPartition, OffsetAndMetadata], base_offset: int
+    ) -> None:
+        """Their batch lies at `base_offset`; they become visible with the transaction's commit."""
+        pending = self.transactional.get(producer_id, {})
+        for partition, value in offsets.items():
+            found = pending.get(partition)
+            if found is not None and found.value is value:
+                pending[partition] = CommittedOffset(base_offset, value)
+
+    def withdraw_transactional(
+        self,
+        producer_id: int,
+        offsets: dict[TopicPartition, OffsetAndMetadata],
+        replaced: dict[TopicPartition, CommittedOffset],
+    ) -> None:
+        """Forget those whose append failed. What a producer of an older epoch tried doesn't undo what was there before."""
+        pending = self.transactional.get(producer_id, {})
+        for partition, value in offsets.items():
+            found = pending.get(partition)
+            if found is None or found.value is not value:
+                continue
+            if partition in replaced:
+                pending[partition] = replaced[partition]
+            else:
+                del pending[partition]
+        if not pending:
+            self.transactional.pop(producer_id, None)
+
+    def end_transaction(self, producer_id: int, *, commit: bool) -> None:
+        """A producer's transaction has ended: make its commits visible, or forget them."""
+        for partition, ended in self.transactional.pop(producer_id, {}).items():
+            current = self.committed.get(partition)
+            is_newer = current is None or current.base_offset < ended.base_offset
+            if commit and is_newer and ended.base_offset != NOT_APPENDED:
+                self.committed[partition] = ended
 
     def _settle(self, partition: TopicPartition, value: OffsetAndMetadata) -> None:
         # another commit may have been prepared since; that one is still on the way

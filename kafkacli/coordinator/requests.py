@@ -1,7 +1,11 @@
-"""What clients ask of a group, as values: the parts of the requests that the state machines look at."""
+"""What clients ask of a group or a transaction, as values: the parts of the requests that the state machines look at."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
+
+NO_PRODUCER_ID = -1
+NO_PRODUCER_EPOCH = -1
+LAST_EPOCH = 2**15 - 1  # never a client's, so that a producer can always be fenced
 
 
 class JoinGroup(NamedTuple):
@@ -36,3 +40,26 @@ class LeavingMember(NamedTuple):
 
     member_id: str
     group_instance_id: str | None = None
+
+
+class Producer(NamedTuple):
+    """A producer id and its epoch."""
+
+    producer_id: int
+    epoch: int
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether no client may get a higher epoch."""
+        return self.epoch >= LAST_EPOCH - 1
+
+
+NO_PRODUCER = Producer(NO_PRODUCER_ID, NO_PRODUCER_EPOCH)
+
+
+class InitProducerId(NamedTuple):
+    """An InitProducerId request with a transactional id. expected: what the producer believes to be (KIP-360), or None."""
+
+    transactional_id: str
+    timeout_ms: int
+    expected: Producer | None = None

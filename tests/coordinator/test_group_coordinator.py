@@ -2,7 +2,8 @@
 
 import pytest
 
-from kafkacli.coordinator.group_coordinator import GroupOverview, OffsetConfig
+from kafkacli.coordinator.group_coordinator import GroupOverview
+from kafkacli.coordinator.offset_commits import OffsetConfig
 from kafkacli.coordinator.offsets import TopicPartition
 from kafkacli.coordinator.requests import LeavingMember
 from kafkacli.errors import ErrorCode

@@ -3,8 +3,9 @@
 from itertools import count
 from typing import Any
 
-from kafkacli.coordinator.group_coordinator import GroupCoordinator, OffsetConfig
+from kafkacli.coordinator.group_coordinator import GroupCoordinator
 from kafkacli.coordinator.membership import GroupConfig
+from kafkacli.coordinator.offset_commits import OffsetConfig
 from kafkacli.coordinator.offsets import OffsetAndMetadata, TopicPartition
 from kafkacli.coordinator.persistence import Loader
 from kafkacli.coordinator.requests import JoinGroup, LeavingMember, SyncGroup
@@ -68,7 +69,7 @@ class GroupDriver:
         return base_offset
 
     def _finish(self, append: Append, base_offset: int) -> None:
-        self.apply(self.coordinator.append_finished(append, self.fail, base_offset, self.now))
+        self.apply(append.finished(self.fail, base_offset, self.now))
 
     def release(self, index: int = 0) -> None:
         """End the append that has waited longest, or another."""
