@@ -26,6 +26,8 @@ from zlib import adler32
 from kafkacli.zookeeper.jute import JuteError, Record
 from kafkacli.zookeeper.protocol import TXN_RECORDS, CreateTxn, CreateTxnV0, FileHeader, OpCode, TxnHeader
 
+_sync = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
+
 MAGIC = int.from_bytes(b"ZKLG", "big")
 PREALLOCATED_BYTES = 64 * 1024 * 1024
 _HEADER_BYTES = 16
@@ -114,7 +116,7 @@ class TxnLog:
                 content = content[written:]
         if self._file is not None and self._force_sync:
             begin = time.monotonic()
-            os.fdatasync(self._file)
+            _sync(self._file)
             taken_ms = int((time.monotonic() - begin) * 1000)
             if taken_ms > self._slow_sync_ms:
                 self._on_slow_sync(taken_ms, self._size)
@@ -127,7 +129,7 @@ class TxnLog:
 
     def _begin(self, zxid: int) -> None:
         if self._file is not None and self._force_sync:
-            os.fdatasync(self._file)
+            _sync(self._file)
         self.close()
         path = self._directory / f"log.{zxid:x}"
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
