@@ -43,6 +43,7 @@ TOGETHER = {
     r"zookeeper/ops/check\.py": ["zookeeper/ops/test_multi.py"],
     r"zkshell/(commands/.*|acl|command|printing|quotas|znodes)\.py": ["zkshell/test_commands.py"],
     r"tools/dump_log_.*": ["tools/test_dump_log.py"],
+    r"tools/streams_offsets\.py": ["tools/test_streams_application_reset.py"],
     r"tools/(background|zookeeper_server_st(art|op))\.py": ["tools/test_zk_server.py"],
 }
 

@@ -143,6 +143,28 @@ def delete_group(cluster: Cluster, group_id: str) -> None:
     _ask_coordinator(cluster, "deleteConsumerGroups", group_id, ask)
 
 
+def remove_members(cluster: Cluster, group_id: str, members: Iterable[Member]) -> None:
+    """Remove members from a group, static ones for good (KIP-345, KIP-571). Raises ApiError."""
+    from kafkacli.wire.messages.leave_group import LeaveGroupRequest, LeaveGroupResponse, MemberIdentity
+
+    leaving = [
+        MemberIdentity(member_id="", group_instance_id=one.instance_id)
+        if one.instance_id
+        else MemberIdentity(member_id=one.member_id)
+        for one in members
+    ]
+
+    def ask(connection: Connection, deadline: float) -> None:
+        request = LeaveGroupRequest(group_id=group_id, members=leaving)
+        response = connection.send(request, LeaveGroupResponse, deadline)
+        check(response.error_code, passing=MOVED_COORDINATOR)
+        for row in response.members:
+            if row.error_code != ErrorCode.UNKNOWN_MEMBER_ID:  # it has left by itself
+                check(row.error_code)
+
+    _ask_coordinator(cluster, "removeMembersFromConsumerGroup", group_id, ask)
+
+
 def delete_offsets(
     cluster: Cluster, group_id: str, partitions: Iterable[TopicPartition]
 ) -> dict[TopicPartition, ApiError | None]:

@@ -31,6 +31,7 @@ CASES = [
     "kafka-verifiable-producer",
     "kafka-verifiable-consumer",
     "kafka-mirror-maker",
+    "kafka-streams-application-reset",
     "kafka-log-dirs",
     "kafka-delete-records",
     "kafka-leader-election",
@@ -43,6 +44,7 @@ HELP_IN_OUR_WORDS = {
     "kafka-topics": {"replica assignment together with partitions"},
     "kafka-console-consumer": {"unknown option"},
     "kafka-console-producer": {"unknown option"},
+    "kafka-streams-application-reset": {"unknown option"},
     "kafka-consumer-groups": {"version", "reset without a scenario"},
 }
 OURS = Path(sys.executable).parent
