@@ -7,7 +7,6 @@ from kafkacli.client.reassignments import Reassignment
 from kafkacli.registry.assignment import LiveBroker
 from kafkacli.tools import reassign_plan as plans
 
-
 REPEATED = (
     "Partition replica lists may not contain duplicate entries: "
     "t-0 contains multiple entries for 1,2. t-1 contains multiple entries for 3"
