@@ -36,6 +36,9 @@ CASES = [
     "kafka-delete-records",
     "kafka-leader-election",
     "kafka-preferred-replica-election",
+    "kafka-acls",
+    "kafka-delegation-tokens",
+    "kafka-reassign-partitions",
     "zookeeper-shell",
     "server-scripts",
 ]
@@ -46,6 +49,7 @@ HELP_IN_OUR_WORDS = {
     "kafka-console-producer": {"unknown option"},
     "kafka-streams-application-reset": {"unknown option"},
     "kafka-consumer-groups": {"version", "reset without a scenario"},
+    "kafka-acls": {"unknown operation"},
 }
 OURS = Path(sys.executable).parent
 TRANSCRIPTS = SHARED / "transcripts"

@@ -141,10 +141,13 @@ def test_tokens_are_shown_in_columns(tokens: Tokens, monkeypatch: pytest.MonkeyP
         maximum_ms=moment("2026-01-09 03:04"),
     )
     asked: list[object] = []
+
+    def create(_: object, *words: object) -> DelegationToken:
+        asked.append(words)
+        return token
+
     monkeypatch.setattr("kafkacli.client.delegation_tokens.describe_tokens", lambda _, owners: [token, token])
-    monkeypatch.setattr(
-        "kafkacli.client.delegation_tokens.create_token", lambda _, *words: asked.append(words) or token
-    )
+    monkeypatch.setattr("kafkacli.client.delegation_tokens.create_token", create)
     row = (
         "\nid              QUJD                           User:me         [User:a, User:b]         "
         " 2026-01-02T03:04 2026-01-03T03:04 2026-01-09T03:04\n"
