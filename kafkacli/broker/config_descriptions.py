@@ -11,6 +11,7 @@ from typing import Any
 
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.configs import SYNONYMS, KafkaConfig
+from kafkacli.broker.loggers import levels
 from kafkacli.broker.topic_configs import SERVER_PROPERTIES, topic_values
 from kafkacli.config_types import ConfigKey, ConfigType, UpdateMode, parse_value, value_text
 from kafkacli.registry.topic_configs import TOPIC_KEYS
@@ -26,6 +27,7 @@ class ConfigSource(IntEnum):
     DYNAMIC_DEFAULT_BROKER_CONFIG = 3
     STATIC_BROKER_CONFIG = 4
     DEFAULT_CONFIG = 5
+    DYNAMIC_BROKER_LOGGER_CONFIG = 6
 
 
 def describe_topic(
@@ -77,6 +79,33 @@ def describe_broker(
     return entries
 
 
+def describe_default(
+    config: KafkaConfig, names: Collection[str] | None = None, *, synonyms: bool = False
+) -> list[DescribeConfigsResourceResult]:
+    """Return the entries of the cluster's dynamic configs; arguments as for `describe_topic`."""
+    entries = []
+    for name, value in config.dynamic_default.items():
+        if names is None or name in names:
+            found = _broker_sources(config, name)
+            sources = [each for each in found if each.source == ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG]
+            entries.append(_entry(name, value, BROKER_KEYS.get(name), sources, read_only=False, synonyms=synonyms))
+    return entries
+
+
+def describe_loggers(names: Collection[str] | None = None) -> list[DescribeConfigsResourceResult]:
+    """Return the entries of this broker's loggers."""
+    return [
+        DescribeConfigsResourceResult(
+            name=name,
+            value=level,
+            is_default=False,
+            config_source=ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG,
+            documentation=None,
+        )
+        for name, level in levels(names).items()
+    ]
+
+
 def _entry(
     name: str,
     value: str | None,
@@ -106,7 +135,14 @@ def _broker_sources(config: KafkaConfig, name: str) -> list[DescribeConfigsSynon
     names = _synonyms(name)
     sensitive = _is_sensitive(BROKER_KEYS.get(name))
     found = [
-        (each, config.originals[each], ConfigSource.STATIC_BROKER_CONFIG) for each in names if each in config.originals
+        (each, values[each], source)
+        for values, source in (
+            (config.dynamic_own, ConfigSource.DYNAMIC_BROKER_CONFIG),
+            (config.dynamic_default, ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG),
+            (config.originals, ConfigSource.STATIC_BROKER_CONFIG),
+        )
+        for each in names
+        if each in values
     ]
     for each in names:
         key = BROKER_KEYS.get(each)

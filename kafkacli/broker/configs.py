@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from kafkacli.broker.config_keys import BROKER_KEYS
@@ -42,6 +43,8 @@ class KafkaConfig:
 
     def __init__(self, properties: Mapping[str, str]) -> None:
         self.originals = dict(properties)
+        self.dynamic_own: dict[str, str] = {}
+        self.dynamic_default: dict[str, str] = {}
         self._values = {name: parse_value(key, self.originals.get(name)) for name, key in BROKER_KEYS.items()}
         self._read_combined()
 
@@ -70,13 +73,15 @@ class KafkaConfig:
         assert isinstance(value, bool)
         return value
 
-    def reconfigure(self, dynamic: Mapping[str, str]) -> None:
+    def reconfigure(self, own: Mapping[str, str], default: Mapping[str, str] = MappingProxyType({})) -> None:
         """Take dynamic values over the static ones, all or none; values no longer named fall back to the static ones.
+
+        own, default: this broker's and the cluster's, of which the broker's count more.
 
         Raises ConfigError, with nothing changed.
         """
-        changed = KafkaConfig({**self.originals, **dynamic})
-        changed.originals = self.originals
+        changed = KafkaConfig({**self.originals, **default, **own})
+        changed.originals, changed.dynamic_own, changed.dynamic_default = self.originals, dict(own), dict(default)
         self.__dict__.update(changed.__dict__)
 
     def unknown_keys(self) -> list[str]:

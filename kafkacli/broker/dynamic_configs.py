@@ -77,7 +77,7 @@ class DynamicConfigs:
         dynamic = _dynamic(self._brokers.get(DEFAULT, {}), UpdateMode.CLUSTER_WIDE)
         own = _dynamic(self._brokers.get(str(self._node_id), {}), UpdateMode.CLUSTER_WIDE, UpdateMode.PER_BROKER)
         try:
-            self._config.reconfigure(dynamic | own)
+            self._config.reconfigure(own, dynamic)
         except ConfigError as error:
             _log.error("Ignoring the dynamic configs of broker %d: %s", self._node_id, error)
 

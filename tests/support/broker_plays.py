@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.support import acl_plays, control_plays, record_plays, topic_plays
+from tests.support import acl_plays, config_plays, control_plays, record_plays, topic_plays
 from tests.support.broker_play import Play
 
 DATA = Path(__file__).parents[1] / "data"
@@ -42,6 +42,8 @@ PLAYS: tuple[Callable[[Play], None], ...] = (
     control_plays.client_quotas_right_and_wrong,
     control_plays.a_controllers_words,
     acl_plays.acls_without_an_authorizer,
+    config_plays.configs_of_brokers,
+    config_plays.levels_of_loggers,
 )
 ACL_PLAYS: tuple[Callable[[Play], None], ...] = (
     acl_plays.acls_made_and_removed,

@@ -1,18 +1,20 @@
-"""AlterConfigs (33), versions 0-1: give topics new configs in place of all they had (KIP-133).
+"""AlterConfigs (33), versions 0-1: give topics or brokers new configs in place of all they had (KIP-133).
 
 Source: Apache `KafkaApis.handleAlterConfigsRequest`.
 """
 
 from kafkacli.broker.config_alterations import set_configs
 from kafkacli.broker.dispatch import RequestContext, handles
-from kafkacli.broker.resources import Resource, check_allowed, error_text
-from kafkacli.errors import ApiError
+from kafkacli.broker.resources import Resource, ResourceType, check_allowed, error_text
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.alter_configs import (
     AlterConfigsRequest,
     AlterConfigsResourceResponse,
     AlterConfigsResponse,
 )
+
+NOT_FOR_LOGGERS = "AlterConfigs is deprecated and does not support the resource type BROKER_LOGGER"
 
 
 @handles(ApiKey.ALTER_CONFIGS, versions=(0, 1))
@@ -25,6 +27,8 @@ async def handle(request: AlterConfigsRequest, context: RequestContext) -> Alter
         configs = [(config.name, config.value) for config in asked.configs]
         try:
             resource = Resource(asked.resource_type, asked.resource_name)
+            if resource.type == ResourceType.BROKER_LOGGER:
+                raise ApiError(ErrorCode.INVALID_REQUEST, NOT_FOR_LOGGERS)
             check_allowed(resource, context, alter=True)
             await set_configs(context.broker, resource, configs, validate_only=request.validate_only)
         except ApiError as error:

@@ -1,10 +1,10 @@
-"""DescribeConfigs (32), versions 0-3: the configs of topics and of this broker.
+"""DescribeConfigs (32), versions 0-3: the configs of topics, of this broker and its loggers.
 
 v1 sources and synonyms (KIP-226); v3 types and documentation (KIP-569).
 Source: Apache `AdminManager.describeConfigs`.
 """
 
-from kafkacli.broker.config_descriptions import describe_broker, describe_topic
+from kafkacli.broker.config_descriptions import describe_broker, describe_default, describe_loggers, describe_topic
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.resources import Resource, ResourceType, broker_id, check_allowed, error_text
 from kafkacli.errors import ApiError, ErrorCode
@@ -47,13 +47,24 @@ async def _describe(
             raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
         overrides = await broker.controller.topic_overrides(resource.name)
         return describe_topic(broker.config, overrides, names, synonyms=synonyms)
+    if resource.type == ResourceType.BROKER_LOGGER:
+        _check_own(resource, context, "Broker id must not be empty", "")
+        return describe_loggers(names)
     if resource.type != ResourceType.BROKER:
         raise ApiError(ErrorCode.INVALID_REQUEST, f"Unsupported resource type: {resource.type_name}")
     if not resource.name:
-        return []
-    if broker_id(resource) != broker.node_id:
+        return describe_default(broker.config, names, synonyms=synonyms)
+    _check_own(resource, context, "", " or empty string,")
+    return describe_broker(broker.config, names, synonyms=synonyms)
+
+
+def _check_own(resource: Resource, context: RequestContext, if_empty: str, allowed: str) -> None:
+    """Raise ApiError unless the resource is this broker's."""
+    node_id = context.broker.node_id
+    if not resource.name:
+        raise ApiError(ErrorCode.INVALID_REQUEST, if_empty)
+    if broker_id(resource) != node_id:
         raise ApiError(
             ErrorCode.INVALID_REQUEST,
-            f"Unexpected broker id, expected {broker.node_id} or empty string, but received {resource.name}",
+            f"Unexpected broker id, expected {node_id}{allowed} but received {resource.name}",
         )
-    return describe_broker(broker.config, names, synonyms=synonyms)

@@ -1,4 +1,4 @@
-"""IncrementalAlterConfigs (44), versions 0-1: set, delete, append or subtract single configs of topics (KIP-339).
+"""IncrementalAlterConfigs (44), versions 0-1: set, delete, append or subtract single configs of topics, brokers, loggers (KIP-339, KIP-412).
 
 v1 flexible. Source: Apache `KafkaApis.handleIncrementalAlterConfigsRequest`.
 """

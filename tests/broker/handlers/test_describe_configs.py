@@ -58,7 +58,7 @@ def test_there_are_no_defaults_for_all_brokers(broker: RunningBroker) -> None:
         (TOPIC, "..", ErrorCode.INVALID_TOPIC_EXCEPTION, 'Topic name cannot be "." or ".."'),
         (BROKER, "8", ErrorCode.INVALID_REQUEST, "Unexpected broker id, expected 7 or empty string, but received 8"),
         (BROKER, "x", ErrorCode.INVALID_REQUEST, "Broker id must be an integer, but it is: x"),
-        (LOGGER, "7", ErrorCode.INVALID_REQUEST, "Unsupported resource type: BROKER_LOGGER"),
+        (LOGGER, "", ErrorCode.INVALID_REQUEST, "Broker id must not be empty"),
         (99, "7", ErrorCode.INVALID_REQUEST, "Unsupported resource type: UNKNOWN"),
     ],
 )

@@ -1,0 +1,110 @@
+"""Plays about the configs of brokers: changed for one and for all, described with what they come from; levels of loggers."""
+
+from collections.abc import Mapping
+
+from kafkacli.wire.messages import alter_configs, describe_configs, incremental_alter_configs
+from tests.support.broker_play import Play
+from tests.support.waiting import until
+
+BROKER, LOGGER = 4, 8
+OWN, ALL = "0", ""
+SET, DELETE, APPEND, SUBTRACT = range(4)
+KEYS = ("log.retention.ms", "log.segment.bytes", "log.cleanup.policy", "num.io.threads", "my.own", "listeners")
+
+
+def _describe(play: Play, name: str, *keys: str, version: int = 2, noted: bool = True) -> dict[str, str | None]:
+    resource = describe_configs.DescribeConfigsResource(
+        resource_type=BROKER, resource_name=name, configuration_keys=list(keys) or None
+    )
+    asked = describe_configs.DescribeConfigsRequest(resources=[resource], include_synonyms=version > 0)
+    ((result,)) = play.ask(asked, version, noted=noted).results
+    return {config.name: config.value for config in result.configs}
+
+
+def _change(
+    play: Play, name: str, *changes: tuple[str, int, str | None], kind: int = BROKER, validate_only: bool = False
+) -> None:
+    module = incremental_alter_configs
+    resource = module.AlterConfigsResource(
+        resource_type=kind,
+        resource_name=name,
+        configs=[module.AlterableConfig(name=key, config_operation=what, value=to) for key, what, to in changes],
+    )
+    play.ask(module.IncrementalAlterConfigsRequest(resources=[resource], validate_only=validate_only), 1)
+
+
+def _replace(play: Play, name: str, configs: Mapping[str, str], *, kind: int = BROKER) -> None:
+    resource = alter_configs.AlterConfigsResource(
+        resource_type=kind,
+        resource_name=name,
+        configs=[alter_configs.AlterableConfig(name=key, value=value) for key, value in configs.items()],
+    )
+    play.ask(alter_configs.AlterConfigsRequest(resources=[resource]), 1)
+
+
+def configs_of_brokers(play: Play) -> None:
+    _change(play, ALL, ("log.retention.ms", SET, "70000"), ("log.segment.bytes", SET, "2000000"))
+    _change(play, OWN, ("log.retention.ms", SET, "80000"), ("log.cleanup.policy", APPEND, "compact"))
+    until(lambda: _describe(play, OWN, "log.retention.ms", noted=False) == {"log.retention.ms": "80000"})
+    until(lambda: _describe(play, ALL, "log.segment.bytes", noted=False) == {"log.segment.bytes": "2000000"})
+    until(lambda: _describe(play, OWN, "log.cleanup.policy", noted=False) == {"log.cleanup.policy": "delete,compact"})
+    for version in range(3):
+        _describe(play, ALL, version=version)
+    _describe(play, OWN, *KEYS[:3])
+    _describe(play, OWN, "log.retention.minutes", "log.retention.hours", "log.roll.hours")
+    _change(play, OWN, ("log.cleanup.policy", SUBTRACT, "compact"), ("log.retention.ms", DELETE, None))
+    until(lambda: _describe(play, OWN, "log.retention.ms", noted=False) == {"log.retention.ms": "70000"})
+    until(lambda: _describe(play, OWN, "log.cleanup.policy", noted=False) == {"log.cleanup.policy": "delete"})
+    _describe(play, OWN, *KEYS[:3])
+    _replace(play, OWN, {})
+    _replace(play, ALL, {})
+    until(lambda: _describe(play, ALL, noted=False) == {})
+    until(lambda: _describe(play, OWN, "log.segment.bytes", noted=False) == {"log.segment.bytes": "1073741824"})
+    _describe(play, OWN, *KEYS[:4])
+    for name in (ALL, OWN):
+        _change(play, name, ("broker.id", SET, "7"))
+        _change(play, name, ("log.retention.ms", SET, "x"))
+        _change(play, name, ("log.segment.bytes", SET, "1"))
+        _change(play, name, ("ssl.keystore.type", SET, "JKS"))
+        _change(play, name, ("num.io.threads", SET, "100"))
+        _change(play, name, ("num.io.threads", SET, "1"))
+        _change(play, name, ("num.io.threads", SET, "0"))
+        _change(play, name, ("num.io.threads", APPEND, "1"))
+        _change(play, name, ("no.such", APPEND, "1"))
+        _change(play, name, ("log.retention.ms", SET, None))
+        _change(play, name, ("log.retention.ms", SET, "9"), validate_only=True)
+        _replace(play, name, {"log.retention.ms": "-7"})
+    _change(play, ALL, ("listeners", SET, "PLAINTEXT://:0"))
+    _change(play, "1", ("log.retention.ms", SET, "9"))
+    _change(play, "x", ("log.retention.ms", SET, "9"))
+    until(lambda: _describe(play, ALL, noted=False) == {"log.retention.ms": "-7"})
+    _describe(play, ALL)
+    for name in (ALL, OWN):
+        _replace(play, name, {})
+    until(lambda: _describe(play, ALL, noted=False) == {})
+    until(lambda: _describe(play, OWN, *KEYS[:2], noted=False) == {KEYS[0]: None, KEYS[1]: "1073741824"})
+
+
+def levels_of_loggers(play: Play) -> None:
+    def describe(name: str, *keys: str) -> None:
+        resource = describe_configs.DescribeConfigsResource(
+            resource_type=LOGGER, resource_name=name, configuration_keys=list(keys)
+        )
+        play.ask(describe_configs.DescribeConfigsRequest(resources=[resource], include_synonyms=True), 3)
+
+    controller = "kafka.controller.KafkaController"
+    _change(play, OWN, (controller, SET, "ERROR"), kind=LOGGER)
+    describe(OWN, controller, "no.such")
+    _change(play, OWN, (controller, SET, "TRACE"), kind=LOGGER, validate_only=True)
+    _change(play, OWN, (controller, SET, "error"), kind=LOGGER)
+    _change(play, OWN, (controller, APPEND, "ERROR"), kind=LOGGER)
+    _change(play, OWN, (controller, SUBTRACT, "ERROR"), kind=LOGGER)
+    _change(play, OWN, ("no.such", SET, "ERROR"), kind=LOGGER)
+    _change(play, OWN, ("root", DELETE, None), kind=LOGGER)
+    describe(OWN, controller)
+    _change(play, OWN, (controller, DELETE, None), kind=LOGGER)
+    _change(play, "7", (controller, SET, "ERROR"), kind=LOGGER)
+    describe("", controller)
+    describe("7", controller)
+    describe("x", controller)
+    _replace(play, OWN, {controller: "ERROR"}, kind=LOGGER)
