@@ -46,7 +46,8 @@ from kafkacli.controller.config_changes import ConfigChanges
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.registration import NODE_EXISTS, AlreadyRegistered
 from kafkacli.controller.topics import InternalTopic, Topics, TopicSettings
-from kafkacli.controller.zookeeper_client import ZooKeeperClient
+from kafkacli.controller.zookeeper_client import ZooKeeperClient, ZooKeeperError
+from kafkacli.errors import ApiError
 from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.log.log_dirs import DirectoryLocks, LogDirs
 from kafkacli.log.meta_properties import (
@@ -348,7 +349,16 @@ class BrokerServer:
         if not self.config.flag("controlled.shutdown.enable") or not self.controller.is_active:
             return
         _log.info("[KafkaServer id=%d] Starting controlled shutdown", self._node_id)
-        remaining = await self.broker.administration.shut_down(self._node_id, self.broker.epoch)
+        try:
+            # ZooKeeper may be gone: the next attempt, which Kafka makes after this time, would fare no better
+            async with asyncio.timeout(self.config.integer("controlled.shutdown.retry.backoff.ms") / 1000):
+                remaining = await self.broker.administration.shut_down(self._node_id, self.broker.epoch)
+        except (TimeoutError, ApiError, ZooKeeperError):
+            _log.warning(
+                "[KafkaServer id=%d] Proceeding to do an unclean shutdown as all the controlled shutdown attempts failed",
+                self._node_id,
+            )
+            return
         if remaining:
             shown = ", ".join(map(str, remaining))
             _log.info("[KafkaServer id=%d] Remaining partitions to move: %s", self._node_id, shown)

@@ -17,6 +17,10 @@ from kafkacli.config_types import ConfigError
             },
             r"authorizer\.zookeeper\.url: ",
         ),
+        (
+            {"authorizer.class.name": "kafka.security.authorizer.AclAuthorizer", "super.users": "alice"},
+            r"expected a string in format principalType:principalName but got alice",
+        ),
         ({"zookeeper.set.acl": "true"}, r"zookeeper\.set\.acl: "),
         ({"zookeeper.ssl.client.enable": "true"}, r"zookeeper\.ssl\.client\.enable: "),
     ],

@@ -1,0 +1,5 @@
+"""A broker of ours beside the real one."""
+
+from tests.support.broker import broker
+
+__all__ = ["broker"]
