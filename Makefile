@@ -53,6 +53,7 @@ data: $(VENV)/.developed  ## the files under tests/data that Apache's classes wr
 	$(BIN)/python -m tests.data.make_assignments
 	$(BIN)/python -m tests.data.make_client_configs
 	$(BIN)/python -m tests.data.make_command_lines
+	$(BIN)/python -m tests.data.make_java_tool_lines
 
 clean:  ## remove what make made
 	rm -rf $(VENV) $(PYKAFKA) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -32,6 +32,7 @@ CASES = [
     "kafka-verifiable-consumer",
     "kafka-mirror-maker",
     "kafka-streams-application-reset",
+    "kafka-replica-verification",
     "kafka-log-dirs",
     "kafka-delete-records",
     "kafka-leader-election",
