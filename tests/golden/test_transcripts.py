@@ -1,12 +1,12 @@
 """The recorded transcripts of Apache Kafka 2.6.2's scripts: ours on our server, ours on Apache's, Apache's on ours.
 
-Case files are independent of each other but want a fresh cluster: one of each kind serves the whole run.
+Case files are independent of each other but want a fresh cluster.
 """
 
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +16,7 @@ import pytest
 from tests.support.apache import SHARED, VERSION, Apache, start_cluster, stop_cluster
 from tests.support.server import environment, make_server
 
-pytestmark = [pytest.mark.apache, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.apache, pytest.mark.timeout(1800)]
 
 # The case files of the tools that are here, complete.
 CASES = [
@@ -74,17 +74,10 @@ def fresh_server(directory: Path) -> Iterator[list[str]]:
         server.stop()
 
 
-@pytest.fixture(scope="module")
-def our_cluster(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    """For our tools."""
-    with fresh_server(tmp_path_factory.mktemp("golden-ours")) as arguments:
-        yield arguments
-
-
-@pytest.fixture(scope="module")
-def real_cluster(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+@pytest.fixture
+def real_cluster(apache: Apache, tmp_path: Path) -> Iterator[list[str]]:
     """A fresh real cluster, as the arguments that name it to `replay`."""
-    directory = tmp_path_factory.mktemp("golden-apache")
+    directory = tmp_path / "apache"
     options = [f"--property={key}={value}" for key, value in broker_properties().items()]
     cluster = start_cluster(directory, *options)
     try:
@@ -101,38 +94,38 @@ def real_cluster(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def replay(
-    case: str,
+    cases: Sequence[str],
     tools: list[str],
     cluster: list[str],
     directory: Path,
     known: Mapping[str, set[str]] = MappingProxyType({}),
 ) -> None:
-    """Run one case file; only the steps of `known` may differ. The differences are what pytest shows."""
-    command = [str(TRANSCRIPTS / "replay"), "check", *tools, *cluster, "--only", case]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=880, env=environment(directory), check=False)
-    differing = set(re.findall(rf"^--- {re.escape(case)}: (.*)$", done.stdout, re.MULTILINE))
-    assert differing == known.get(case, set()), done.stdout + done.stderr
+    """Run case files, two at a time; only the steps of `known` may differ. The differences are what pytest shows."""
+    chosen = directory / "cases"
+    chosen.mkdir()
+    (directory / "data").symlink_to(TRANSCRIPTS / "data")  # the cases look for it beside their folder
+    for case in cases:
+        (chosen / f"{case}.case").symlink_to(TRANSCRIPTS / "cases" / f"{case}.case")
+    command = [str(TRANSCRIPTS / "replay"), "check", *tools, *cluster, "--cases", str(chosen), "--jobs", "2"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=1700, env=environment(directory), check=False
+    )
+    differing = set(re.findall(r"^--- ([a-z-]+: .*)$", done.stdout, re.MULTILINE))
+    expected = {f"{case}: {title}" for case in cases for title in known.get(case, ())}
+    assert differing == expected, f"{sorted(differing ^ expected)}\n{done.stdout}{done.stderr}"
     assert done.returncode == (1 if differing else 0), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_our_tools_on_our_server(case: str, our_cluster: list[str], tmp_path: Path) -> None:
-    replay(case, ["--tool-dir", str(OURS)], our_cluster, tmp_path, HELP_IN_OUR_WORDS)
+def test_our_tools_on_our_server(apache: Apache, tmp_path: Path) -> None:
+    with fresh_server(tmp_path / "server") as cluster:
+        replay(CASES, ["--tool-dir", str(OURS)], cluster, tmp_path, HELP_IN_OUR_WORDS)
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_our_tools_on_apache_kafka(case: str, real_cluster: list[str], tmp_path: Path) -> None:
-    replay(case, ["--tool-dir", str(OURS)], real_cluster, tmp_path, HELP_IN_OUR_WORDS)
+def test_our_tools_on_apache_kafka(real_cluster: list[str], tmp_path: Path) -> None:
+    replay(CASES, ["--tool-dir", str(OURS)], real_cluster, tmp_path, HELP_IN_OUR_WORDS)
 
 
-@pytest.fixture(scope="module")
-def cluster_for_apaches_tools(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    """A second one: the cases make topics and groups under fixed names."""
-    with fresh_server(tmp_path_factory.mktemp("golden-theirs")) as arguments:
-        yield arguments
-
-
-@pytest.mark.parametrize("case", [*(case for case in CASES if case != "server-scripts"), "kafka-acls"])
-def test_apaches_tools_on_our_server(case: str, cluster_for_apaches_tools: list[str], tmp_path: Path) -> None:
-    run = SHARED / "apache" / "run"
-    replay(case, ["--command-prefix", f"{run} {VERSION} "], cluster_for_apaches_tools, tmp_path)
+def test_apaches_tools_on_our_server(apache: Apache, tmp_path: Path) -> None:
+    cases = [case for case in CASES if case != "server-scripts"]
+    with fresh_server(tmp_path / "server") as cluster:
+        replay(cases, ["--command-prefix", f"{SHARED / 'apache' / 'run'} {VERSION} "], cluster, tmp_path)
