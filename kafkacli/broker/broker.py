@@ -25,6 +25,7 @@ from kafkacli.wire.messages.delete_topics import DeletableTopicResult
 if TYPE_CHECKING:
     from kafkacli.broker.groups import Groups
     from kafkacli.broker.leadership import Leadership
+    from kafkacli.broker.transactions import Transactions
     from kafkacli.controller.acl_store import AclStore
     from kafkacli.controller.administration import Administration
 
@@ -88,7 +89,7 @@ class Broker:
     authorizer: who may do what; None: everybody everything. acls: only with an authorizer.
     quotas: what clients may use.
     epoch: the czxid of its registration (KIP-380).
-    controller, administration, groups, leadership: set by the start sequence once they exist.
+    controller, administration, groups, transactions, leadership: set by the start sequence once they exist.
     """
 
     def __init__(
@@ -124,6 +125,7 @@ class Broker:
         self.administration: Administration
         self.groups: Groups
         self.leadership: Leadership
+        self.transactions: Transactions
 
     def partition(self, topic: str, index: int) -> Partition:
         """The partition as this broker has it.

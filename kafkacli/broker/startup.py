@@ -39,6 +39,7 @@ from kafkacli.broker.periodic import Periodic
 from kafkacli.broker.purgatory import Purgatory
 from kafkacli.broker.server import ConnectionLimits, Server
 from kafkacli.broker.topic_configs import log_config
+from kafkacli.broker.transactions import Transactions
 from kafkacli.controller import registration
 from kafkacli.controller.acl_store import AclStore
 from kafkacli.controller.administration import Administration
@@ -202,6 +203,10 @@ class BrokerServer:
         self._leadership.became_leader.append(groups.became_leader)
         self._leadership.resigned.append(groups.resigned)
         self._leadership.deleted.append(groups.topic_deleted)
+        self.broker.transactions = transactions = Transactions(self.broker)
+        self._undo.append(transactions.stop)
+        self._leadership.became_leader.append(transactions.became_leader)
+        self._leadership.resigned.append(transactions.resigned)
 
     async def _bind(self) -> None:
         config = self.config

@@ -32,6 +32,9 @@ class RunningBroker:
             "zookeeper.connect": self.zookeeper,
             "offsets.topic.replication.factor": "1",
             "offsets.topic.num.partitions": "3",
+            "transaction.state.log.replication.factor": "1",
+            "transaction.state.log.min.isr": "1",
+            "transaction.state.log.num.partitions": "3",
             "group.initial.rebalance.delay.ms": "0",
             **(properties or {}),
         }

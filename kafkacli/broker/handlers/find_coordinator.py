@@ -10,14 +10,13 @@ from collections.abc import Awaitable
 from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import REFUSALS, RequestContext, handles
 from kafkacli.broker.metadata import Endpoint
-from kafkacli.coordinator.group_partition import partition_for
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
+from kafkacli.coordinator.transaction_records import TRANSACTIONS_TOPIC
 from kafkacli.errors import ErrorCode, error_info
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
 
 GROUP, TRANSACTION = 0, 1
-TRANSACTION_TOPIC = "__transaction_state"
 _RESOURCES = {GROUP: ResourceType.GROUP, TRANSACTION: ResourceType.TRANSACTIONAL_ID}
 NO_NODE = (-1, Endpoint("", -1))
 
@@ -32,9 +31,7 @@ def handle(
     if request.key_type == GROUP:
         topic, partition = OFFSETS_TOPIC, context.broker.groups.partition_for(request.key)
     elif request.key_type == TRANSACTION:
-        count = len(context.broker.metadata.partitions(TRANSACTION_TOPIC))
-        count = count or context.broker.config.integer("transaction.state.log.num.partitions")
-        topic, partition = TRANSACTION_TOPIC, partition_for(request.key, count)
+        topic, partition = TRANSACTIONS_TOPIC, context.broker.transactions.partition_for(request.key)
     else:
         return _response(ErrorCode.UNKNOWN_SERVER_ERROR, *NO_NODE)
     if topic not in context.broker.metadata:

@@ -1,12 +1,13 @@
 """InitProducerId (22), versions 0-3: a producer id for an idempotent producer (KIP-98).
 
-v1 throttle time before others; v2 flexible; v3 the producer's current id and epoch (KIP-360). A transactional id needs the
-transaction coordinator, which isn't served: COORDINATOR_NOT_AVAILABLE.
+v1 throttle time before others; v2 flexible; v3 the producer's current id and epoch (KIP-360). A transactional id always gets
+the same producer id, and a higher epoch each time, which fences whoever has the one before.
 Source: Apache `KafkaApis.handleInitProducerIdRequest`, `TransactionCoordinator.handleInitProducerId`.
 """
 
 from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
+from kafkacli.coordinator.requests import InitProducerId, Producer
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.init_producer_id import InitProducerIdRequest, InitProducerIdResponse
@@ -27,9 +28,11 @@ async def handle(request: InitProducerIdRequest, context: RequestContext) -> Ini
     if request.transactional_id is None:
         producer_id = await context.broker.controller.next_producer_id()
         return InitProducerIdResponse(producer_id=producer_id, producer_epoch=0)
-    if not request.transactional_id:
-        return _failed(ErrorCode.INVALID_REQUEST)
-    return _failed(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+    expected = None if request.producer_id == -1 else Producer(request.producer_id, request.producer_epoch)
+    error, producer = await context.broker.transactions.init_producer_id(
+        InitProducerId(request.transactional_id, request.transaction_timeout_ms, expected)
+    )
+    return InitProducerIdResponse(error_code=error, producer_id=producer.producer_id, producer_epoch=producer.epoch)
 
 
 def _failed(error: ErrorCode) -> InitProducerIdResponse:

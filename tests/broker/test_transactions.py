@@ -1,0 +1,259 @@
+"""Transactions on a running broker: as the real one answers, and what a client can't see of it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kafkacli.coordinator.group_partition import partition_for
+from kafkacli.coordinator.requests import Producer
+from kafkacli.coordinator.transaction_records import TRANSACTIONS_TOPIC
+from kafkacli.errors import ErrorCode
+from kafkacli.wire.messages.add_offsets_to_txn import AddOffsetsToTxnResponse
+from kafkacli.wire.messages.add_partitions_to_txn import AddPartitionsToTxnResponse
+from kafkacli.wire.messages.end_txn import EndTxnResponse
+from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
+from kafkacli.wire.messages.init_producer_id import InitProducerIdResponse
+from kafkacli.wire.messages.offset_fetch import OffsetFetchResponse
+from kafkacli.wire.messages.txn_offset_commit import TxnOffsetCommitResponse
+from kafkacli.wire.messages.write_txn_markers import WriteTxnMarkersResponse
+from tests.support.broker import NODE_ID, RunningBroker
+from tests.support.broker_play import Play
+from tests.support.group_requests import fetch as fetch_offsets
+from tests.support.produced import fetch, fetch_request, produce, values
+from tests.support.raw import RawClient
+from tests.support.transaction_plays import PLAYS, perform, recorded
+from tests.support.transaction_requests import add, add_offsets, commit_offsets, data, end, init, markers
+from tests.support.waiting import until
+
+OK = ErrorCode.NONE
+FIRST = next(f"id-{n}" for n in range(100) if partition_for(f"id-{n}", 3) == 0)
+Start = Callable[..., RunningBroker]
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    running = RunningBroker(tmp_path_factory.mktemp("transactions") / "log")
+    yield running.port
+    running.stop()
+
+
+@pytest.mark.parametrize("play", PLAYS, ids=lambda play: play.__name__)
+def test_answers_as_the_real_broker(port: int, play: Callable[[Play], None]) -> None:
+    assert perform(play, port) == recorded(play)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts a broker with these properties on the test's directory, after the one before has stopped."""
+    running: list[RunningBroker] = []
+
+    def begin(**properties: str) -> RunningBroker:
+        if running:
+            running.pop().stop()
+        broker = RunningBroker(tmp_path / "log", {key.replace("_", "."): value for key, value in properties.items()})
+        running.append(broker)
+        until(lambda: coordinator(broker, 0) is OK and coordinator(broker, 1) is OK)
+        if "t" not in broker.broker.metadata:
+            broker.create_topic("t", 2)
+        return broker
+
+    yield begin
+    if running:
+        running.pop().stop()
+
+
+def coordinator(broker: RunningBroker, kind: int) -> ErrorCode:
+    with RawClient(broker.port) as client:
+        answer = client.ask(FindCoordinatorRequest(key=FIRST, key_type=kind), FindCoordinatorResponse, 2)
+    return ErrorCode(answer.error_code)
+
+
+def producer(client: RawClient, name: str = FIRST, timeout_ms: int = 60_000) -> Producer:
+    """A producer, as soon as the id's partition is loaded and its transaction has ended."""
+    found: list[Producer] = []
+
+    def is_there() -> bool:
+        answer = client.ask(init(name, timeout_ms=timeout_ms), InitProducerIdResponse, 3)
+        if not answer.error_code:
+            found.append(Producer(answer.producer_id, answer.producer_epoch))
+        return bool(found)
+
+    until(is_there)
+    return found[0]
+
+
+def added(client: RawClient, who: Producer, *partitions: tuple[str, int], name: str = FIRST) -> ErrorCode:
+    answer = client.ask(add(name, who, *partitions), AddPartitionsToTxnResponse, 1)
+    return ErrorCode(answer.results[0].results[0].error_code)
+
+
+def ended(client: RawClient, who: Producer, *, commit: bool, name: str = FIRST) -> ErrorCode:
+    return ErrorCode(client.ask(end(name, who, commit=commit), EndTxnResponse, 1).error_code)
+
+
+def begin(client: RawClient, who: Producer, value: bytes = b"a", *, sequence: int = 0, name: str = FIRST) -> None:
+    """Write one record to t-0 in a transaction."""
+    assert added(client, who, ("t", 0), name=name) is OK
+    assert produce(client, data(who, sequence, value)).error_code == OK
+
+
+def committed(client: RawClient, partition: int = 0) -> list[bytes | None]:
+    """What a consumer of committed records gets, as far as it can read."""
+    part = fetch(client, fetch_request({("t", partition): 0}, isolation=1))
+    aborted = {each.first_offset for each in part.aborted or []}
+    return [
+        value for offset, value in values(part) if offset not in aborted and value is not None and value[:2] != b"\0\0"
+    ]
+
+
+def group_offset(client: RawClient, group: str) -> tuple[int, int]:
+    """A group's stable offset for t-0, and the error."""
+    answer = client.ask(fetch_offsets(group, 0, topic="t", require_stable=True), OffsetFetchResponse, 7)
+    (part,) = answer.topics[0].partitions
+    return part.committed_offset, part.error_code
+
+
+def offsets_in_transaction(client: RawClient, who: Producer, group: str, offset: int) -> None:
+    client.ask(add_offsets(FIRST, who, group), AddOffsetsToTxnResponse, 1)
+    answer = client.ask(commit_offsets(FIRST, who, group, ("t", 0, offset)), TxnOffsetCommitResponse, 3)
+    assert answer.topics[0].partitions[0].error_code == OK
+
+
+def test_the_internal_topic_has_its_configs(start: Start) -> None:
+    broker = start(transaction_state_log_segment_bytes="1048576")
+    config = broker.broker.partitions.get(TRANSACTIONS_TOPIC, 0).log.config
+    assert (config.segment_bytes, config.min_insync_replicas) == (1048576, 1)
+    assert not config.is_deleted
+    assert not config.unclean_leader_election_enable
+
+
+def test_an_open_transaction_goes_on_after_a_restart(start: Start) -> None:
+    with RawClient(start().port) as client:
+        who = producer(client)
+        begin(client, who)
+        offsets_in_transaction(client, who, "g", 4)
+    with RawClient(start().port) as client:
+        until(lambda: group_offset(client, "g") == (-1, ErrorCode.UNSTABLE_OFFSET_COMMIT))
+        assert committed(client) == []
+        until(lambda: added(client, who, ("t", 0)) is OK)
+        assert produce(client, data(who, 1, b"b")).error_code == OK
+        assert ended(client, who, commit=True) is OK
+        assert committed(client) == [b"a", b"b"]
+        assert group_offset(client, "g") == (4, OK)
+
+
+@pytest.mark.parametrize("commit", [True, False])
+def test_a_decision_is_carried_out_after_a_restart(start: Start, commit: bool) -> None:
+    broker = start()
+    with RawClient(broker.port) as client:
+        who = producer(client)
+        begin(client, who)
+        offsets_in_transaction(client, who, "g", 4)
+        broker.lead("t", 1, NODE_ID, 8)
+        assert ended(client, who, commit=commit) is OK
+        assert added(client, who, ("t", 0)) is ErrorCode.CONCURRENT_TRANSACTIONS
+    with RawClient(start().port) as client:
+        until(lambda: added(client, who, ("t", 1)) is OK)
+        assert committed(client) == ([b"a"] if commit else [])
+        assert group_offset(client, "g") == (4 if commit else -1, OK)
+
+
+def test_a_transaction_has_ended_when_followers_have_its_markers(start: Start) -> None:
+    broker = start()
+    with RawClient(broker.port) as client:
+        who = producer(client)
+        begin(client, who)
+        broker.lead("t", 1, NODE_ID, 8)
+        assert ended(client, who, commit=True) is OK
+        assert committed(client) == []
+        assert ended(client, who, commit=True) is ErrorCode.CONCURRENT_TRANSACTIONS
+        broker.follower_reached("t", 0, 8, 2)
+        until(lambda: ended(client, who, commit=True) is OK)
+        assert committed(client) == [b"a"]
+
+
+def test_the_decision_waits_for_followers(start: Start) -> None:
+    broker = start()
+    with RawClient(broker.port) as client, RawClient(broker.port) as other:
+        who = producer(client)
+        begin(client, who)
+        broker.lead(TRANSACTIONS_TOPIC, 1, NODE_ID, 8)
+        client.request(end(FIRST, who, commit=True), 1)
+        log = broker.broker.partitions.get(TRANSACTIONS_TOPIC, 0).log
+        until(lambda: log.log_end_offset == 3)
+        assert committed(other) == []
+        broker.follower_reached(TRANSACTIONS_TOPIC, 0, 8, 3)
+        assert client.response(EndTxnResponse, 1).error_code == OK
+        assert committed(other) == [b"a"]
+
+
+def test_markers_wait_for_a_leader_and_not_for_a_topic_that_is_gone(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kafkacli.broker.transactions.RETRY_S", 0.01)
+    broker = start()
+    broker.create_topic("gone")
+    with RawClient(broker.port) as client:
+        who = producer(client)
+        begin(client, who)
+        assert added(client, who, ("gone", 0)) is OK
+        broker.call("leadership.forget_topic", "gone")
+        known = broker.broker.metadata.partition("t", 0)
+        assert known is not None
+        broker.call("leadership.know", ("t", 0), known._replace(leader=8))
+        assert ended(client, who, commit=True) is OK
+        assert added(client, who, ("t", 0)) is ErrorCode.CONCURRENT_TRANSACTIONS
+        broker.call("leadership.know", ("t", 0), known)
+        until(lambda: committed(client) == [b"a"])
+        until(lambda: added(client, who, ("t", 0)) is OK)
+
+
+def test_a_transaction_that_takes_too_long_is_aborted(start: Start) -> None:
+    broker = start(transaction_abort_timed_out_transaction_cleanup_interval_ms="20")
+    with RawClient(broker.port) as client:
+        who = producer(client, timeout_ms=200)
+        begin(client, who)
+        until(lambda: added(client, who, ("t", 0)) is ErrorCode.INVALID_PRODUCER_EPOCH)
+        assert ended(client, who, commit=True) is ErrorCode.INVALID_PRODUCER_EPOCH
+        assert produce(client, data(who, 1, b"late")).error_code == ErrorCode.INVALID_PRODUCER_EPOCH
+        assert committed(client) == []
+
+
+def test_unused_ids_are_forgotten(start: Start) -> None:
+    broker = start(transaction_remove_expired_transaction_cleanup_interval_ms="20", transactional_id_expiration_ms="1")
+    with RawClient(broker.port) as client:
+        who = producer(client)
+        until(lambda: ended(client, who, commit=True) is ErrorCode.INVALID_PRODUCER_ID_MAPPING)
+
+
+def test_a_coordinator_that_lost_its_partition_refuses(start: Start) -> None:
+    broker = start()
+    with RawClient(broker.port) as client:
+        who = producer(client)
+        broker.call("transactions.resigned", broker.broker.partitions.get(TRANSACTIONS_TOPIC, 0))
+        assert ended(client, who, commit=True) is ErrorCode.NOT_COORDINATOR
+
+
+def test_markers_for_another_coordinator_wait_for_followers(start: Start) -> None:
+    broker = start()
+    with RawClient(broker.port) as client:
+        broker.lead("t", 1, NODE_ID, 8)
+        client.request(markers(Producer(70, 0), ("t", 0), ("t", 1), commit=True), 0)
+        log = broker.broker.partitions.get("t", 0).log
+        until(lambda: log.log_end_offset == 1)
+        broker.follower_reached("t", 0, 8, 1)
+        (answer,) = client.response(WriteTxnMarkersResponse, 0).markers
+        assert [(part.partition_index, part.error_code) for part in answer.topics[0].partitions] == [(1, 0), (0, 0)]
+
+
+def test_a_zombies_offsets_do_not_undo_those_of_its_successor(start: Start) -> None:
+    broker = start()
+    with RawClient(broker.port) as client:
+        old, new = producer(client), producer(client)
+        offsets_in_transaction(client, new, "g", 4)
+        zombie = commit_offsets(FIRST, old, "g", ("t", 0, 9))
+        answer = client.ask(zombie, TxnOffsetCommitResponse, 3)
+        assert answer.topics[0].partitions[0].error_code == ErrorCode.INVALID_PRODUCER_EPOCH
+        assert ended(client, new, commit=True) is OK
+        assert group_offset(client, "g") == (4, OK)
