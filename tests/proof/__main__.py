@@ -32,6 +32,31 @@ PROOFS = (
         (("KAFKACLI_KILL_ROUNDS", "50"),),
     ),
     Proof(
+        "50 rounds of kill -9 of the ZooKeeper server under load lose no acknowledged change",
+        ("tests/zookeeper/test_durability.py",),
+        (("KILL_ROUNDS", "50"),),
+    ),
+    Proof(
+        "Two Kafka brokers on our ZooKeeper server: 5 rounds of death, failover and return, then a reassignment",
+        ("tests/zookeeper/test_kafka_cluster.py",),
+        (("KAFKACLI_CLUSTER_ROUNDS", "5"),),
+    ),
+    Proof(
+        "ZooKeeper 3.5.9 answers 20 random histories of 3,000 operations as ours does",
+        ("tests/zookeeper/test_differential.py", "tests/zookeeper/test_likeness.py"),
+        (("DIFFERENTIAL_SEEDS", "20"), ("DIFFERENTIAL_STEPS", "3000")),
+    ),
+    Proof(
+        "kazoo's own test suite on our ZooKeeper server (left out: tests/proof/kazoo_suite.py)",
+        ("tests/proof/test_kazoo_suite.py",),
+        (("KAFKACLI_KAZOO_SUITE", "1"),),
+    ),
+    Proof(
+        "8,000 idle and 200 hostile ZooKeeper clients cost what they may",
+        ("tests/zookeeper/test_crowds.py",),
+        (("KAFKACLI_IDLE_CONNECTIONS", "8000"), ("KAFKACLI_HOSTILE_CLIENTS", "200")),
+    ),
+    Proof(
         "Parsers and state machines hold under long random search",
         ("tests/wire", "tests/record", "tests/log", "tests/coordinator", "tests/zookeeper"),
         (("HYPOTHESIS_PROFILE", "long"),),
