@@ -31,11 +31,17 @@ class RegistryError(Exception):
 class Registry:
     """One session with ZooKeeper.
 
-    connect: host:port,.../chroot. timeout_s: for the connection, and of the session.
+    connect: host:port,.../chroot. timeout_s: for the connection, and of the session. login: kazoo's arguments for it.
     Raises RegistryError when no server answers in time.
     """
 
-    def __init__(self, connect: str, timeout_s: float = TIMEOUT_S, report: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        connect: str,
+        timeout_s: float = TIMEOUT_S,
+        report: Callable[[str], None] | None = None,
+        login: Mapping[str, Any] | None = None,
+    ) -> None:
         import logging
 
         from kazoo.client import KazooClient
@@ -48,7 +54,11 @@ class Registry:
         self.errors: type[Exception] = KazooException
         retry = KazooRetry(max_tries=-1, delay=0.05, backoff=2, max_delay=1)
         self._client: Any = KazooClient(
-            connect, timeout=timeout_s, connection_retry=retry, randomize_hosts=False, use_ssl=False
+            connect,
+            timeout=timeout_s,
+            connection_retry=retry,
+            randomize_hosts=False,
+            **{"use_ssl": False, **(login or {})},
         )
         started = self._client.start_async()
         deadline = time.monotonic() + timeout_s

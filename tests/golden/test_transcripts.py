@@ -40,6 +40,7 @@ CASES = [
     "kafka-acls",
     "kafka-delegation-tokens",
     "kafka-reassign-partitions",
+    "zookeeper-security-migration",
     "zookeeper-shell",
     "server-scripts",
 ]

@@ -1,0 +1,179 @@
+"""zookeeper-security-migration.sh: protect Kafka's znodes, or open them again.
+
+The login is what the JVM's would be: the file that -Djava.security.auth.login.config in KAFKA_OPTS names, or the client
+certificate of --zk-tls-config-file. Source: Apache `ZkSecurityMigrator.scala` of 2.6.2.
+"""
+
+from __future__ import annotations
+
+from kafkacli import console
+from kafkacli.exits import Exit
+from kafkacli.options.jopt import Parsed, answer_help, parse
+from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from kafkacli.client.registry_security import RegistrySecurity
+
+OPTIONS = OptionTable(
+    "zookeeper-security-migration.sh",
+    "Protect Kafka's znodes against everybody but the brokers, or open them again.",
+    (
+        Option("enable.path.check", help="End with an error when one of Kafka's root paths isn't there."),
+        HELP,
+        VERSION,
+        Option(
+            "zk-tls-config-file",
+            argument="file",
+            completes="file",
+            help="Properties for TLS to ZooKeeper, such as zookeeper.ssl.keystore.location; stores are PEM files.",
+        ),
+        Option(
+            "zookeeper.acl",
+            argument="secure|unsecure",
+            completes=("secure", "unsecure"),
+            help="secure: only who is logged in as the brokers may change the znodes. unsecure: everybody may.",
+        ),
+        Option(
+            "zookeeper.connect",
+            argument="host:port,.../path",
+            default="localhost:2181",
+            help="The ZooKeeper servers of the cluster.",
+        ),
+        Option(
+            "zookeeper.connection.timeout",
+            argument="ms",
+            kind="integer",
+            default="30000",
+            help="Milliseconds to wait for a connection.",
+        ),
+        Option(
+            "zookeeper.session.timeout",
+            argument="ms",
+            kind="integer",
+            default="30000",
+            help="Milliseconds that ZooKeeper keeps the session without a sign of life.",
+        ),
+    ),
+    synopsis="--zookeeper.acl=(secure | unsecure) [OPTION]...",
+    examples=(
+        (
+            "zookeeper-security-migration.sh --zookeeper.acl=secure --zookeeper.connect=localhost:2181",
+            "protect the znodes, with KAFKA_OPTS=-Djava.security.auth.login.config=FILE",
+        ),
+    ),
+)
+
+_LOGGER = "kafka.admin.ZkSecurityMigrator$"
+_USAGE = (
+    "ZooKeeper Migration Tool Help. This tool updates the ACLs of znodes as part of the process of setting up"
+    " ZooKeeper authentication."
+)
+_JAAS_FILE = "java.security.auth.login.config"
+
+
+def main(arguments: list[str]) -> int:
+    """Run zookeeper-security-migration.sh. Returns its exit status."""
+    options = parse(OPTIONS, arguments)
+    if (status := answer_help(options, _USAGE)) is not None:
+        return status
+    login = _login(options)
+    wanted = options.value("zookeeper.acl")
+    if wanted not in ("secure", "unsecure"):
+        raise options.fail(_USAGE)
+    options.integer("zookeeper.session.timeout")
+    timeout_ms = options.integer("zookeeper.connection.timeout") or 0
+    from kafkacli.client.registry_security import RegistrySecurity
+
+    servers = options.value("zookeeper.connect") or ""
+    with RegistrySecurity(servers, timeout_ms / 1000, console.err, login) as registry:
+        return migrate(registry, secure=wanted == "secure", check_paths=options.has("enable.path.check"))
+
+
+def migrate(registry: RegistrySecurity, *, secure: bool, check_paths: bool) -> int:
+    """Set the ACL of every znode of Kafka's. check_paths: only when all roots are there. Returns the exit status."""
+    from kafkacli.client.registry_security import ROOTS
+
+    registry.protect("/", secure=secure)
+    if absent := registry.absent_roots():
+        console.out(
+            f"Warning: The following secure root paths do not exist in ZooKeeper: {','.join(absent)}\n"
+            "That might be due to an incorrect chroot is specified when executing the command."
+        )
+        if check_paths:
+            console.out("Exit the command.")
+            return Exit.FAILURE
+    for root in ROOTS:
+        for path in registry.below(root):
+            if not registry.protect(path, secure=secure):
+                console.log("WARN", f"Znode is gone, it could be have been legitimately deleted: {path}", _LOGGER)
+    return Exit.OK
+
+
+def system_properties() -> dict[str, str]:
+    """Return what KAFKA_OPTS would set in a JVM (-Dname=value)."""
+    import os
+    import shlex
+
+    words = shlex.split(os.environ.get("KAFKA_OPTS", ""))
+    return dict(word[2:].partition("=")[::2] for word in words if word.startswith("-D"))
+
+
+def _login(options: Parsed) -> dict[str, Any]:
+    """Return kazoo's arguments for the login. Raises UsageError and ValueError where there is none."""
+    tls = _tls(options)
+    system = system_properties()
+    jaas_file = system.get(_JAAS_FILE)
+    if not tls and jaas_file is None:
+        console.err(
+            "ERROR: No JAAS configuration file has been specified and no TLS client certificate has been specified."
+            f" Please make sure that you set the system property {_JAAS_FILE} or provide a ZooKeeper client TLS"
+            " configuration via --zk-tls-config-file <filename> identifying at least zookeeper.ssl.client.enable,"
+            " zookeeper.clientCnxnSocket, and zookeeper.ssl.keystore.location"
+        )
+        raise ValueError("Incorrect configuration")
+    if jaas_file is None:
+        return tls
+    return tls | _sasl(jaas_file, system, needed=not tls)
+
+
+def _tls(options: Parsed) -> dict[str, Any]:
+    path = options.value("zk-tls-config-file")
+    if path is None:
+        return {}
+    from kafkacli.client.properties import load_properties
+    from kafkacli.zkshell.tls import tls_arguments
+
+    properties = load_properties(path)
+    complete = all(properties.get(f"zookeeper.{name}") for name in ("clientCnxnSocket", "ssl.keystore.location"))
+    return tls_arguments(properties) if complete else {}
+
+
+def _sasl(path: str, system: Mapping[str, str], *, needed: bool) -> dict[str, Any]:
+    from kafkacli.client.jaas_file import read_login
+
+    with open(path, encoding="utf-8") as file:
+        login = read_login(file.read(), system.get("zookeeper.sasl.clientconfig", "Client"))
+    if login is None:
+        if needed:
+            console.out(f"ERROR: Security isn't enabled, most likely the file isn't set properly: {path}")
+            raise ValueError("Incorrect configuration")
+        return {}
+    if system.get("zookeeper.sasl.client", "true").lower() != "true":
+        raise ValueError("Exception while determining if ZooKeeper is secure: zookeeper.sasl.client is not true")
+    if "username" not in login or "password" not in login:
+        raise ValueError(f"{path}: only logins with username and password (DIGEST-MD5) are in this version")
+    from importlib.util import find_spec
+
+    if find_spec("puresasl") is None:
+        raise ValueError("a SASL login to ZooKeeper needs the Python package pure-sasl: pip install pure-sasl")
+    return {
+        "sasl_options": {
+            "mechanism": "DIGEST-MD5",
+            "username": login["username"],
+            "password": login["password"],
+        }
+    }
