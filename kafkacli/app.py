@@ -29,10 +29,6 @@ class Tool:
         self.summary = summary
         self.module = module or subcommand.replace("-", "_")
 
-    def is_here(self) -> bool:
-        """Whether this version has the tool; the names of those to come are known already, and say so."""
-        return os.path.exists(os.path.join(os.path.dirname(__file__), "tools", self.module + ".py"))
-
 
 TOOLS = (
     Tool("init", (), "Write a folder with the scripts and the configuration files to start from."),
@@ -132,14 +128,7 @@ def run_tool(tool: Tool, name: str, arguments: list[str]) -> int:
     def run() -> int:
         from importlib import import_module
 
-        module = f"kafkacli.tools.{tool.module}"
-        try:
-            tool_main: Callable[[list[str]], int] = import_module(module).main
-        except ModuleNotFoundError as error:
-            if error.name != module:
-                raise
-            console.err(f"{name}: not in this version of kafkacli yet")
-            return Exit.FAILURE
+        tool_main: Callable[[list[str]], int] = import_module(f"kafkacli.tools.{tool.module}").main
         return tool_main(arguments)
 
     return guarded(name, run)

@@ -21,7 +21,7 @@ def show(arguments: list[str]) -> int:
 def _unknown(name: str) -> int:
     from difflib import get_close_matches
 
-    names = [tool.subcommand for tool in app.TOOLS if tool.is_here()]
+    names = [tool.subcommand for tool in app.TOOLS]
     near = get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]}?" if near else "kafkacli --help lists them all"
     console.err(f"kafkacli: {name} is not a command\n{hint}")
@@ -36,6 +36,5 @@ def _tree() -> typer.Typer:
     )
     tree.callback()(lambda: None)  # so that it stays a tree, however few commands there are
     for tool in app.TOOLS:
-        if tool.is_here():
-            tree.command(tool.subcommand, help=tool.summary, add_help_option=False)(lambda: None)
+        tree.command(tool.subcommand, help=tool.summary, add_help_option=False)(lambda: None)
     return tree

@@ -49,12 +49,6 @@ def test_names_find_their_tools() -> None:
     assert find_subcommand("nothing") is None
 
 
-def test_a_script_of_a_later_version_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    absent = next(tool for tool in TOOLS if not tool.is_here())
-    assert run_tool(absent, f"{absent.scripts[0]}.sh", ["--help"]) == Exit.FAILURE
-    assert capsys.readouterr().err == f"{absent.scripts[0]}.sh: not in this version of kafkacli yet\n"
-
-
 def test_an_unknown_script_name_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["/opt/bin/kafka-tropics.sh"])
     assert app.script() == Exit.COMMAND_NOT_FOUND

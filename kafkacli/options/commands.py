@@ -22,7 +22,7 @@ class Command:
 
 def commands() -> list[Command]:
     """Return the commands that this version has, in the order in which help lists them."""
-    return [Command(tool, import_module(f"kafkacli.tools.{tool.module}").OPTIONS) for tool in TOOLS if tool.is_here()]
+    return [Command(tool, import_module(f"kafkacli.tools.{tool.module}").OPTIONS) for tool in TOOLS]
 
 
 def first_sentence(text: str) -> str:

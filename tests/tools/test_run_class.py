@@ -41,11 +41,6 @@ def test_an_unknown_class_is_not_found(tools: Tools) -> None:
     )
 
 
-def test_a_class_of_a_later_version_says_so(tools: Tools) -> None:
-    done = tools.run("kafka-run-class.sh", "org.apache.kafka.tools.VerifiableProducer")
-    assert done == (1, "", "org.apache.kafka.tools.VerifiableProducer: not in this version of kafkacli yet\n")
-
-
 def test_without_a_class_it_says_how_to_use_it(tools: Tools) -> None:
     done = tools.run("kafka-run-class.sh")
     assert done.status == 1
