@@ -92,8 +92,7 @@ def test_the_controller_is_asked_in_the_znodes(
 
 
 def test_zookeeper_that_is_not_there(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kafkacli.client.registry.TIMEOUT_S", 0.2)
-    monkeypatch.setattr(Registry.__init__, "__defaults__", (0.2, None))
+    monkeypatch.setattr(Registry.__init__, "__defaults__", (0.2, None, None))
     done = tools.run(TOOL, "--zookeeper", "127.0.0.1:1")
     assert (done.status, done.out) == (1, DEPRECATED)
     assert "Timed out waiting for connection" in done.err

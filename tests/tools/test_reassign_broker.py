@@ -9,7 +9,7 @@ from kafkacli.client.cluster import Cluster
 from kafkacli.client.configs import BROKER, TOPIC, describe_configs
 from kafkacli.client.log_dirs import describe_log_dirs
 from tests.support.apache import ApacheCluster
-from tests.support.kafka import Kafka
+from tests.support.kafka import Kafka, wait_for
 from tests.support.tools import Outcome, Tools
 
 
@@ -106,14 +106,14 @@ def test_throttles_come_and_go(on_real: Reassign, real: Kafka) -> None:
             "follower.replication.throttled.replicas": "",
         }
         rates = {f"{side}.replication.throttled.rate": "5000" for side in ("leader", "follower")}
-        assert dynamic(cluster, BROKER, "0") == rates
+        wait_for(lambda: dynamic(cluster, BROKER, "0") == rates)  # the broker hears of it through ZooKeeper
         complete = f"Status of partition reassignment:\nReassignment of partition {name}-0 is complete.\n\n"
         kept = on_real("--verify --preserve-throttles", name, (0, [0], None))
         assert kept == (0, complete, "")
         assert dynamic(cluster, BROKER, "0") == rates
         cleared = f"Clearing broker-level throttles on broker 0\nClearing topic-level throttles on topic {name}\n"
         assert on_real("--verify", name, (0, [0], None)) == (0, complete + cleared, "")
-        assert dynamic(cluster, BROKER, "0") == dynamic(cluster, TOPIC, name) == {}
+        wait_for(lambda: dynamic(cluster, BROKER, "0") == dynamic(cluster, TOPIC, name) == {})
         nothing = "None of the specified partition reassignments are active.\nNone of the specified partition moves are active.\n"
         assert on_real("--cancel", name, (0, [0], None)) == (0, nothing + cleared, "")
 
