@@ -5,29 +5,32 @@ from pathlib import Path
 
 import pytest
 
-from kafkacli.coordinator.group_partition import partition_for
 from kafkacli.coordinator.requests import Producer
 from kafkacli.coordinator.transaction_records import TRANSACTIONS_TOPIC
 from kafkacli.errors import ErrorCode
-from kafkacli.wire.messages.add_offsets_to_txn import AddOffsetsToTxnResponse
-from kafkacli.wire.messages.add_partitions_to_txn import AddPartitionsToTxnResponse
 from kafkacli.wire.messages.end_txn import EndTxnResponse
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
-from kafkacli.wire.messages.init_producer_id import InitProducerIdResponse
-from kafkacli.wire.messages.offset_fetch import OffsetFetchResponse
 from kafkacli.wire.messages.txn_offset_commit import TxnOffsetCommitResponse
 from kafkacli.wire.messages.write_txn_markers import WriteTxnMarkersResponse
 from tests.support.broker import NODE_ID, RunningBroker
 from tests.support.broker_play import Play
-from tests.support.group_requests import fetch as fetch_offsets
-from tests.support.produced import fetch, fetch_request, produce, values
+from tests.support.produced import produce
 from tests.support.raw import RawClient
+from tests.support.transaction_client import (
+    FIRST,
+    OK,
+    added,
+    begin,
+    committed,
+    ended,
+    group_offset,
+    offsets_in_transaction,
+    producer,
+)
 from tests.support.transaction_plays import PLAYS, perform, recorded
-from tests.support.transaction_requests import add, add_offsets, commit_offsets, data, end, init, markers
+from tests.support.transaction_requests import commit_offsets, data, end, markers
 from tests.support.waiting import until
 
-OK = ErrorCode.NONE
-FIRST = next(f"id-{n}" for n in range(100) if partition_for(f"id-{n}", 3) == 0)
 Start = Callable[..., RunningBroker]
 
 
@@ -67,57 +70,6 @@ def coordinator(broker: RunningBroker, kind: int) -> ErrorCode:
     with RawClient(broker.port) as client:
         answer = client.ask(FindCoordinatorRequest(key=FIRST, key_type=kind), FindCoordinatorResponse, 2)
     return ErrorCode(answer.error_code)
-
-
-def producer(client: RawClient, name: str = FIRST, timeout_ms: int = 60_000) -> Producer:
-    """A producer, as soon as the id's partition is loaded and its transaction has ended."""
-    found: list[Producer] = []
-
-    def is_there() -> bool:
-        answer = client.ask(init(name, timeout_ms=timeout_ms), InitProducerIdResponse, 3)
-        if not answer.error_code:
-            found.append(Producer(answer.producer_id, answer.producer_epoch))
-        return bool(found)
-
-    until(is_there)
-    return found[0]
-
-
-def added(client: RawClient, who: Producer, *partitions: tuple[str, int], name: str = FIRST) -> ErrorCode:
-    answer = client.ask(add(name, who, *partitions), AddPartitionsToTxnResponse, 1)
-    return ErrorCode(answer.results[0].results[0].error_code)
-
-
-def ended(client: RawClient, who: Producer, *, commit: bool, name: str = FIRST) -> ErrorCode:
-    return ErrorCode(client.ask(end(name, who, commit=commit), EndTxnResponse, 1).error_code)
-
-
-def begin(client: RawClient, who: Producer, value: bytes = b"a", *, sequence: int = 0, name: str = FIRST) -> None:
-    """Write one record to t-0 in a transaction."""
-    assert added(client, who, ("t", 0), name=name) is OK
-    assert produce(client, data(who, sequence, value)).error_code == OK
-
-
-def committed(client: RawClient, partition: int = 0) -> list[bytes | None]:
-    """What a consumer of committed records gets, as far as it can read."""
-    part = fetch(client, fetch_request({("t", partition): 0}, isolation=1))
-    aborted = {each.first_offset for each in part.aborted or []}
-    return [
-        value for offset, value in values(part) if offset not in aborted and value is not None and value[:2] != b"\0\0"
-    ]
-
-
-def group_offset(client: RawClient, group: str) -> tuple[int, int]:
-    """A group's stable offset for t-0, and the error."""
-    answer = client.ask(fetch_offsets(group, 0, topic="t", require_stable=True), OffsetFetchResponse, 7)
-    (part,) = answer.topics[0].partitions
-    return part.committed_offset, part.error_code
-
-
-def offsets_in_transaction(client: RawClient, who: Producer, group: str, offset: int) -> None:
-    client.ask(add_offsets(FIRST, who, group), AddOffsetsToTxnResponse, 1)
-    answer = client.ask(commit_offsets(FIRST, who, group, ("t", 0, offset)), TxnOffsetCommitResponse, 3)
-    assert answer.topics[0].partitions[0].error_code == OK
 
 
 def test_the_internal_topic_has_its_configs(start: Start) -> None:

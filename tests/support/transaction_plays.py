@@ -131,7 +131,7 @@ def transactions_in_every_version(play: Play) -> None:
 
 def what_is_refused(play: Play) -> None:
     """Wrong names, producers, partitions and moments."""
-    play.topic("refused", **KEPT)
+    play.topic("refused", 1, **KEPT)
     group(play, "refused-group")
     here = ("refused", 0)
     producer = start(play, "refused")
@@ -160,7 +160,7 @@ def what_is_refused(play: Play) -> None:
 
 def offsets_refused(play: Play) -> None:
     """TxnOffsetCommit of groups, members, partitions that are wrong, and producers that are old."""
-    play.topic("refused-offsets", **KEPT)
+    play.topic("refused-offsets", 1, **KEPT)
     group(play, "busy-offsets")
     producer = start(play, "refused-offsets")
     here = ("refused-offsets", 0, 5)
@@ -192,7 +192,7 @@ def offsets_refused(play: Play) -> None:
 
 def offsets_in_and_out_of_transactions(play: Play) -> None:
     """A consumer's own commits beside a producer's: the later record wins once the transaction is committed."""
-    play.topic("mixed", **KEPT)
+    play.topic("mixed", 1, **KEPT)
     group(play, "mixed-group")
     producer = start(play, "mixed")
     consumed = commit_consumed("mixed-group", topic="mixed", offsets=((0, 3, None),))
@@ -210,7 +210,7 @@ def offsets_in_and_out_of_transactions(play: Play) -> None:
 
 def producers_fence_each_other(play: Play) -> None:
     """A new producer while the old one's transaction is open, and what the old one can still do."""
-    play.topic("fenced", **KEPT)
+    play.topic("fenced", 1, **KEPT)
     group(play, "fenced-group")
     here = ("fenced", 0)
     old = start(play, "fenced")
@@ -236,7 +236,7 @@ def producers_fence_each_other(play: Play) -> None:
 
 def producers_bump_their_epoch(play: Play) -> None:
     """KIP-360: InitProducerId with what the producer is, again, as a stranger, and in a transaction."""
-    play.topic("bumped", **KEPT)
+    play.topic("bumped", 1, **KEPT)
     first = start(play, "bumped")
     play.ask(init("bumped", first), 3)
     play.ask(init("bumped", first), 3)
@@ -253,7 +253,7 @@ def producers_bump_their_epoch(play: Play) -> None:
 
 def markers_of_another_coordinator(play: Play) -> None:
     """WriteTxnMarkers: where markers can be written, where not, and by whom."""
-    play.topic("marked", **KEPT)
+    play.topic("marked", 1, **KEPT)
     play.topic("old-format", message_format_version="0.10.0")
     play.ask(markers(Producer(7_000_000, 1), commit=True), 0)
     producer = Producer(7_000_001, 3)
@@ -271,7 +271,7 @@ def markers_of_another_coordinator(play: Play) -> None:
 
 def open_transactions_hold_readers_back(play: Play) -> None:
     """Several producers in one partition; read_committed sees up to the first that is open."""
-    play.topic("held", **KEPT)
+    play.topic("held", 1, **KEPT)
     one, two = start(play, "held-one"), start(play, "held-two")
     for name, producer in (("held-one", one), ("held-two", two)):
         play.ask(add(name, producer, ("held", 0)), 1)

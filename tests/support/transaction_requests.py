@@ -1,5 +1,6 @@
 """Requests about transactions, short to write."""
 
+import time
 from typing import Any
 
 from kafkacli.coordinator.requests import Producer
@@ -91,7 +92,7 @@ def markers(
 def data(producer: Producer, sequence: int, *values: bytes) -> bytes:
     """A batch of a producer's open transaction."""
     return encode_batch(
-        [Record(timestamp=1000, value=value) for value in values],
+        [Record(timestamp=time.time_ns() // 1_000_000, value=value) for value in values],
         producer_id=producer.producer_id,
         producer_epoch=producer.epoch,
         base_sequence=sequence,
