@@ -34,8 +34,14 @@ TOGETHER = {
         "coordinator/test_group_machine.py",
     ],
     r"broker/(internal_appends|transaction_markers)\.py": ["broker/test_groups.py", "broker/test_transactions.py"],
-    r"broker/handlers/(add_(partitions|offsets)_to|end)_txn\.py": ["broker/test_plays.py", "broker/test_transactions.py"],
-    r"broker/handlers/(write_txn_markers|txn_offset_commit)\.py": ["broker/test_plays.py", "broker/test_transactions.py"],
+    r"broker/handlers/(add_(partitions|offsets)_to|end)_txn\.py": [
+        "broker/test_plays.py",
+        "broker/test_transactions.py",
+    ],
+    r"broker/handlers/(write_txn_markers|txn_offset_commit)\.py": [
+        "broker/test_plays.py",
+        "broker/test_transactions.py",
+    ],
     r"controller/local_broker\.py": ["controller/test_cluster_events.py"],
     r"exits\.py": ["test_app.py"],
     r"zookeeper/ops/(exists|get_(data|children)|sync)\.py": ["zookeeper/ops/test_reads.py"],

@@ -70,5 +70,7 @@ def test_every_tool_names_all_its_options_within_the_width(command: Command) -> 
     head, _, options = text.partition("\nOptions\n")
     assert head.startswith(f"usage: {command.table.script} ")
     assert not [
-        line for line in options.partition("\nExamples\n")[0].splitlines() if len(line) > 80 and " <" not in line
+        line
+        for line in options.partition("\nExamples\n")[0].splitlines()
+        if len(line) > 80 and " <" not in line and len(line.split()) > 1  # one long word can't be broken
     ]
