@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
@@ -110,6 +111,7 @@ def end_what_is_open(server: Server) -> None:
     producer.init_transactions(30)
 
 
+@pytest.mark.timeout(120 + 20 * ROUNDS)
 def test_no_transaction_is_half_there_when_the_server_is_killed(tmp_path: Path) -> None:
     moments = random.Random(11)
     server = make_server(

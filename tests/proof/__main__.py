@@ -28,7 +28,7 @@ PROOFS = (
     Proof("The recorded transcripts: ours on ours, ours on Apache Kafka, Apache's on ours", ("tests/golden",)),
     Proof("kafka-python, confluent-kafka, aiokafka, kcat and PyKafka work unchanged", ("tests/clients",)),
     Proof(
-        "50 rounds of kill -9 under load lose no acknowledged record",
+        "50 rounds of kill -9 under load lose no acknowledged record, and leave no transaction half there",
         ("tests/durability",),
         (("KAFKACLI_KILL_ROUNDS", "50"),),
     ),
