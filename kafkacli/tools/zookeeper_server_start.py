@@ -22,6 +22,7 @@ _INVALID_CONFIG = 2
 _BAD_DATA = 3
 _NO_ADMIN_SERVER = 4
 _MOST_ARGUMENTS = 4
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 OPTIONS = OptionTable(
     "zookeeper-server-start.sh",
@@ -115,6 +116,14 @@ def _config_of(arguments: Sequence[str]) -> ZooKeeperConfig:
     return ZooKeeperConfig.from_properties({"maxClientCnxns": "0", **dict(zip(keys, arguments, strict=False))})
 
 
+def _collect_less() -> None:
+    """Let Python look for garbage in cycles seldom: znodes and replies form none, and there are many to look at."""
+    import gc
+
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 50)
+
+
 async def _serve(config: ZooKeeperConfig, ready: Callable[[], None] | None, pid_path: str | None) -> int:
     import asyncio
     import signal
@@ -140,6 +149,7 @@ async def _serve(config: ZooKeeperConfig, ready: Callable[[], None] | None, pid_
         if pid_path is not None:
             held.append(PidFile(pid_path))
         await server.start()
+        _collect_less()
         held.append(announce("zookeeper"))
         if ready is not None:
             ready()

@@ -138,6 +138,10 @@ class DataTree:
             raise KeeperError(Error.NO_NODE)
         return node
 
+    def has(self, path: str) -> bool:
+        """Tell whether a znode is there."""
+        return path in self.nodes
+
     def is_ephemeral(self, owner: int) -> bool:
         """Tell whether an owner is a session."""
         return owner != 0 and owner != CONTAINER_OWNER and not (self.extended_types and ttl_of(owner) is not None)

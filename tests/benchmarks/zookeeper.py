@@ -48,7 +48,7 @@ LOADS = (  # connections, requests under way on each, requests in all
     (50, 1, 10_000),
     (1, WINDOW, 10_000),
     (4, WINDOW, 20_000),
-    (50, WINDOW, 20_000),
+    (50, 15, 20_000),  # below globalOutstandingLimit: beyond it 3.5.9 may forget to read on
 )
 
 
@@ -289,7 +289,7 @@ def rows(ours: Side, theirs: Side) -> list[Row]:
             wait = partial(Side.wait, operation=operation, requests=2000, share=share)
             row(f"ZooKeeper {operation}, one client, one at a time, {title}", "us", wait, more_is_better=False)
         for connections, window, requests in LOADS:
-            how = "one at a time" if window == 1 else f"{window} pipelined"
+            how = "one at a time" if window == 1 else f"{window} pipelined on each"
             name = f"ZooKeeper {operation}, {connections} connection{'s'[: connections > 1]}, {how}"
             rate = partial(Side.rate, operation=operation, connections=connections, window=window, requests=requests)
             row(name, "/s", rate, more_is_better=True)

@@ -39,6 +39,9 @@ class View(Protocol):
     def lookup(self, path: str) -> NodeView:
         """Return a znode; raise KeeperError NO_NODE where there is none."""
 
+    def has(self, path: str) -> bool:
+        """Tell whether a znode is there."""
+
     def is_ephemeral(self, owner: int) -> bool:
         """Tell whether an owner is a session."""
 

@@ -97,16 +97,8 @@ def _prepare(
     if flag in _SEQUENTIAL:
         path = f"{path}{parent.cversion:010d}"
     validate_path(path)
-    if _exists(view, path):
+    if view.has(path):
         raise KeeperError(Error.NODE_EXISTS)
     if view.is_ephemeral(parent.ephemeral_owner):
         raise KeeperError(Error.NO_CHILDREN_FOR_EPHEMERALS)
     return flag, path, acl, parent.cversion + 1
-
-
-def _exists(view: View, path: str) -> bool:
-    try:
-        view.lookup(path)
-    except KeeperError:
-        return False
-    return True

@@ -148,6 +148,10 @@ class _Picture:
             raise KeeperError(Error.NO_NODE)
         return node
 
+    def has(self, path: str) -> bool:
+        """Tell whether a znode will be there."""
+        return self._changed[path] is not None if path in self._changed else self._below.has(path)
+
     def is_ephemeral(self, owner: int) -> bool:
         """Tell whether an owner is a session."""
         return self._below.is_ephemeral(owner)
