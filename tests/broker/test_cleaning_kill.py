@@ -64,9 +64,17 @@ def test_kills_while_cleaning_lose_nothing(tmp_path: Path) -> None:
         admin = AdminClient({"bootstrap.servers": server.bootstrap})
         admin.create_topics([NewTopic(TOPIC, 1, 1, config=CONFIG)])[TOPIC].result()
         directory = server.log_directory / f"{TOPIC}-0"
+        checkpoint = server.log_directory / "cleaner-offset-checkpoint"
         for number in range(ROUNDS):
+            cleaned = checkpoint.read_bytes() if checkpoint.exists() else b""
             produce(server, number)
-            until(lambda: [name for name in directory.glob("*.log.*") if not name.name.endswith(".deleted")], 20)
+            until(
+                lambda cleaned=cleaned: (  # type: ignore[misc]
+                    [path for path in directory.glob("*.log.*") if path.suffix != ".deleted"]
+                    or (checkpoint.exists() and checkpoint.read_bytes() != cleaned)  # it may be over between two looks
+                ),
+                60,
+            )
             time.sleep(chance.random() * 0.05)  # somewhere in the cleaning; not waiting for anything
             server.stop(signal.SIGKILL)
             server.start()

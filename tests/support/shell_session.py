@@ -21,7 +21,8 @@ DATA = Path(__file__).parents[1] / "data"
 LINES = DATA / "zkshell_session.txt"
 ANSWERS = DATA / "zkshell_answers.txt"
 OURS = [sys.executable, "-m", "kafkacli", "zk-shell"]
-_EVENT = re.compile(r"\nWATCHER::\n\n(WatchedEvent .*\n)")
+_BANNER = re.compile(r"\nWATCHER::\n")  # by itself: answers of another thread may stand between it and its event
+_EVENT = re.compile(r"\n(WatchedEvent .*\n)")
 _MASKS = (
     (re.compile(r"([cmp]Zxid|ephemeralOwner) = 0x[1-9a-f][0-9a-f]*$", re.MULTILINE), r"\1 = {zxid}"),
     (re.compile(r"^([cm]time) = .*$", re.MULTILINE), r"\1 = {time}"),
@@ -37,6 +38,7 @@ def perform(shell: Sequence[str], server: str, chroot: str) -> str:
     out = done.stdout
     for pattern, mask in _MASKS:
         out = pattern.sub(mask, out)
+    out = _BANNER.sub("", out)
     events = [event for event in _EVENT.findall(out) if "state:Closed" not in event]
     said = (
         f"# exit {done.returncode}\n# stdout\n{_EVENT.sub('', out)}# events\n{''.join(events)}# stderr\n{done.stderr}"
