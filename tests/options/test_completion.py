@@ -1,6 +1,5 @@
 """Completions: what each shell offers, asked of the shells themselves where they are installed."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from kafkacli.options.commands import commands
 from kafkacli.options.completion import bash_script, completion_files, fish_script, zsh_script
+from tests.support.foreign import need
 
 BASH = """
 source "$1"
@@ -17,13 +17,6 @@ COMP_CWORD=$(($# - 1))
 _kafkacli 2> /dev/null
 printf '%s\\n' "${COMPREPLY[@]}"
 """
-
-
-def need(shell: str) -> str:
-    path = shutil.which(shell)
-    if path is None:
-        pytest.skip(f"{shell} is not installed")
-    return path
 
 
 @pytest.fixture(scope="module")

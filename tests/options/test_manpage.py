@@ -1,13 +1,11 @@
 """Man pages: a page for each command, pointers for the other names, and nothing that mandoc calls an error."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from kafkacli.options.commands import commands
 from kafkacli.options.manpage import manual_files
+from tests.support.foreign import need
 
 
 def test_every_command_has_its_page() -> None:
@@ -21,8 +19,7 @@ def test_every_command_has_its_page() -> None:
 
 
 def test_mandoc_finds_no_error(tmp_path: Path) -> None:
-    if shutil.which("mandoc") is None:
-        pytest.skip("mandoc is not installed")
+    need("mandoc")
     for path, content in manual_files(commands()).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(content)
