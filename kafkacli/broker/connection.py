@@ -29,7 +29,7 @@ from kafkacli.wire.schema import Message
 if TYPE_CHECKING:
     from kafkacli.broker.server import Server
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("kafka.server.KafkaApis")
 
 BUFFER_BYTES = 64 * 1024
 KEPT_BUFFER_BYTES = 2 * 1024 * 1024  # a buffer made for a large frame serves the next ones up to this size

@@ -1,6 +1,7 @@
 """The broker's loggers as configs of a BROKER_LOGGER resource: their levels, by log4j's names (KIP-412).
 
-Ours are those below `kafka` and `kafkacli`, and `root`. Source: Apache `Log4jController.scala`, `AdminManager.scala`
+Ours are those below `kafka` and `kafkacli`, and `root`; those that every broker of Kafka's has are there from the start,
+so that scripts which set them run here too. Source: Apache `Log4jController.scala`, `AdminManager.scala`
 (validateLogLevelConfigs, alterLogLevelConfigs).
 """
 
@@ -20,12 +21,47 @@ LEVELS: Final = {
     "DEBUG": logging.DEBUG,
     "TRACE": 5,
 }
+KAFKAS: Final = tuple(
+    f"kafka.{name}"
+    for name in (
+        "controller.ControllerChannelManager",
+        "controller.KafkaController",
+        "controller.TopicDeletionManager",
+        "controller.ZkPartitionStateMachine",
+        "controller.ZkReplicaStateMachine",
+        "coordinator.group.GroupCoordinator",
+        "coordinator.group.GroupMetadataManager",
+        "coordinator.transaction.ProducerIdManager",
+        "coordinator.transaction.TransactionCoordinator",
+        "coordinator.transaction.TransactionMarkerChannelManager",
+        "log.LogCleaner",
+        "log.LogConfig",
+        "log.LogManager",
+        "network.Acceptor",
+        "network.Processor",
+        "network.RequestChannel",
+        "network.SocketServer",
+        "request.logger",
+        "server.BrokerMetadataCheckpoint",
+        "server.KafkaApis",
+        "server.KafkaConfig",
+        "server.KafkaRequestHandler",
+        "server.KafkaServer",
+        "server.ReplicaManager",
+        "utils.KafkaScheduler",
+        "zk.KafkaZkClient",
+        "zookeeper.ZooKeeperClient",
+    )
+)
+"""Loggers of a broker of Kafka 2.6.2 that has just started."""
 _NAMES = {level: name for name, level in LEVELS.items()}
 _VALID = "TRACE, ERROR, INFO, FATAL, DEBUG, WARN"  # in the order of Java's hash set
 
 
 def levels(names: Collection[str] | None = None) -> dict[str, str]:
     """Return the level of each logger; names: of these only."""
+    for name in KAFKAS:
+        logging.getLogger(name)
     known = logging.root.manager.loggerDict
     ours = [ROOT, *sorted(name for name in known if name.split(".")[0] in ("kafka", "kafkacli"))]
     return {name: _level(_logger(name)) for name in ours if names is None or name in names}

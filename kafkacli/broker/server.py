@@ -15,7 +15,7 @@ from kafkacli.broker.connection import Connection
 from kafkacli.broker.dispatch import import_handlers
 from kafkacli.broker.listeners import Listener, java_address
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("kafka.network.SocketServer")
 
 
 class BindError(OSError):

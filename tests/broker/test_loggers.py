@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kafkacli.broker.loggers import change, check_change, levels
+from kafkacli.broker.loggers import KAFKAS, change, check_change, levels
 from kafkacli.config_types import ConfigError
 from kafkacli.errors import ApiError
 
@@ -32,6 +32,11 @@ def test_a_level_is_set_and_taken_away(logger: logging.Logger) -> None:
 def test_other_libraries_loggers_are_not_ours() -> None:
     logging.getLogger("asyncio")
     assert "asyncio" not in levels()
+
+
+def test_the_loggers_of_kafkas_broker_are_there_from_the_start() -> None:
+    assert set(KAFKAS) <= set(levels())
+    check_change("kafka.server.KafkaApis", "SET", "DEBUG")
 
 
 @pytest.mark.parametrize(

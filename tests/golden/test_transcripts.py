@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.apache, pytest.mark.timeout(1800)]
 # The case files of the tools that are here, complete.
 CASES = [
     "kafka-topics",
+    "kafka-configs",
     "kafka-console-producer",
     "kafka-console-consumer",
     "kafka-consumer-groups",
