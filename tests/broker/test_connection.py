@@ -237,7 +237,7 @@ def test_a_bad_frame_closes_its_connection_with_one_line_and_no_other(
     echo: EchoServer, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     frame, line = BAD_FRAMES[name]
-    with caplog.at_level(logging.INFO, "kafkacli"), echo.client() as good, echo.client() as bad:
+    with caplog.at_level(logging.INFO, "kafka"), echo.client() as good, echo.client() as bad:
         good.send(request("a"))
         assert answered(good) == (1, b"a")
         bad.send(frame)
@@ -286,7 +286,7 @@ def test_a_handlers_mistake_closes_the_connection_and_is_logged(
 
 
 def test_a_handler_may_close_the_connection(echo: EchoServer, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "kafkacli"), echo.client() as client:
+    with caplog.at_level(logging.INFO, "kafka"), echo.client() as client:
         client.send(request("close"))
         assert client.is_closed()
     assert "as asked" in caplog.text

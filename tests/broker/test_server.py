@@ -106,7 +106,7 @@ def test_connections_over_the_limit_wait_for_a_free_place(loop: LoopThread) -> N
 
 def test_connections_of_one_address_are_limited(loop: LoopThread, caplog: pytest.LogCaptureFixture) -> None:
     with (
-        caplog.at_level(logging.INFO, "kafkacli"),
+        caplog.at_level(logging.INFO, "kafka"),
         Served(loop, max_connections_per_ip=1) as served,
         RawClient(served.port) as first,
     ):
