@@ -23,6 +23,9 @@ settings.register_profile(
 settings.register_profile("long", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+# The contexts of whoever runs the tests are none of theirs.
+os.environ["KAFKACLI_CONTEXT"] = ""
+
 # A shell starts what it runs in the background with SIGINT ignored, and programs inherit that: ours must hear it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

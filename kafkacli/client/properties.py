@@ -53,8 +53,13 @@ def read_properties(text: str) -> dict[str, str]:
 def load_properties(path: str | os.PathLike[str]) -> dict[str, str]:
     """Return the entries of a .properties file, UTF-8 or, where it isn't that, ISO 8859-1.
 
+    `context:NAME` as the path gives the client properties of a context.
     Raises OSError when the file can't be read, ValueError when it is malformed.
     """
+    if isinstance(path, str) and path.startswith("context:"):
+        from kafkacli.client.contexts import properties_of
+
+        return properties_of(path.removeprefix("context:"))
     with open(path, "rb") as file:
         content = file.read()
     try:

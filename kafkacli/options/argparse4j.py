@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from kafkacli import console
 from kafkacli.exits import Exit
+from kafkacli.options.context import from_context
 from kafkacli.options.table import Option, OptionTable
 
 TYPE_CHECKING = False
@@ -116,6 +117,8 @@ def parse(table: OptionTable, arguments: list[str]) -> Arguments:
             if option.name in group and (other := in_groups.setdefault(group, option)) is not option:
                 raise _error(option, f"not allowed with argument {_shown(other)}")
         _handle(found, option, value if equals else None, words)
+    for option, text in from_context(table, found.has):
+        found.set(option, text)
     _check_required(table, found)
     return found
 

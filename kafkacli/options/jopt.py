@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from kafkacli import KAFKA_VERSION, console
 from kafkacli.exits import Exit
+from kafkacli.options.context import from_context
 from kafkacli.options.table import Option, OptionTable
 
 TYPE_CHECKING = False
@@ -162,6 +163,8 @@ def parse(table: OptionTable, arguments: list[str]) -> Parsed:
             raise _unrecognized(table, name)
         else:
             _handle_cluster(parsed, word[1:], words)
+    for option, value in from_context(table, parsed.has):
+        parsed.found[option.name] = [value]
     _check_required(parsed)
     return parsed
 

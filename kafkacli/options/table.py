@@ -92,6 +92,7 @@ class OptionTable:
     replaced: options that Kafka had once → what there is in their place, for the word that follows the refusal.
     groups: names of options of which exactly one is needed.
     abbreviations: whether an unambiguous beginning of a long name will do, as in the tools whose parser allows it.
+    uses_context: whether a command line that names no cluster is completed from the active context.
     """
 
     __slots__ = (
@@ -105,6 +106,7 @@ class OptionTable:
         "script",
         "summary",
         "synopsis",
+        "uses_context",
     )
 
     def __init__(
@@ -119,6 +121,7 @@ class OptionTable:
         groups: Sequence[tuple[str, ...]] = (),
         abbreviations: bool = False,
         replaced: Mapping[str, str] | None = None,
+        uses_context: bool = True,
     ) -> None:
         self.script = script
         self.summary = summary
@@ -129,6 +132,7 @@ class OptionTable:
         self.groups = tuple(groups)
         self.abbreviations = abbreviations
         self.replaced = replaced or {}
+        self.uses_context = uses_context
         self.by_name = {name: option for option in self.options for name in option.names}
 
 

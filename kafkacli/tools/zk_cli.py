@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kafkacli import console
 from kafkacli.exits import Exit
+from kafkacli.options.context import zookeeper_server
 from kafkacli.options.table import HELP, Option, OptionTable
 
 TYPE_CHECKING = False
@@ -87,13 +88,14 @@ def run_shell(arguments: list[str], *, usage: str, echoes: bool) -> int:
         tls = tls_arguments(load_properties(arguments[index + 1]))
         arguments = arguments[:index] + arguments[index + 2 :]
     options, command = parse_options(arguments)
+    server = options.get("server") or zookeeper_server() or DEFAULT_SERVER
     shell = Shell(usage, timeout_ms=java_integer(options["timeout"]), read_only="readonly" in options, tls=tls)
-    return run(shell, options["server"], command, echoes=echoes)
+    return run(shell, server, command, echoes=echoes)
 
 
 def parse_options(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Return the options (server, timeout, readonly) and the words of the command."""
-    options = {"server": DEFAULT_SERVER, "timeout": DEFAULT_TIMEOUT_MS}
+    """Return the options (server, timeout, readonly; server only if given) and the words of the command."""
+    options = {"timeout": DEFAULT_TIMEOUT_MS}
     words = iter(arguments)
     for word in words:
         if not word.startswith("-"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kafkacli import console
 from kafkacli.exits import Exit
+from kafkacli.options.context import zookeeper_server
 from kafkacli.options.table import HELP, Option, OptionTable
 from kafkacli.tools.zk_cli import COMMANDS_TEXT, SHELL_OPTIONS, wants_help
 
@@ -33,6 +34,8 @@ def main(arguments: list[str]) -> int:
     """Run zookeeper-shell.sh. Returns its exit status."""
     if wants_help(OPTIONS, arguments):
         return Exit.OK
+    if not arguments and (server := zookeeper_server()) is not None:
+        arguments = [server]
     if not arguments:
         console.out("USAGE: zookeeper-shell.sh zookeeper_host:port[/path] [-zk-tls-config-file file] [args...]")
         return Exit.FAILURE

@@ -12,8 +12,8 @@ from tests.support.zookeeper import RunningZooKeeper
 @pytest.mark.parametrize(
     ("line", "options", "command"),
     [
-        ("", {"server": "localhost:2181", "timeout": "30000"}, []),
-        ("ls /", {"server": "localhost:2181", "timeout": "30000"}, ["ls", "/"]),
+        ("", {"timeout": "30000"}, []),
+        ("ls /", {"timeout": "30000"}, ["ls", "/"]),
         ("-server a:1 -timeout 5 -r ls -s /", {"server": "a:1", "timeout": "5", "readonly": "true"}, ["ls", "-s", "/"]),
         ("--server a:1 --timeout 5 ls", {"server": "a:1", "timeout": "5"}, ["ls"]),
         ("-unknown -server a get -server b", {"server": "a", "timeout": "30000"}, ["get", "-server", "b"]),
@@ -24,7 +24,7 @@ def test_options_come_before_the_command(line: str, options: dict[str, str], com
 
 
 def test_an_option_without_its_argument(capsys: pytest.CaptureFixture[str]) -> None:
-    assert parse_options(["-server"]) == ({"server": "localhost:2181", "timeout": "30000"}, [])
+    assert parse_options(["-server"]) == ({"timeout": "30000"}, [])
     assert capsys.readouterr().err == "Error: no argument found for option -server\n"
 
 
