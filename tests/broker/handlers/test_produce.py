@@ -79,7 +79,7 @@ def test_acks_0_is_not_answered_but_appended(broker: RunningBroker) -> None:
 
 
 def test_an_error_with_acks_0_closes_the_connection(broker: RunningBroker, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "kafkacli"), RawClient(broker.port) as client:
+    with caplog.at_level(logging.INFO, "kafka"), RawClient(broker.port) as client:
         client.request(produce_request(batch(b"a"), acks=0), 8)
         assert client.is_closed()
     assert "with ack=0" in caplog.text
@@ -125,7 +125,7 @@ def test_unreadable_records_close_the_connection_and_nothing_is_appended(
     broker.create_topic("t", 2)
     request = produce_request(batch(b"a") if version == 8 else old_message(1, b"a"))
     request.topics[0].partitions.append(PartitionProduceData(partition_index=1, records=UNREADABLE[name]))
-    with caplog.at_level(logging.INFO, "kafkacli"), RawClient(broker.port) as client:
+    with caplog.at_level(logging.INFO, "kafka"), RawClient(broker.port) as client:
         client.request(request, version)
         assert client.is_closed()
     assert "Error getting request for apiKey: PRODUCE" in caplog.text
