@@ -72,8 +72,9 @@ $(VENV)/.developed: pyproject.toml | $(VENV)/bin/pip
 	@touch $@ $(VENV)/.installed
 
 # PyKafka 2.8.0 pins an old kazoo and reads pkg_resources, which newer setuptools no longer have: an environment of its own.
-$(PYKAFKA)/.installed:
+# Its snappy and lz4 come from the packages at the end.
+$(PYKAFKA)/.installed: Makefile
 	$(PYTHON) -m venv $(PYKAFKA)
 	$(PYKAFKA)/bin/pip install --quiet --disable-pip-version-check 'setuptools<70' wheel
-	$(PYKAFKA)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation 'pykafka==2.8.0'
+	$(PYKAFKA)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation 'pykafka==2.8.0' python-snappy lz4 xxhash
 	@touch $@
