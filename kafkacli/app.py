@@ -33,6 +33,7 @@ class Tool:
 TOOLS = (
     Tool("init", (), "Write a folder with the scripts and the configuration files to start from."),
     Tool("quickstart", (), "Walk through a Kafka tutorial by itself, on servers of its own."),
+    Tool("context", (), "Keep clusters by name: servers, ZooKeeper, client properties."),
     Tool("topics", ("kafka-topics",), "Create, list, describe, alter and delete topics."),
     Tool("console-producer", ("kafka-console-producer",), "Send lines of stdin to a topic."),
     Tool("console-consumer", ("kafka-console-consumer",), "Print the records of topics."),
@@ -57,11 +58,7 @@ TOOLS = (
     Tool("get-offsets", ("kafka-get-offsets",), "Print the first, last or timed offsets of partitions."),
     Tool("leader-election", ("kafka-leader-election",), "Have leaders elected."),
     Tool("log-dirs", ("kafka-log-dirs",), "Show how the log directories of brokers are used."),
-    Tool(
-        "connect",
-        ("connect-distributed", "connect-standalone", "connect-mirror-maker"),
-        "Say how to run Kafka Connect, which needs Java.",
-    ),
+    Tool("e2e-latency", ("kafka-e2e-latency",), "Measure how long records take from a producer to a consumer."),
     Tool("mirror-maker", ("kafka-mirror-maker",), "Copy topics from one cluster to another."),
     Tool(
         "preferred-replica-election",
@@ -76,10 +73,36 @@ TOOLS = (
         ("kafka-streams-application-reset",),
         "Reset the topics and offsets of a Kafka Streams application.",
     ),
+    Tool("state-change-log-merger", (), "Merge the state change logs of several brokers by time."),
     Tool("verifiable-consumer", ("kafka-verifiable-consumer",), "Consume, and report what was read as JSON lines."),
     Tool("verifiable-producer", ("kafka-verifiable-producer",), "Produce, and report what was acknowledged as JSON."),
     Tool(
         "zookeeper-security-migration", ("zookeeper-security-migration",), "Secure the znodes of a cluster, or undo it."
+    ),
+    Tool(
+        "elsewhere",
+        (
+            "connect-distributed",
+            "connect-mirror-maker",
+            "connect-plugin-path",
+            "connect-standalone",
+            "kafka-client-metrics",
+            "kafka-cluster",
+            "kafka-console-share-consumer",
+            "kafka-features",
+            "kafka-groups",
+            "kafka-jmx",
+            "kafka-metadata-quorum",
+            "kafka-metadata-shell",
+            "kafka-share-consumer-perf-test",
+            "kafka-share-groups",
+            "kafka-storage",
+            "kafka-streams-groups",
+            "kafka-transactions",
+            "kafka-verifiable-share-consumer",
+            "trogdor",
+        ),
+        "Say how to run with Apache Kafka what isn't here.",
     ),
 )
 ALIASES = {"zookeeper-shell": "zk-shell"}  # further subcommand names
@@ -120,10 +143,15 @@ def find_subcommand(name: str) -> Tool | None:
 
 
 def run_tool(tool: Tool, name: str, arguments: list[str]) -> int:
-    """Import a tool and run it as `name`. Returns the exit status."""
+    """Import a tool and run it as `name`. Returns the exit status.
+
+    --debug and --context NAME are taken by every tool and belong to none: they go into the environment.
+    """
     if "--debug" in arguments:
         arguments = [argument for argument in arguments if argument != "--debug"]
         os.environ["KAFKACLI_DEBUG"] = "1"
+    if any(argument.startswith("--context") for argument in arguments):
+        arguments = _without_context(arguments)
 
     def run() -> int:
         from importlib import import_module
@@ -132,6 +160,23 @@ def run_tool(tool: Tool, name: str, arguments: list[str]) -> int:
         return tool_main(arguments)
 
     return guarded(name, run)
+
+
+def _without_context(arguments: list[str]) -> list[str]:
+    """Take `--context NAME` out of a command line; what comes behind `--` is left alone."""
+    kept: list[str] = []
+    words = arguments[::-1]  # the next one last
+    while words:
+        word = words.pop()
+        if word == "--":
+            return [*kept, word, *words[::-1]]
+        if word == "--context" and words:
+            os.environ["KAFKACLI_CONTEXT"] = words.pop()
+        elif word.startswith("--context="):
+            os.environ["KAFKACLI_CONTEXT"] = word.partition("=")[2]
+        else:
+            kept.append(word)
+    return kept
 
 
 def guarded(name: str, run: Callable[[], int]) -> int:

@@ -24,16 +24,18 @@ complete -c kafkacli -n __fish_use_subcommand -a dump-log -d 'Print the content 
 complete -c kafkacli -n __fish_use_subcommand -a get-offsets -d 'Print the first, last or timed offsets of partitions'
 complete -c kafkacli -n __fish_use_subcommand -a leader-election -d 'Have leaders elected'
 complete -c kafkacli -n __fish_use_subcommand -a log-dirs -d 'Show how the log directories of brokers are used'
-complete -c kafkacli -n __fish_use_subcommand -a connect -d 'Say how to run Kafka Connect, which needs Java'
+complete -c kafkacli -n __fish_use_subcommand -a e2e-latency -d 'Measure how long records take from a producer to a consumer'
 complete -c kafkacli -n __fish_use_subcommand -a mirror-maker -d 'Copy topics from one cluster to another'
 complete -c kafkacli -n __fish_use_subcommand -a preferred-replica-election -d 'Give partitions back to their preferred leaders'
 complete -c kafkacli -n __fish_use_subcommand -a producer-perf-test -d 'Measure how fast records are written'
 complete -c kafkacli -n __fish_use_subcommand -a reassign-partitions -d 'Move partitions between brokers'
 complete -c kafkacli -n __fish_use_subcommand -a replica-verification -d 'Compare the replicas of partitions'
 complete -c kafkacli -n __fish_use_subcommand -a streams-application-reset -d 'Reset the topics and offsets of a Kafka Streams application'
+complete -c kafkacli -n __fish_use_subcommand -a state-change-log-merger -d 'Merge the state change logs of several brokers by time'
 complete -c kafkacli -n __fish_use_subcommand -a verifiable-consumer -d 'Consume, and report what was read as JSON lines'
 complete -c kafkacli -n __fish_use_subcommand -a verifiable-producer -d 'Produce, and report what was acknowledged as JSON'
 complete -c kafkacli -n __fish_use_subcommand -a zookeeper-security-migration -d 'Secure the znodes of a cluster, or undo it'
+complete -c kafkacli -n __fish_use_subcommand -a elsewhere -d 'Say how to run with Apache Kafka what isn\'t here'
 complete -c kafkacli -n '__fish_seen_subcommand_from init' -F
 complete -c kafkacli -n '__fish_seen_subcommand_from init' -l force -d 'Write files again that are there already, over what is in them'
 complete -c kafkacli -n '__fish_seen_subcommand_from init' -l help -d 'Show this help and end'
@@ -899,20 +901,12 @@ complete -c kafka-log-dirs -l describe -d 'Describe the log directories'
 complete -c kafka-log-dirs -l help -d 'Show this help and end'
 complete -c kafka-log-dirs -l topic-list -x -d 'The topics to show partitions of'
 complete -c kafka-log-dirs -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
-complete -c kafkacli -n '__fish_seen_subcommand_from connect' -f
-complete -c kafkacli -n '__fish_seen_subcommand_from connect' -l help -d 'Show this help and end'
-complete -c connect-distributed.sh -f
-complete -c connect-distributed.sh -l help -d 'Show this help and end'
-complete -c connect-distributed -f
-complete -c connect-distributed -l help -d 'Show this help and end'
-complete -c connect-standalone.sh -f
-complete -c connect-standalone.sh -l help -d 'Show this help and end'
-complete -c connect-standalone -f
-complete -c connect-standalone -l help -d 'Show this help and end'
-complete -c connect-mirror-maker.sh -f
-complete -c connect-mirror-maker.sh -l help -d 'Show this help and end'
-complete -c connect-mirror-maker -f
-complete -c connect-mirror-maker -l help -d 'Show this help and end'
+complete -c kafkacli -n '__fish_seen_subcommand_from e2e-latency' -F
+complete -c kafkacli -n '__fish_seen_subcommand_from e2e-latency' -l help -d 'Show this help and end'
+complete -c kafka-e2e-latency.sh -F
+complete -c kafka-e2e-latency.sh -l help -d 'Show this help and end'
+complete -c kafka-e2e-latency -F
+complete -c kafka-e2e-latency -l help -d 'Show this help and end'
 complete -c kafkacli -n '__fish_seen_subcommand_from mirror-maker' -f
 complete -c kafkacli -n '__fish_seen_subcommand_from mirror-maker' -l abort.on.send.failure -x -a 'true false' -d 'Whether to stop when a record can\'t be written, without committing'
 complete -c kafkacli -n '__fish_seen_subcommand_from mirror-maker' -l consumer.config -r -F -d 'A properties file for reading: bootstrap.servers of the one cluster, group.id'
@@ -1165,6 +1159,14 @@ complete -c kafka-streams-application-reset -l version -d 'Show the Kafka versio
 complete -c kafka-streams-application-reset -l zookeeper -d 'Kept for old scripts, without effect'
 complete -c kafka-streams-application-reset -l bootstrap-server -x -d 'Later name of --bootstrap-servers'
 complete -c kafka-streams-application-reset -l internal-topics -x -d 'The topics to delete, in place of all that look like the application\'s own'
+complete -c kafkacli -n '__fish_seen_subcommand_from state-change-log-merger' -f
+complete -c kafkacli -n '__fish_seen_subcommand_from state-change-log-merger' -l end-time -x -d 'Leave out lines that are younger: YYYY-MM-DD hh:mm:ss,SSS'
+complete -c kafkacli -n '__fish_seen_subcommand_from state-change-log-merger' -l help -d 'Show this help and end'
+complete -c kafkacli -n '__fish_seen_subcommand_from state-change-log-merger' -l logs -r -F -d 'The logs'
+complete -c kafkacli -n '__fish_seen_subcommand_from state-change-log-merger' -l logs-regex -x -d 'The logs: a directory, and behind its last slash a regular expression that their names contain'
+complete -c kafkacli -n '__fish_seen_subcommand_from state-change-log-merger' -l partitions -x -d 'Only lines about these partitions of --topic'
+complete -c kafkacli -n '__fish_seen_subcommand_from state-change-log-merger' -l start-time -x -d 'Leave out lines that are older: YYYY-MM-DD hh:mm:ss,SSS'
+complete -c kafkacli -n '__fish_seen_subcommand_from state-change-log-merger' -l topic -x -d 'Only lines about this topic'
 complete -c kafkacli -n '__fish_seen_subcommand_from verifiable-consumer' -f
 complete -c kafkacli -n '__fish_seen_subcommand_from verifiable-consumer' -s h -l help -d 'Show this help and end'
 complete -c kafkacli -n '__fish_seen_subcommand_from verifiable-consumer' -l bootstrap-server -x -d 'The brokers to ask first'
@@ -1270,3 +1272,81 @@ complete -c zookeeper-security-migration -l zookeeper.acl -x -a 'secure unsecure
 complete -c zookeeper-security-migration -l zookeeper.connect -x -d 'The ZooKeeper servers of the cluster'
 complete -c zookeeper-security-migration -l zookeeper.connection.timeout -x -d 'Milliseconds to wait for a connection'
 complete -c zookeeper-security-migration -l zookeeper.session.timeout -x -d 'Milliseconds that ZooKeeper keeps the session without a sign of life'
+complete -c kafkacli -n '__fish_seen_subcommand_from elsewhere' -f
+complete -c kafkacli -n '__fish_seen_subcommand_from elsewhere' -l help -d 'Show this help and end'
+complete -c connect-distributed.sh -f
+complete -c connect-distributed.sh -l help -d 'Show this help and end'
+complete -c connect-distributed -f
+complete -c connect-distributed -l help -d 'Show this help and end'
+complete -c connect-mirror-maker.sh -f
+complete -c connect-mirror-maker.sh -l help -d 'Show this help and end'
+complete -c connect-mirror-maker -f
+complete -c connect-mirror-maker -l help -d 'Show this help and end'
+complete -c connect-plugin-path.sh -f
+complete -c connect-plugin-path.sh -l help -d 'Show this help and end'
+complete -c connect-plugin-path -f
+complete -c connect-plugin-path -l help -d 'Show this help and end'
+complete -c connect-standalone.sh -f
+complete -c connect-standalone.sh -l help -d 'Show this help and end'
+complete -c connect-standalone -f
+complete -c connect-standalone -l help -d 'Show this help and end'
+complete -c kafka-client-metrics.sh -f
+complete -c kafka-client-metrics.sh -l help -d 'Show this help and end'
+complete -c kafka-client-metrics -f
+complete -c kafka-client-metrics -l help -d 'Show this help and end'
+complete -c kafka-cluster.sh -f
+complete -c kafka-cluster.sh -l help -d 'Show this help and end'
+complete -c kafka-cluster -f
+complete -c kafka-cluster -l help -d 'Show this help and end'
+complete -c kafka-console-share-consumer.sh -f
+complete -c kafka-console-share-consumer.sh -l help -d 'Show this help and end'
+complete -c kafka-console-share-consumer -f
+complete -c kafka-console-share-consumer -l help -d 'Show this help and end'
+complete -c kafka-features.sh -f
+complete -c kafka-features.sh -l help -d 'Show this help and end'
+complete -c kafka-features -f
+complete -c kafka-features -l help -d 'Show this help and end'
+complete -c kafka-groups.sh -f
+complete -c kafka-groups.sh -l help -d 'Show this help and end'
+complete -c kafka-groups -f
+complete -c kafka-groups -l help -d 'Show this help and end'
+complete -c kafka-jmx.sh -f
+complete -c kafka-jmx.sh -l help -d 'Show this help and end'
+complete -c kafka-jmx -f
+complete -c kafka-jmx -l help -d 'Show this help and end'
+complete -c kafka-metadata-quorum.sh -f
+complete -c kafka-metadata-quorum.sh -l help -d 'Show this help and end'
+complete -c kafka-metadata-quorum -f
+complete -c kafka-metadata-quorum -l help -d 'Show this help and end'
+complete -c kafka-metadata-shell.sh -f
+complete -c kafka-metadata-shell.sh -l help -d 'Show this help and end'
+complete -c kafka-metadata-shell -f
+complete -c kafka-metadata-shell -l help -d 'Show this help and end'
+complete -c kafka-share-consumer-perf-test.sh -f
+complete -c kafka-share-consumer-perf-test.sh -l help -d 'Show this help and end'
+complete -c kafka-share-consumer-perf-test -f
+complete -c kafka-share-consumer-perf-test -l help -d 'Show this help and end'
+complete -c kafka-share-groups.sh -f
+complete -c kafka-share-groups.sh -l help -d 'Show this help and end'
+complete -c kafka-share-groups -f
+complete -c kafka-share-groups -l help -d 'Show this help and end'
+complete -c kafka-storage.sh -f
+complete -c kafka-storage.sh -l help -d 'Show this help and end'
+complete -c kafka-storage -f
+complete -c kafka-storage -l help -d 'Show this help and end'
+complete -c kafka-streams-groups.sh -f
+complete -c kafka-streams-groups.sh -l help -d 'Show this help and end'
+complete -c kafka-streams-groups -f
+complete -c kafka-streams-groups -l help -d 'Show this help and end'
+complete -c kafka-transactions.sh -f
+complete -c kafka-transactions.sh -l help -d 'Show this help and end'
+complete -c kafka-transactions -f
+complete -c kafka-transactions -l help -d 'Show this help and end'
+complete -c kafka-verifiable-share-consumer.sh -f
+complete -c kafka-verifiable-share-consumer.sh -l help -d 'Show this help and end'
+complete -c kafka-verifiable-share-consumer -f
+complete -c kafka-verifiable-share-consumer -l help -d 'Show this help and end'
+complete -c trogdor.sh -f
+complete -c trogdor.sh -l help -d 'Show this help and end'
+complete -c trogdor -f
+complete -c trogdor -l help -d 'Show this help and end'

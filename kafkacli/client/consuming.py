@@ -76,7 +76,7 @@ class RecordConsumer:
         self._look_again = 0.0
         self._missing: dict[str, str] = {}  # topics that aren't there yet, and what was said of them
         self._ask_again = 0.0
-        self._connecting = Connecting(self._notice, connect_timeout_ms)
+        self._connecting = Connecting(config, self._notice, connect_timeout_ms)
         settings = config.settings()
         self._is_cooperative = "cooperative" in settings["partition.assignment.strategy"]
         self._tell_assigned = assigned
@@ -95,11 +95,12 @@ class RecordConsumer:
         """Read every topic whose name `matches` says true of, looking for new ones every metadata.max.age.ms."""
         self._matches = matches
 
-    def assign(self, topic: str, partition: int, offset: int) -> None:
-        """Read one partition from an offset; -1: from its end, -2: from its beginning."""
+    def assign(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Read these partitions, each from an offset; -1: from its end, -2: from its beginning."""
         from confluent_kafka import TopicPartition
 
-        self._client.assign([TopicPartition(topic, partition, offset)])  # the same numbers in librdkafka
+        # the same numbers in librdkafka
+        self._client.assign([TopicPartition(topic, number, offset) for (topic, number), offset in offsets.items()])
 
     def receive(self, limit: int | None, seconds: float | None) -> list[Message]:
         """Return the next records, at most `limit`; none after `seconds` (None: 0.1) without any.

@@ -124,7 +124,7 @@ def _start(consumer: RecordConsumer, plan: Plan) -> None:
         except re.error as error:
             raise JavaError("java.util.regex.PatternSyntaxException", f"{error}: {plan.pattern}") from None
     elif plan.topic is not None and plan.partition is not None:
-        consumer.assign(plan.topic, plan.partition, plan.offset)
+        consumer.assign({(plan.topic, plan.partition): plan.offset})
     elif plan.topic is not None:
         consumer.subscribe(plan.topic)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-from kafkacli import console
+from kafkacli import KAFKA_VERSION, console
 from kafkacli.exits import Exit
 from kafkacli.options.table import HELP, Option, OptionTable
+from kafkacli.tools.elsewhere import CLASSES as NOT_HERE
+from kafkacli.tools.elsewhere import refuse
 
 OPTIONS = OptionTable(
     "kafka-run-class.sh",
@@ -21,7 +23,7 @@ OPTIONS = OptionTable(
     synopsis="[-daemon] [-name NAME] [-loggc] CLASS [OPTION]...",
     examples=(("kafka-run-class.sh kafka.admin.TopicCommand --list --bootstrap-server localhost:9092", "the topics"),),
 )
-CLASSES = {
+CLASSES = {  # of 2.6.2, of 3.9 and of 4.1
     "kafka.Kafka": "server-start",
     "kafka.admin.AclCommand": "acls",
     "kafka.admin.BrokerApiVersionsCommand": "broker-api-versions",
@@ -39,18 +41,34 @@ CLASSES = {
     "kafka.tools.ConsoleProducer": "console-producer",
     "kafka.tools.ConsumerPerformance": "consumer-perf-test",
     "kafka.tools.DumpLogSegments": "dump-log",
+    "kafka.tools.EndToEndLatency": "e2e-latency",
     "kafka.tools.GetOffsetShell": "get-offsets",
     "kafka.tools.MirrorMaker": "mirror-maker",
     "kafka.tools.ReplicaVerificationTool": "replica-verification",
+    "kafka.tools.StateChangeLogMerger": "state-change-log-merger",
     "kafka.tools.StreamsResetter": "streams-application-reset",
-    "org.apache.kafka.connect.cli.ConnectDistributed": "connect",
-    "org.apache.kafka.connect.cli.ConnectStandalone": "connect",
-    "org.apache.kafka.connect.mirror.MirrorMaker": "connect",
+    "org.apache.kafka.tools.AclCommand": "acls",
+    "org.apache.kafka.tools.BrokerApiVersionsCommand": "broker-api-versions",
+    "org.apache.kafka.tools.ConsoleProducer": "console-producer",
+    "org.apache.kafka.tools.ConsumerPerformance": "consumer-perf-test",
+    "org.apache.kafka.tools.DelegationTokenCommand": "delegation-tokens",
+    "org.apache.kafka.tools.DeleteRecordsCommand": "delete-records",
+    "org.apache.kafka.tools.EndToEndLatency": "e2e-latency",
+    "org.apache.kafka.tools.GetOffsetShell": "get-offsets",
+    "org.apache.kafka.tools.LeaderElectionCommand": "leader-election",
+    "org.apache.kafka.tools.LogDirsCommand": "log-dirs",
     "org.apache.kafka.tools.ProducerPerformance": "producer-perf-test",
+    "org.apache.kafka.tools.ReplicaVerificationTool": "replica-verification",
+    "org.apache.kafka.tools.StreamsResetter": "streams-application-reset",
+    "org.apache.kafka.tools.TopicCommand": "topics",
     "org.apache.kafka.tools.VerifiableConsumer": "verifiable-consumer",
     "org.apache.kafka.tools.VerifiableProducer": "verifiable-producer",
+    "org.apache.kafka.tools.consumer.ConsoleConsumer": "console-consumer",
+    "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand": "consumer-groups",
+    "org.apache.kafka.tools.reassign.ReassignPartitionsCommand": "reassign-partitions",
     "org.apache.zookeeper.ZooKeeperMain": "zk-cli",
     "org.apache.zookeeper.ZooKeeperMainWithTlsSupportForKafka": "zk-shell",
+    "org.apache.zookeeper.server.ZooKeeperServerMain": "zookeeper-server-start",
     "org.apache.zookeeper.server.quorum.QuorumPeerMain": "zookeeper-server-start",
 }
 _SERVERS = ("server-start", "zookeeper-server-start")
@@ -78,6 +96,11 @@ def run_class(class_name: str, arguments: list[str]) -> int:
     """Run the tool of a Java class. Returns its exit status."""
     from kafkacli.app import find_subcommand, run_tool
 
+    if class_name == "kafka.utils.VersionInfo":
+        console.out(KAFKA_VERSION)
+        return Exit.OK
+    if (script := NOT_HERE.get(class_name)) is not None:
+        return refuse(script)
     subcommand = CLASSES.get(class_name)
     tool = find_subcommand(subcommand) if subcommand is not None else None
     if tool is None:

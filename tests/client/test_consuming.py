@@ -118,7 +118,7 @@ def test_no_offset_and_no_reset_ends_it(broker: RunningBroker, filled: str) -> N
 
 def test_no_more_than_asked_for(broker: RunningBroker, filled: str) -> None:
     reading = Reading(broker.bootstrap, "g")
-    reading.consumer.assign(filled, 0, 1)
+    reading.consumer.assign({(filled, 0): 1})
     deadline = time.monotonic() + 20
     while not (records := reading.consumer.receive(2, None)):
         assert time.monotonic() < deadline

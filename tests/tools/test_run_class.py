@@ -3,8 +3,9 @@
 import pytest
 
 from kafkacli.app import find_subcommand
+from kafkacli.tools.elsewhere import CLASSES as NOT_HERE
 from kafkacli.tools.run_class import CLASSES
-from tests.support.apache import SHARED, VERSION
+from tests.support.apache import SHARED
 from tests.support.tools import Tools
 
 
@@ -16,13 +17,41 @@ def test_the_classes_are_those_of_apaches_scripts() -> None:
     table = SHARED / "apache" / "scripts.tsv"
     if not table.exists():
         pytest.skip("../shared/apache is not here")
+    known = {**dict.fromkeys(NOT_HERE, "elsewhere"), **CLASSES}
     for line in table.read_text().splitlines():
         if line.startswith("#"):
             continue
-        script, versions, _, _, class_name, _ = line.split("\t")
-        tool = find_subcommand(script)
-        if VERSION.partition(".")[0] in versions.split(",") and tool is not None:
-            assert find_subcommand(CLASSES[class_name.split()[0]]) is tool
+        script, _, _, _, class_name, _ = line.split("\t")
+        assert find_subcommand(known[class_name.split()[0]]) is find_subcommand(script)
+
+
+# the classes of 2.6.2 with a main method that somebody would run
+MAINS = """kafka.Kafka kafka.admin.AclCommand kafka.admin.BrokerApiVersionsCommand kafka.admin.ConfigCommand
+kafka.admin.ConsumerGroupCommand kafka.admin.DelegationTokenCommand kafka.admin.DeleteRecordsCommand
+kafka.admin.LeaderElectionCommand kafka.admin.LogDirsCommand kafka.admin.PreferredReplicaLeaderElectionCommand
+kafka.admin.ReassignPartitionsCommand kafka.admin.TopicCommand kafka.admin.ZkSecurityMigrator
+kafka.tools.ConsoleConsumer kafka.tools.ConsoleProducer kafka.tools.ConsumerPerformance kafka.tools.DumpLogSegments
+kafka.tools.EndToEndLatency kafka.tools.GetOffsetShell kafka.tools.JmxTool kafka.tools.MirrorMaker
+kafka.tools.ReplicaVerificationTool kafka.tools.StateChangeLogMerger kafka.tools.StreamsResetter
+org.apache.kafka.tools.ProducerPerformance org.apache.kafka.tools.VerifiableConsumer
+org.apache.kafka.tools.VerifiableProducer org.apache.zookeeper.ZooKeeperMain
+org.apache.zookeeper.ZooKeeperMainWithTlsSupportForKafka org.apache.zookeeper.server.ZooKeeperServerMain
+org.apache.zookeeper.server.quorum.QuorumPeerMain"""
+
+
+@pytest.mark.parametrize("class_name", MAINS.split())
+def test_the_classes_of_apache_kafka_are_known(class_name: str) -> None:
+    assert (class_name in CLASSES) != (class_name in NOT_HERE)
+
+
+def test_the_version(tools: Tools) -> None:
+    assert tools.run("kafka-run-class.sh", "kafka.utils.VersionInfo") == (0, "2.6.2 (Commit:da65af02e5856e34)\n", "")
+
+
+def test_there_is_no_jmx(tools: Tools) -> None:
+    done = tools.run("kafka-run-class.sh", "kafka.tools.JmxTool", "--object-name", "a:b=c")
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "there is no JMX here" in done.err
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,2 @@
+# Made by `python -m kafkacli.options.generate`: change the option tables instead.
+source (status dirname)/kafkacli.fish
