@@ -4,15 +4,15 @@ Kept in `/config/brokers/ID` and `/config/brokers/<default>`. Source: Apache `Ad
 `DynamicBrokerConfig.scala` (validateConfigs, processReconfiguration), `DynamicThreadPool`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from kafkacli.broker.broker import Broker
-from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.dynamic_configs import DEFAULT
+from kafkacli.broker.dynamic_rules import check, effective, stored
 from kafkacli.broker.resources import Resource, broker_id
-from kafkacli.config_types import ConfigError, ConfigType, UpdateMode, parse_value
+from kafkacli.config_types import ConfigError
 from kafkacli.errors import ApiError, ErrorCode
 
 _THREADS: Final = (
@@ -22,10 +22,8 @@ _THREADS: Final = (
     "num.recovery.threads.per.data.dir",
     "background.threads",
 )
-_LISTENERS: Final = ("listeners", "advertised.listeners", "listener.security.protocol.map")
-_SECURITY: Final = frozenset(
-    name for name, key in BROKER_KEYS.items() if key.update_mode is UpdateMode.PER_BROKER and name not in _LISTENERS
-)
+_REPORTERS: Final = ("", "org.apache.kafka.common.metrics.JmxReporter")
+_ARGUMENTS: Final = ("ConfigException", "IllegalArgumentException", "NumberFormatException")
 
 
 def entity_of(broker: Broker, resource: Resource) -> str:
@@ -44,61 +42,56 @@ async def set_broker_configs(
     broker: Broker, resource: Resource, configs: Mapping[str, str], *, validate_only: bool
 ) -> None:
     """Give a broker, or the cluster, these dynamic configs and no others. Raises ApiError."""
-    entity = entity_of(broker, resource)
+    entity, for_one = entity_of(broker, resource), bool(resource.name)
     try:
-        _check(broker.config, configs, for_one=bool(resource.name))
+        check(configs, for_one=for_one)
+        own, default = broker.config.dynamic_own, broker.config.dynamic_default
+        layers = (default, configs) if for_one else (configs, own)
+        _check_parts(broker.config, KafkaConfig({**broker.config.originals, **layers[0], **layers[1]}))
+        kept = configs if validate_only else stored(configs, broker.config.encode_password, for_one=for_one)
     except ConfigError as error:
+        if not error.exception.endswith(_ARGUMENTS):
+            raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR) from error
         text = f"Invalid config value for resource {resource}: {error}"
         raise ApiError(ErrorCode.INVALID_REQUEST, text) from error
     if not validate_only:
-        await broker.administration.set_entity_configs(entity, configs)
+        await broker.administration.set_entity_configs(entity, kept)
 
 
-def _check(config: KafkaConfig, configs: Mapping[str, str], *, for_one: bool) -> None:
-    known = {name: BROKER_KEYS[name] for name in configs if name in BROKER_KEYS}
-    _refuse(
-        [name for name, key in known.items() if key.update_mode is UpdateMode.READ_ONLY],
-        "Cannot update these configs dynamically",
-    )
-    _refuse(
-        [name for name in _SECURITY if name in known],
-        "These security configs can be dynamically updated only per-listener using the listener prefix",
-    )
-    for name, key in known.items():
-        parse_value(key, configs[name])
-    if any(BROKER_KEYS[base].type is ConfigType.PASSWORD for name in configs if (base := _base(name)) in BROKER_KEYS):
-        raise ConfigError("Password encoder secret not configured")
-    if not for_one:
-        _refuse(
-            [name for name in configs if name in _LISTENERS or (_base(name) and _base(name) != "max.connections")],
-            "Cannot update these configs at default cluster level, broker id must be specified",
+async def broker_configs(broker: Broker, resource: Resource) -> dict[str, str]:
+    """Return the dynamic configs that a broker, or the cluster, has now, passwords readable. Raises ApiError."""
+    configs = await broker.administration.entity_configs(entity_of(broker, resource))
+    return effective(configs, broker.config.decode_password, for_one=bool(resource.name))
+
+
+def _check_parts(before: KafkaConfig, after: KafkaConfig) -> None:
+    """Raise ConfigError for what one of the broker's parts doesn't take while it runs."""
+    if any(name not in _REPORTERS for name in after.value("metric.reporters")):
+        raise _invalid(
+            "Validation of dynamic config update of Set(metric.reporters) failed with class class "
+            "kafka.server.DynamicMetricsReporters"
         )
-    own, default = config.dynamic_own, config.dynamic_default
-    merged = {**config.originals, **default, **configs} if for_one else {**config.originals, **configs, **own}
-    _check_threads(config, KafkaConfig(merged))
-
-
-def _check_threads(before: KafkaConfig, after: KafkaConfig) -> None:
     for name in _THREADS:
         old, new = before.integer(name), after.integer(name)
-        wrong = ""
+        what = f"Dynamic thread count update validation failed for {name}={new}, value should"
         if new < old // 2:
-            wrong = f"at least half the current value {old}"
-        elif new > old * 2:
-            wrong = f"not be greater than double the current value {old}"
-        if wrong:
-            wrong = wrong if wrong.startswith("not") else f"be {wrong}"
-            raise ConfigError(
-                "Invalid value org.apache.kafka.common.config.ConfigException: Dynamic thread count update validation "
-                f"failed for {name}={new}, value should {wrong} for configuration Invalid dynamic configuration"
-            )
+            raise _invalid(f"{what} be at least half the current value {old}")
+        if new > old * 2:
+            raise _invalid(f"{what} not be greater than double the current value {old}")
+    old, new = before.integer("log.cleaner.threads"), after.integer("log.cleaner.threads")
+    if new < old // 2:
+        raise _invalid(f"Log cleaner threads cannot be reduced to less than half the current value {old}")
+    if new > old * 2:
+        raise _invalid(f"Log cleaner threads cannot be increased to more than double the current value {old}")
+    protocols = {listener.name: listener.security_protocol for listener in before.listeners}
+    for listener in after.listeners:
+        if protocols.get(listener.name, listener.security_protocol) != listener.security_protocol:
+            raise _invalid(f"Security protocol cannot be updated for existing listener ListenerName({listener.name})")
 
 
-def _base(name: str) -> str:
-    """Return the key that a listener's own config is of, '' for others."""
-    return name.split(".", 3)[3] if name.startswith("listener.name.") and name.count(".") >= 3 else ""
-
-
-def _refuse(names: Collection[str], text: str) -> None:
-    if names:
-        raise ConfigError(f"{text}: Set({', '.join(names)})")
+def _invalid(reason: str) -> ConfigError:
+    """Return the error that a part's refusal becomes, in Kafka's twisted words."""
+    return ConfigError(
+        f"Invalid value org.apache.kafka.common.config.ConfigException: {reason} for configuration Invalid dynamic "
+        "configuration"
+    )

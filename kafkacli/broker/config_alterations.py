@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kafkacli.broker import loggers
 from kafkacli.broker.broker import Broker
-from kafkacli.broker.broker_alterations import entity_of, set_broker_configs
+from kafkacli.broker.broker_alterations import broker_configs, entity_of, set_broker_configs
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.resources import Resource, ResourceType
 from kafkacli.config_types import ConfigError, ConfigKey, ConfigType
@@ -65,7 +65,7 @@ async def change_configs(broker: Broker, resource: Resource, changes: Sequence[C
         _change_loggers(broker, resource, changes, validate_only)
         return
     if resource.type == ResourceType.BROKER:
-        configs = await broker.administration.entity_configs(entity_of(broker, resource))
+        configs = await broker_configs(broker, resource)
         for change in changes:
             _apply(change, configs, BROKER_KEYS)
         await set_broker_configs(broker, resource, configs, validate_only=validate_only)

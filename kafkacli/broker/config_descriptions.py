@@ -68,11 +68,12 @@ def describe_broker(
 ) -> list[DescribeConfigsResourceResult]:
     """Return the entries of this broker; arguments as for `describe_topic`."""
     entries = []
-    for name in dict.fromkeys((*BROKER_KEYS, *config.originals)):
+    merged = {**config.originals, **config.dynamic_default, **config.dynamic_own}
+    for name in dict.fromkeys((*BROKER_KEYS, *merged)):
         if names is not None and name not in names:
             continue
         key = BROKER_KEYS.get(name)
-        value: Any = config.originals[name] if key is None else config.value(name)
+        value: Any = merged[name] if key is None else config.value(name)
         read_only = key is None or key.update_mode is UpdateMode.READ_ONLY
         sources = _broker_sources(config, name)
         entries.append(_entry(name, value_text(value), key, sources, read_only=read_only, synonyms=synonyms))
@@ -88,7 +89,9 @@ def describe_default(
         if names is None or name in names:
             found = _broker_sources(config, name)
             sources = [each for each in found if each.source == ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG]
-            entries.append(_entry(name, value, BROKER_KEYS.get(name), sources, read_only=False, synonyms=synonyms))
+            key = BROKER_KEYS.get(name)
+            read_only = key is None or key.update_mode is UpdateMode.READ_ONLY
+            entries.append(_entry(name, value, key, sources, read_only=read_only, synonyms=synonyms))
     return entries
 
 

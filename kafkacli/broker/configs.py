@@ -14,6 +14,7 @@ from typing import Any, Final
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.listeners import SECURITY_PROTOCOLS, Listener, ListenerError, parse_endpoints
 from kafkacli.config_types import API_VERSIONS, ConfigError, api_version, magic_of, parse_value
+from kafkacli.registry.password_encoder import Encryption, decode_password, encode_password
 
 SYNONYMS: Final = (
     ("log.roll.ms", "log.roll.hours"),
@@ -83,6 +84,29 @@ class KafkaConfig:
         changed = KafkaConfig({**self.originals, **default, **own})
         changed.originals, changed.dynamic_own, changed.dynamic_default = self.originals, dict(own), dict(default)
         self.__dict__.update(changed.__dict__)
+
+    def encode_password(self, password: str) -> str:
+        """Return a password as this broker's znode keeps it. Raises ConfigError."""
+        from os import urandom
+
+        values = self._values
+        encryption = Encryption(
+            values["password.encoder.keyfactory.algorithm"] or Encryption().key_factory,
+            values["password.encoder.cipher.algorithm"],
+            values["password.encoder.key.length"],
+            values["password.encoder.iterations"],
+        )
+        return encode_password(password, self._secret(), urandom, encryption)
+
+    def decode_password(self, encoded: str) -> str:
+        """Return the password that this broker's znode keeps. Raises ConfigError."""
+        return decode_password(encoded, self._secret())
+
+    def _secret(self) -> str:
+        secret: str | None = self._values["password.encoder.secret"]
+        if secret is None:
+            raise ConfigError("Password encoder secret not configured")
+        return secret
 
     def unknown_keys(self) -> list[str]:
         """Return the names in the properties that no part of Kafka knows, in their order."""
@@ -296,9 +320,17 @@ class KafkaConfig:
             f"connections.max.idle.ms={idle} to prevent failed authentication responses from timing out",
         )
 
+    def listener_text(self, listener: str, name: str) -> str | None:
+        """Return what `listener.name.LISTENER.KEY` is set to, None where it isn't."""
+        prefixed = f"listener.name.{listener.lower()}.{name}"
+        for values in (self.dynamic_own, self.dynamic_default, self.originals):
+            if prefixed in values:
+                return values[prefixed]
+        return None
+
     def _listener_value(self, listener: str, name: str) -> Any:
-        """Return a key's value for one listener: `listener.name.LISTENER.KEY` before the plain key."""
-        own = self.originals.get(f"listener.name.{listener.lower()}.{name}")
+        """Return a key's value for one listener: its own before the plain key's."""
+        own = self.listener_text(listener, name)
         return self._values[name] if own is None else parse_value(BROKER_KEYS[name], own)
 
 

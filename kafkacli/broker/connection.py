@@ -13,6 +13,7 @@ Source: Apache `SocketServer.scala` (Processor), `NetworkReceive.java`, `Request
 import asyncio
 import logging
 import os
+import socket
 from collections.abc import Awaitable
 from struct import Struct
 from typing import TYPE_CHECKING, cast
@@ -44,7 +45,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def __init__(self, server: "Server", listener: str) -> None:
         self._server = server
-        self._listener = listener
+        self.listener = listener
         self._loop = asyncio.get_running_loop()
         self._max_request_bytes = server.limits.max_request_bytes
         self._buffer = bytearray(BUFFER_BYTES)
@@ -57,6 +58,7 @@ class Connection(asyncio.BufferedProtocol):
         self._writable = True
         self._reading = True
         self._throttled: asyncio.TimerHandle | None = None
+        self._starved = False  # waits for memory
         self._accepted = False
         self._descriptor = -1
         self.client_host = ""
@@ -76,8 +78,11 @@ class Connection(asyncio.BufferedProtocol):
         here = transport.get_extra_info("sockname") or ("", 0)
         self.client_host = java_address(peer[0])
         self.connection_id = f"{here[0]}:{here[1]}-{self.client_host}:{peer[1]}-{self._server.next_index()}"
+        accepted = transport.get_extra_info("socket")
+        if self._server.limits.send_buffer_bytes > 0:
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._server.limits.send_buffer_bytes)
         if transport.get_extra_info("sslcontext") is None:
-            self._descriptor = transport.get_extra_info("socket").fileno()
+            self._descriptor = accepted.fileno()
         self.last_active = self._loop.time()
         self._accepted = True
         if not self._server.connected(self):
@@ -86,6 +91,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._descriptor = -1
         self._forget_parked()
+        self._server.memory.give_back(self)
         if self._throttled is not None:
             self._throttled.cancel()
         if self._accepted:
@@ -114,7 +120,8 @@ class Connection(asyncio.BufferedProtocol):
     # --- the server's calls
 
     def start(self) -> None:
-        """Begin to read after a wait for a free place."""
+        """Begin to read after a wait for a free place, or go on after one for memory."""
+        self._starved = False
         self._continue()
 
     def reject(self) -> None:
@@ -143,7 +150,13 @@ class Connection(asyncio.BufferedProtocol):
         if self.busy or self._transport.is_closing():
             return
         self._process()
-        if not self.busy and self._writable and not self._reading and not self._transport.is_closing():
+        if (
+            not self.busy
+            and self._writable
+            and not self._reading
+            and not self._starved
+            and not self._transport.is_closing()
+        ):
             self._reading = True
             self._transport.resume_reading()
 
@@ -174,6 +187,10 @@ class Connection(asyncio.BufferedProtocol):
             end = start + 4 + size
             if received < 4 + size:
                 if end > len(self._buffer):
+                    if 4 + size > BUFFER_BYTES and not self._server.memory.take(self, 4 + size):
+                        self._starved = True
+                        self._pause()
+                        break
                     self._make_room(4 + size)
                 break
             self._start = end
@@ -185,9 +202,12 @@ class Connection(asyncio.BufferedProtocol):
         self._flush()
         if self._start == self._end and self._pending is None:
             self._start = self._end = 0
-            if len(self._buffer) > BUFFER_BYTES and (size < BUFFER_BYTES or len(self._buffer) > KEPT_BUFFER_BYTES):
+            if len(self._buffer) > BUFFER_BYTES and (
+                size < BUFFER_BYTES or len(self._buffer) > KEPT_BUFFER_BYTES or self._server.memory.is_limited
+            ):
                 self._buffer = bytearray(BUFFER_BYTES)
                 self._view = memoryview(self._buffer)
+                self._server.memory.give_back(self)
 
     def _refuse(self, reason: str) -> None:
         self._flush()
@@ -208,7 +228,7 @@ class Connection(asyncio.BufferedProtocol):
         except WireError as error:
             self._refuse(f"Error parsing request: {error}")
             return
-        context = RequestContext(self._server.broker, header, self.client_host, self._listener, "User:ANONYMOUS")
+        context = RequestContext(self._server.broker, header, self.client_host, self.listener, "User:ANONYMOUS")
         usage = self._server.broker.quotas.usage(header, len(frame))
         try:
             answer = route.handle(request, context)
@@ -236,7 +256,7 @@ class Connection(asyncio.BufferedProtocol):
             else:
                 self._refuse(
                     f"Error getting request for apiKey: {ApiKey(header.api_key).name}, apiVersion: {header.api_version}, "
-                    f"connectionId: {self.connection_id}, listenerName: {self._listener}, principal: User:ANONYMOUS"
+                    f"connectionId: {self.connection_id}, listenerName: {self.listener}, principal: User:ANONYMOUS"
                 )
             return None
         return route

@@ -7,17 +7,17 @@ A broker's value comes from `/config/brokers/ID`, then `/config/brokers/<default
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from typing import Final
 
-from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.dynamic_rules import effective, is_password
 from kafkacli.broker.quotas import ClientQuotas, Windows
 from kafkacli.broker.topic_configs import log_config
-from kafkacli.config_types import ConfigError, UpdateMode
-from kafkacli.controller.config_changes import read_all_configs, read_client_quotas
+from kafkacli.config_types import ConfigError
+from kafkacli.controller.config_changes import read_all_configs, read_client_quotas, write_configs
 from kafkacli.controller.zookeeper_client import ZooKeeperClient
 from kafkacli.registry.client_quotas import CONSUMER_BYTE_RATE, PRODUCER_BYTE_RATE, QuotaEntity
+from kafkacli.registry.password_encoder import decode_password
 from kafkacli.replica.partitions import Partitions
 
 _log = logging.getLogger("kafka.server.DynamicBrokerConfig")
@@ -32,6 +32,8 @@ class DynamicConfigs:
         self._config = config
         self._node_id = node_id
         self._brokers: dict[str, dict[str, str]] = {}
+        self.reconfigured = False
+        """The broker's own config has changed; whoever follows it takes the flag back."""
         self.topics: dict[str, dict[str, str]] = {}
         self.quotas = ClientQuotas(
             Windows(config.integer("quota.window.num"), config.integer("quota.window.size.seconds") * 1000),
@@ -44,6 +46,7 @@ class DynamicConfigs:
     async def load(self, zookeeper: ZooKeeperClient) -> None:
         """Read what there is, before logs are opened, and run on it."""
         self._brokers = await read_all_configs(zookeeper, "brokers")
+        await self._encrypt_anew(zookeeper)
         self.topics = await read_all_configs(zookeeper, "topics")
         for entity, configs in (await read_client_quotas(zookeeper)).items():
             self.quotas.set_quotas(entity, configs)
@@ -60,6 +63,7 @@ class DynamicConfigs:
         elif kind == "brokers" and name in (DEFAULT, str(self._node_id)):
             self._brokers[name] = configs
             self._reconfigure()
+            self.reconfigured = True
             for topic in {partition.topic for partition in partitions}:
                 self._apply_to_logs(partitions, topic)
 
@@ -73,17 +77,26 @@ class DynamicConfigs:
             if partition.topic == topic:
                 partition.log.config = changed
 
+    async def _encrypt_anew(self, zookeeper: ZooKeeperClient) -> None:
+        """Encrypt this broker's passwords with the present secret where they are with `password.encoder.old.secret`."""
+        config, own = self._config, self._brokers.get(str(self._node_id), {})
+        if (old := config.value("password.encoder.old.secret")) is None:
+            return
+        changed = dict(own)
+        for name in filter(is_password, own):
+            try:
+                changed[name] = config.encode_password(decode_password(own[name], old))
+            except ConfigError as error:
+                _log.debug("%s isn't encrypted with the old secret: %s", name, error)
+        if changed != own:
+            self._brokers[str(self._node_id)] = changed
+            await write_configs(zookeeper, f"brokers/{self._node_id}", changed, announce=True)
+
     def _reconfigure(self) -> None:
-        dynamic = _dynamic(self._brokers.get(DEFAULT, {}), UpdateMode.CLUSTER_WIDE)
-        own = _dynamic(self._brokers.get(str(self._node_id), {}), UpdateMode.CLUSTER_WIDE, UpdateMode.PER_BROKER)
+        decode = self._config.decode_password
+        default = effective(self._brokers.get(DEFAULT, {}), decode, for_one=False)
+        own = effective(self._brokers.get(str(self._node_id), {}), decode, for_one=True)
         try:
-            self._config.reconfigure(own, dynamic)
+            self._config.reconfigure(own, default)
         except ConfigError as error:
             _log.error("Ignoring the dynamic configs of broker %d: %s", self._node_id, error)
-
-
-def _dynamic(configs: Mapping[str, str], *modes: UpdateMode) -> dict[str, str]:
-    """Return those of the configs that may change in these ways."""
-    return {
-        name: text for name, text in configs.items() if name in BROKER_KEYS and BROKER_KEYS[name].update_mode in modes
-    }

@@ -23,12 +23,27 @@ class BindError(OSError):
 
 
 class ConnectionLimits:
-    """How many connections there may be and how long they may be idle.
+    """How many connections there may be, how long they may be idle, how large their requests and buffers.
 
-    max_connections_per_ip_overrides: by host name or address. Raises BindError for a name that nobody knows.
+    max_connections_per_ip_overrides: by host name or address. max_connections_of: by listener (KIP-402).
+    protected_listener: the one whose connections come before all others when there are too many.
+    max_queued_bytes: of large requests that are received or handled at one time, -1 for any number.
+    send_buffer_bytes, receive_buffer_bytes: of a socket, -1 for what the system finds right.
+    Raises BindError for a name that nobody knows.
     """
 
-    __slots__ = ("max_connections", "max_connections_per_ip", "max_idle_ms", "max_request_bytes", "overrides")
+    __slots__ = (
+        "max_connections",
+        "max_connections_of",
+        "max_connections_per_ip",
+        "max_idle_ms",
+        "max_queued_bytes",
+        "max_request_bytes",
+        "overrides",
+        "protected_listener",
+        "receive_buffer_bytes",
+        "send_buffer_bytes",
+    )
 
     def __init__(
         self,
@@ -38,12 +53,55 @@ class ConnectionLimits:
         max_connections: int = 2147483647,
         max_connections_per_ip: int = 2147483647,
         max_connections_per_ip_overrides: dict[str, int] | None = None,
+        max_connections_of: dict[str, int] | None = None,
+        protected_listener: str | None = None,
+        max_queued_bytes: int = -1,
+        send_buffer_bytes: int = -1,
+        receive_buffer_bytes: int = -1,
     ) -> None:
         self.max_request_bytes = max_request_bytes
         self.max_idle_ms = max_idle_ms
         self.max_connections = max_connections
         self.max_connections_per_ip = max_connections_per_ip
+        self.max_connections_of = max_connections_of or {}
+        self.protected_listener = protected_listener
+        self.max_queued_bytes = max_queued_bytes
+        self.send_buffer_bytes = send_buffer_bytes
+        self.receive_buffer_bytes = receive_buffer_bytes
         self.overrides = {_address_of(host): count for host, count in (max_connections_per_ip_overrides or {}).items()}
+
+
+class RequestMemory:
+    """The memory for large requests of all connections: who finds it used up waits until another's request is done.
+
+    Like Kafka's pool it may be exceeded once: there is room for the next request while any is left.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        """max_bytes: below 1 there is no limit."""
+        self._left = max_bytes if max_bytes > 0 else 2**63
+        self.is_limited = max_bytes > 0
+        self._held: dict[Connection, int] = {}
+        self._waiting: dict[Connection, None] = {}
+
+    def take(self, connection: Connection, size: int) -> bool:
+        """Give a connection memory in place of what it has. False: it is told by `start` when to ask again."""
+        if self._left + self._held.get(connection, 0) <= 0:
+            self._waiting[connection] = None
+            return False
+        self._left += self._held.get(connection, 0) - size
+        self._held[connection] = size
+        return True
+
+    def give_back(self, connection: Connection) -> None:
+        """Take back what a connection has, if anything, and let the others go on."""
+        self._waiting.pop(connection, None)
+        size = self._held.pop(connection, 0)
+        self._left += size
+        if size and self._waiting:
+            waiting, self._waiting = self._waiting, {}
+            for each in waiting:
+                each.start()
 
 
 class Server:
@@ -53,11 +111,13 @@ class Server:
         import_handlers()
         self.broker = broker
         self.limits = limits or ConnectionLimits()
+        self.memory = RequestMemory(self.limits.max_queued_bytes)
         self._sockets: list[tuple[Listener, socket.socket]] = []
-        self._servers: list[asyncio.Server] = []
+        self._servers: dict[str, tuple[Listener, asyncio.Server]] = {}
         self._connections: dict[Connection, None] = {}
         self._waiting: deque[Connection] = deque()
         self._per_ip: Counter[str] = Counter()
+        self._per_listener: Counter[str] = Counter()
         self._idle_timer: asyncio.TimerHandle | None = None
         self._next_index = 0
 
@@ -69,7 +129,7 @@ class Server:
         """
         try:
             for listener in listeners:
-                bound = _bind(listener)
+                bound = _bind(listener, self.limits.receive_buffer_bytes)
                 port = bound.getsockname()[1]
                 advertised = listener.advertised_port or port
                 self._sockets.append((listener._replace(port=port, advertised_port=advertised), bound))
@@ -80,18 +140,38 @@ class Server:
 
     async def serve(self) -> None:
         """Begin to answer on every bound listener."""
-        loop = asyncio.get_running_loop()
         for listener, bound in self._sockets:
-
-            def connection(name: str = listener.name) -> Connection:
-                return Connection(self, name)
-
-            self._servers.append(await loop.create_server(connection, sock=bound))
+            await self._serve(listener, bound)
         self._sockets = []
+
+    async def _serve(self, listener: Listener, bound: socket.socket) -> None:
+        serving = await asyncio.get_running_loop().create_server(lambda: Connection(self, listener.name), sock=bound)
+        self._servers[listener.name] = listener, serving
+
+    async def set_listeners(self, listeners: Sequence[Listener]) -> list[Listener]:
+        """Serve these listeners, known by their names, and no others; those there are stay where they are bound.
+
+        Returns them with their ports. Raises BindError with nothing changed.
+        """
+        wanted = {listener.name: listener for listener in listeners}
+        added = [listener for listener in listeners if listener.name not in self._servers]
+        self.bind(added)
+        for name in [name for name in self._servers if name not in wanted]:
+            _, removed = self._servers.pop(name)
+            removed.close()
+            for connection in [each for each in (*self._connections, *self._waiting) if each.listener == name]:
+                connection.close()
+        await self.serve()
+        for name, (bound, serving) in self._servers.items():
+            told = wanted[name]
+            advertised = told.advertised_port or bound.port
+            kept = bound._replace(advertised_host=told.advertised_host, advertised_port=advertised)
+            self._servers[name] = kept, serving
+        return [self._servers[listener.name][0] for listener in listeners]
 
     async def stop(self) -> None:
         """Take no more connections and end those there are; answers being written go out first where they can."""
-        for server in self._servers:
+        for _, server in self._servers.values():
             server.close()
         self._close_sockets()
         if self._idle_timer is not None:
@@ -101,7 +181,7 @@ class Server:
         for waiting in list(self._waiting):
             waiting.close()
         await asyncio.sleep(0)
-        for server in self._servers:
+        for _, server in self._servers.values():
             await server.wait_closed()
 
     def _close_sockets(self) -> None:
@@ -124,14 +204,31 @@ class Server:
             connection.reject()
             return False
         self._per_ip[host] += 1
-        if len(self._connections) >= self.limits.max_connections:
+        if not self._has_place(connection.listener):
             self._waiting.append(connection)
             return False
         self._admit(connection)
         return True
 
+    def set_limits(self, limits: ConnectionLimits) -> None:
+        """Go by other limits from now on; what waits for a place may have one now."""
+        self.limits = limits
+        self._admit_waiting()
+
+    def _has_place(self, listener: str) -> bool:
+        limits = self.limits
+        if self._per_listener[listener] >= limits.max_connections_of.get(listener, 2**31 - 1):
+            return False
+        return listener == limits.protected_listener or len(self._connections) < limits.max_connections
+
     def _admit(self, connection: Connection) -> None:
         self._connections[connection] = None
+        self._per_listener[connection.listener] += 1
+        limits = self.limits
+        if len(self._connections) > limits.max_connections:  # a protected one came: who was idle longest gives way
+            others = [each for each in self._connections if each.listener != limits.protected_listener]
+            if others:
+                min(others, key=lambda each: each.last_active).close()
         if self._idle_timer is None and self.limits.max_idle_ms >= 0:
             self._idle_timer = asyncio.get_running_loop().call_later(self.limits.max_idle_ms / 1000, self._close_idle)
 
@@ -143,12 +240,17 @@ class Server:
             del self._per_ip[host]
         if connection in self._connections:
             del self._connections[connection]
-            if self._waiting:
-                following = self._waiting.popleft()
-                self._admit(following)
-                following.start()
+            self._per_listener[connection.listener] -= 1
+            self._admit_waiting()
         else:
             self._waiting.remove(connection)
+
+    def _admit_waiting(self) -> None:
+        for waiting in list(self._waiting):
+            if self._has_place(waiting.listener):
+                self._waiting.remove(waiting)
+                self._admit(waiting)
+                waiting.start()
 
     def next_index(self) -> int:
         """A number that tells apart connections with the same addresses."""
@@ -183,7 +285,7 @@ def _address_of(host: str) -> str:
     )  # IPv4 first, as Java does
 
 
-def _bind(listener: Listener) -> socket.socket:
+def _bind(listener: Listener, receive_buffer_bytes: int) -> socket.socket:
     if listener.security_protocol != "PLAINTEXT":
         raise BindError(
             f"Listener {listener.name} asks for security protocol {listener.security_protocol}; only PLAINTEXT is served."
@@ -197,6 +299,8 @@ def _bind(listener: Listener) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family is socket.AF_INET6:
             bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if not listener.host else 1)
+        if receive_buffer_bytes > 0:  # connections have it from the socket that accepts them
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer_bytes)
         bound.bind((host, listener.port))
         bound.listen(50)
     except OSError as error:

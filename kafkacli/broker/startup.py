@@ -26,7 +26,6 @@ from typing import NamedTuple
 from kafkacli.broker import embedded_zookeeper
 from kafkacli.broker.authorization import make_authorizer
 from kafkacli.broker.broker import Broker, wall_clock_ms
-from kafkacli.broker.config_descriptions import describe_new_topic
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.dynamic_configs import DynamicConfigs
 from kafkacli.broker.embedded_zookeeper import EmbeddedZooKeeper
@@ -37,7 +36,8 @@ from kafkacli.broker.metadata import MetadataCache
 from kafkacli.broker.outwait import outwait
 from kafkacli.broker.periodic import Periodic
 from kafkacli.broker.purgatory import Purgatory
-from kafkacli.broker.server import ConnectionLimits, Server
+from kafkacli.broker.server import Server
+from kafkacli.broker.settings import connection_limits, topic_settings
 from kafkacli.broker.topic_configs import log_config
 from kafkacli.broker.transactions import Transactions
 from kafkacli.controller import registration
@@ -46,7 +46,7 @@ from kafkacli.controller.administration import Administration
 from kafkacli.controller.config_changes import ConfigChanges
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.registration import NODE_EXISTS, AlreadyRegistered
-from kafkacli.controller.topics import InternalTopic, Topics, TopicSettings
+from kafkacli.controller.topics import Topics
 from kafkacli.controller.zookeeper_client import ZooKeeperClient, ZooKeeperError
 from kafkacli.errors import ApiError
 from kafkacli.log.filesystem import OsFileSystem
@@ -59,7 +59,6 @@ from kafkacli.log.meta_properties import (
     write_metadata,
 )
 from kafkacli.registry import znodes
-from kafkacli.registry.topic_configs import validate
 from kafkacli.registry.znodes import BrokerRegistration
 from kafkacli.replica.partitions import Partitions
 
@@ -209,22 +208,12 @@ class BrokerServer:
         self._leadership.resigned.append(transactions.resigned)
 
     async def _bind(self) -> None:
-        config = self.config
-        self._server = Server(
-            self.broker,
-            ConnectionLimits(
-                max_request_bytes=config.integer("socket.request.max.bytes"),
-                max_idle_ms=config.integer("connections.max.idle.ms"),
-                max_connections=config.integer("max.connections"),
-                max_connections_per_ip=config.integer("max.connections.per.ip"),
-                max_connections_per_ip_overrides=config.max_connections_overrides,
-            ),
-        )
+        self._server = Server(self.broker, connection_limits(self.config))
         self._undo.append(self._server.stop)
-        self.broker.listeners = self._server.bind(config.listeners)
+        self.broker.listeners = self._server.bind(self.config.listeners)
 
-    async def _register(self) -> None:
-        self.registration = BrokerRegistration(
+    def _own_registration(self) -> BrokerRegistration:
+        return BrokerRegistration(
             tuple(
                 (listener.name, listener.security_protocol, _advertised_host(listener), listener.advertised_port)
                 for listener in self.broker.listeners
@@ -232,6 +221,9 @@ class BrokerServer:
             ),
             self.config.value("broker.rack"),
         )
+
+    async def _register(self) -> None:
+        self.registration = self._own_registration()
         await registration.check_addresses(self.zookeeper, self._node_id, self.registration)
         try:
             await self._make_znode()
@@ -268,7 +260,7 @@ class BrokerServer:
             unclean=lambda overrides: log_config(config, overrides).unclean_leader_election_enable,
         )
         self._undo.append(self.controller.stop)
-        self.topics = Topics(self.controller, self._leadership, _topic_settings(config), random.Random())
+        self.topics = Topics(self.controller, self._leadership, topic_settings(config), random.Random())
         self.broker.controller = self.topics
         self.broker.administration = Administration(self.controller)
         if self.broker.authorizer is not None:
@@ -297,6 +289,19 @@ class BrokerServer:
 
     async def _process_config_changes(self) -> None:
         await self._config_changes.process(wall_clock_ms())
+        if self._dynamic_configs.reconfigured:
+            self._dynamic_configs.reconfigured = False
+            await self._follow_config()
+
+    async def _follow_config(self) -> None:
+        """Listen, and limit connections, as the configuration says now; tell the others in the broker's znode."""
+        self._server.set_limits(connection_limits(self.config))
+        self.broker.listeners = await self._server.set_listeners(self.config.listeners)
+        registered = self._own_registration()
+        if registered != self.registration:
+            self.registration = registered
+            await registration.update(self.zookeeper, self._node_id, registered, wall_clock_ms())
+            self._leadership.set_brokers({self._node_id: registered})
 
     async def _serve(self) -> None:
         periodic = Periodic(self.broker)
@@ -412,33 +417,3 @@ def _advertised_host(listener: Listener) -> str:
     import socket
 
     return socket.getfqdn()
-
-
-def _topic_settings(config: KafkaConfig) -> TopicSettings:
-    offsets = InternalTopic(
-        config.integer("offsets.topic.num.partitions"),
-        config.integer("offsets.topic.replication.factor"),
-        {
-            "segment.bytes": str(config.value("offsets.topic.segment.bytes")),
-            "compression.type": "producer",
-            "cleanup.policy": "compact",
-        },
-    )
-    transactions = InternalTopic(
-        config.integer("transaction.state.log.num.partitions"),
-        config.integer("transaction.state.log.replication.factor"),
-        {
-            "compression.type": "uncompressed",
-            "cleanup.policy": "compact",
-            "min.insync.replicas": str(config.value("transaction.state.log.min.isr")),
-            "segment.bytes": str(config.value("transaction.state.log.segment.bytes")),
-            "unclean.leader.election.enable": "false",
-        },
-    )
-    return TopicSettings(
-        config.integer("num.partitions"),
-        config.integer("default.replication.factor"),
-        {"__consumer_offsets": offsets, "__transaction_state": transactions},
-        validate,
-        lambda overrides: describe_new_topic(config, overrides),
-    )

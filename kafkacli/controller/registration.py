@@ -96,3 +96,10 @@ async def register(
         return existing.czxid
     assert isinstance(stat, Stat)
     return stat.czxid
+
+
+async def update(
+    zookeeper: ZooKeeperClient, broker_id: int, registration: znodes.BrokerRegistration, now_ms: int
+) -> None:
+    """Write what has changed into the broker's znode, which stays the same node."""
+    await zookeeper.set(znodes.broker_path(broker_id), znodes.encode_broker(registration, now_ms))

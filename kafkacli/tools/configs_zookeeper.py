@@ -140,9 +140,9 @@ def _check_quotas(configs: Mapping[str, str], kind: str) -> None:
             parse_type(key, configs[key], ConfigType[type_name])
 
 
-def _check_broker_change(registry: Registry, name: str, wanted: Mapping[str, str]) -> None:
-    from kafkacli.broker.config_keys import BROKER_KEYS
-    from kafkacli.config_types import ConfigError, ConfigType, UpdateMode, parse_value
+def _check_broker_change(registry: Registry, name: str, wanted: dict[str, str]) -> None:
+    """Raise ValueError or ConfigError for what can't be written; encrypt the passwords."""
+    from kafkacli.broker.dynamic_rules import check, is_password
 
     dynamic = [key for key in wanted if key not in _ANY_TIME]
     if not dynamic:
@@ -152,20 +152,32 @@ def _check_broker_change(registry: Registry, name: str, wanted: Mapping[str, str
         where = "for default cluster if any broker" if name == DEFAULT else f"when broker {name}"
         raise ValueError(
             f"requirement failed: --bootstrap-server option must be specified to update broker configs "
-            f"Set({', '.join(dynamic)}) {where} is running. Broker configuration updates using ZooKeeper are supported "
+            f"Set({', '.join(dynamic)}). {where} is running. Broker configuration updates using ZooKeeper are supported "
             "for bootstrapping before brokers are started to enable encrypted password configs to be stored in ZooKeeper."
         )
-    keys = {key: BROKER_KEYS[key] for key in dynamic if key in BROKER_KEYS}
-    fixed = [key for key, row in keys.items() if row.update_mode is UpdateMode.READ_ONLY]
-    if fixed:
-        raise ConfigError(f"Cannot update these configs dynamically: Set({', '.join(fixed)})")
-    for key, row in keys.items():
-        if row.type is ConfigType.PASSWORD:
-            raise Failed(f"{key}: passwords can't be encrypted for ZooKeeper by this version of kafkacli yet")
-        parse_value(row, wanted[key])
-    single = [key for key, row in keys.items() if row.update_mode is UpdateMode.PER_BROKER]
-    if name == DEFAULT and single:
-        raise ConfigError(
-            "Cannot update these configs at default cluster level, broker id must be specified: "
-            f"Set({', '.join(single)})"
+    encoder = {key: wanted.pop(key) for key in list(wanted) if key.startswith("password.encoder.")}
+    check(wanted, for_one=name != DEFAULT)
+    passwords = [key for key in wanted if is_password(key)]
+    if passwords and "password.encoder.secret" not in encoder:
+        raise ValueError(
+            f"requirement failed: password.encoder.secret must be specified to update Set({', '.join(passwords)}). Other "
+            "password encoder configs like cipher algorithm and iterations may also be specified to override the default "
+            "encoding parameters. Password encoder configs will not be persisted in ZooKeeper."
         )
+    for key in passwords:
+        wanted[key] = _encrypted(wanted[key], encoder)
+
+
+def _encrypted(password: str, encoder: Mapping[str, str]) -> str:
+    from os import urandom
+
+    from kafkacli.registry.password_encoder import Encryption, encode_password
+
+    default = Encryption()
+    encryption = Encryption(
+        encoder.get("password.encoder.keyfactory.algorithm", default.key_factory),
+        encoder.get("password.encoder.cipher.algorithm", default.cipher),
+        int(encoder.get("password.encoder.key.length", default.key_length)),
+        int(encoder.get("password.encoder.iterations", default.iterations)),
+    )
+    return encode_password(password, encoder["password.encoder.secret"], urandom, encryption)

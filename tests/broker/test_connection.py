@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 import struct
+import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -314,3 +315,38 @@ def test_the_large_buffer_is_given_back(echo: EchoServer, loop: LoopThread) -> N
         client.send(request("a", 2))
         answered(client)
         loop.run(_until(lambda: len(connection._buffer) == BUFFER_BYTES))
+
+
+@pytest.mark.parametrize("limits", [ConnectionLimits(max_queued_bytes=200_000)])
+def test_large_requests_wait_for_memory(echo: EchoServer, loop: LoopThread) -> None:
+    big = encode_request(SyncGroupRequest(group_id="g", member_id="m", assignments=_padding(300_000)), 1, 1, None)
+    with echo.client() as first, echo.client() as second, echo.client() as third:
+        first.send(big[:-1])
+        loop.run(_until(lambda: len(echo.server.memory._held) == 1))
+        sending = threading.Thread(target=second.send, args=(big,))
+        sending.start()
+        loop.run(_until(lambda: len(echo.server.memory._waiting) == 1))
+        third.send(request("a"))  # a small one needs none of it
+        assert answered(third) == (1, b"a")
+        assert len(echo.server.memory._held) == 1
+        first.send(big[-1:])
+        assert answered(first) == (1, b"g")
+        assert answered(second) == (1, b"g")
+        sending.join()
+        loop.run(_until(lambda: not echo.server.memory._held))
+
+
+@pytest.mark.parametrize("limits", [ConnectionLimits(max_queued_bytes=200_000)])
+def test_memory_of_a_client_that_goes_is_for_others(echo: EchoServer, loop: LoopThread) -> None:
+    big = encode_request(SyncGroupRequest(group_id="g", member_id="m", assignments=_padding(300_000)), 1, 1, None)
+    with echo.client() as first, echo.client() as second, echo.client() as third:
+        first.send(big[:-1])
+        loop.run(_until(lambda: len(echo.server.memory._held) == 1))
+        sending = threading.Thread(target=second.send, args=(big,))
+        sending.start()
+        third.send(big[:1000])
+        loop.run(_until(lambda: len(echo.server.memory._waiting) == 2))
+        third.socket.close()
+        first.socket.close()
+        assert answered(second) == (1, b"g")
+        sending.join()

@@ -66,6 +66,27 @@ def test_topics_and_brokers_configs_reach_the_logs(tmp_path: Path) -> None:
     assert hosted.get("t", 0).log.config.retention_ms == 7 * 24 * 3_600_000
 
 
+@on_loop
+async def test_passwords_are_encrypted_anew_when_the_secret_changes(tmp_path: Path) -> None:
+    def secrets(new: str, old: str | None = None) -> KafkaConfig:
+        properties = {"zookeeper.connect": "x", "password.encoder.secret": new, "password.encoder.iterations": "1024"}
+        return KafkaConfig(properties | ({"password.encoder.old.secret": old} if old else {}))
+
+    name = "listener.name.ssl.ssl.keystore.password"
+    async with zookeeper_client(tmp_path) as (_, client):
+        await make_persistent_paths(client)
+        await write_configs(client, "brokers/1", {name: secrets("one").encode_password("p")}, announce=False)
+        after = secrets("two", "one")
+        await DynamicConfigs(after, 1).load(client)
+        assert after.dynamic_own == {name: "p"}
+        last = secrets("two")
+        await DynamicConfigs(last, 1).load(client)
+        assert last.dynamic_own == {name: "p"}
+        without = KafkaConfig({"zookeeper.connect": "x"})
+        await DynamicConfigs(without, 1).load(client)
+        assert without.dynamic_own == {}
+
+
 def test_a_brokers_own_value_goes_before_the_clusters_and_wrong_ones_change_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -74,9 +95,11 @@ def test_a_brokers_own_value_goes_before_the_clusters_and_wrong_ones_change_noth
     dynamic.apply(hosted, "brokers/1", {"num.io.threads": "5"})
     dynamic.apply(hosted, "brokers/<default>", {"num.io.threads": "6", "broker.id": "9", "no.key": "1"})
     assert (ours.integer("num.io.threads"), ours.integer("broker.id")) == (5, -1)
+    caplog.clear()
     with caplog.at_level(logging.ERROR):
-        dynamic.apply(hosted, "brokers/1", {"num.io.threads": "none"})
+        dynamic.apply(hosted, "brokers/1", {"num.io.threads": "none", "background.threads": "11"})
         dynamic.apply(hosted, "topics/t", {"retention.ms": "none"})
-    assert ours.integer("num.io.threads") == 5
+    assert (ours.integer("num.io.threads"), ours.integer("background.threads")) == (6, 11)
     assert hosted.get("t", 0).log.config.retention_ms == 7 * 24 * 3_600_000
-    assert len(caplog.records) == 2
+    assert "num.io.threads: Not a number of type INT" in caplog.text
+    assert "Ignoring the configs of topic t" in caplog.text

@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Self
 
@@ -142,6 +143,93 @@ def test_idle_connections_are_closed(loop: LoopThread) -> None:
     with Served(loop, max_idle_ms=30) as served, RawClient(served.port) as client:
         assert answers(client)
         assert client.is_closed()
+
+
+@contextmanager
+def two_listeners(loop: LoopThread, **limits: int | str | dict[str, int]) -> Iterator[tuple[Server, int, int]]:
+    server = Server(SimpleNamespace(quotas=ClientQuotas()), ConnectionLimits(**limits))  # type: ignore[arg-type]
+    ports = [each.port for each in server.bind([listener(name="IN"), listener(name="OUT")])]
+    loop.run(server.serve())
+    try:
+        yield server, ports[0], ports[1]
+    finally:
+        loop.run(server.stop())
+
+
+def test_a_listener_may_have_a_limit_of_its_own(loop: LoopThread) -> None:
+    with (
+        two_listeners(loop, max_connections_of={"OUT": 1}) as (_, inner, outer),
+        RawClient(outer) as first,
+        RawClient(outer, timeout=0.05) as second,
+        RawClient(inner) as other,
+    ):
+        assert answers(first)
+        assert answers(other)
+        with pytest.raises(TimeoutError):
+            answers(second)
+        first.socket.close()
+        second.socket.settimeout(10)
+        assert second.response(ApiVersionsResponse, 3).api_keys
+
+
+def test_connections_between_brokers_come_before_all_others(loop: LoopThread) -> None:
+    with (
+        two_listeners(loop, max_connections=2, protected_listener="IN") as (_, inner, outer),
+        RawClient(outer) as idle,
+        RawClient(outer) as active,
+    ):
+        assert answers(idle)
+        assert answers(active)
+        with RawClient(inner) as protected:
+            assert answers(protected)
+            assert idle.is_closed()
+            assert answers(active)
+
+
+def test_limits_may_change(loop: LoopThread) -> None:
+    with Served(loop, max_connections=1) as served, RawClient(served.port) as first:
+        assert answers(first)
+        with RawClient(served.port) as second:
+            second.request(ASK, 3)
+
+            async def raise_limit() -> None:
+                served.server.set_limits(ConnectionLimits(max_connections=2))
+
+            loop.run(raise_limit())
+            assert second.response(ApiVersionsResponse, 3).api_keys
+
+
+def test_listeners_come_and_go(loop: LoopThread) -> None:
+    with two_listeners(loop) as (server, inner, outer), RawClient(inner) as stays, RawClient(outer) as goes:
+        assert answers(stays)
+        assert answers(goes)
+        wanted = [listener(name="NEW"), listener(name="IN")._replace(advertised_host="elsewhere", advertised_port=5)]
+        new, kept = loop.run(server.set_listeners(wanted))
+        assert (kept.port, kept.advertised_host, kept.advertised_port) == (inner, "elsewhere", 5)
+        assert goes.is_closed()
+        assert answers(stays)
+        with RawClient(new.port) as client:
+            assert answers(client)
+        with pytest.raises(ConnectionRefusedError):
+            RawClient(outer)
+        with pytest.raises(BindError):
+            loop.run(server.set_listeners([*wanted, listener(name="TAKEN", port=inner)]))
+        assert answers(stays)
+
+
+def test_the_sizes_of_buffers_are_set(loop: LoopThread) -> None:
+    def sizes(**limits: int) -> tuple[int, int]:
+        with Served(loop, **limits) as served, RawClient(served.port) as client:
+            assert answers(client)
+            (connection,) = served.server._connections
+            accepted = connection._transport.get_extra_info("socket")
+            return tuple(
+                accepted.getsockopt(socket.SOL_SOCKET, which) for which in (socket.SO_SNDBUF, socket.SO_RCVBUF)
+            )
+
+    small, usual = sizes(send_buffer_bytes=8192, receive_buffer_bytes=8192), sizes()
+    assert small[0] < usual[0]
+    assert small[1] < usual[1]
 
 
 def test_stopping_closes_connections_and_ports(loop: LoopThread) -> None:

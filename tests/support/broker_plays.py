@@ -43,6 +43,7 @@ PLAYS: tuple[Callable[[Play], None], ...] = (
     control_plays.a_controllers_words,
     acl_plays.acls_without_an_authorizer,
     config_plays.configs_of_brokers,
+    config_plays.dynamic_configs_of_every_kind,
     config_plays.levels_of_loggers,
 )
 ACL_PLAYS: tuple[Callable[[Play], None], ...] = (

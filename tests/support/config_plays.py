@@ -108,3 +108,44 @@ def levels_of_loggers(play: Play) -> None:
     describe("7", controller)
     describe("x", controller)
     _replace(play, OWN, {controller: "ERROR"}, kind=LOGGER)
+
+
+def dynamic_configs_of_every_kind(play: Play) -> None:
+    """Names that nobody knows, listeners' own configs, passwords, and what can only be set for one broker or for all."""
+    prefix = "listener.name.plaintext."
+    for name in (OWN, ALL):
+        _change(play, name, ("my.own", SET, "x"), ("max.connections", SET, "1000"))
+        until(lambda: "my.own" in _describe(play, name, noted=False))  # noqa: B023
+        _describe(play, name, "my.own", "max.connections")
+        _replace(play, name, {})
+        until(lambda: "my.own" not in _describe(play, name, noted=False))  # noqa: B023
+    for name in (ALL, OWN):
+        _change(play, name, (prefix + "max.connections", SET, "900"), validate_only=True)
+        _change(play, name, (prefix + "max.connections", SET, "x"))
+        _change(play, name, (prefix + "ssl.keystore.type", SET, "PKCS12"), validate_only=True)
+        _change(play, name, (prefix + "ssl.keystore.password", SET, "secret"))
+        _change(play, name, (prefix + "sasl.jaas.config", SET, "secret"), validate_only=True)
+        _change(play, name, ("ssl.keystore.password", SET, "secret"))
+        _change(play, name, ("listener.security.protocol.map", SET, "PLAINTEXT:SSL"))
+        _change(play, name, ("advertised.listeners", SET, "PLAINTEXT"))
+        _change(play, name, ("listeners", SET, "SSL://:0"))
+        _change(play, name, ("max.connections.per.ip", SET, "0"))
+        _change(play, name, ("max.connections.per.ip.overrides", SET, "a"))
+        _change(play, name, ("max.connections.per.ip.overrides", SET, "localhost:x"))
+        _change(play, name, ("max.connections.per.ip.overrides", SET, "localhost:9"), validate_only=True)
+        _change(play, name, ("log.cleaner.threads", SET, "0"))
+        _change(play, name, ("log.cleaner.threads", SET, "3"))
+        _change(play, name, ("log.cleaner.dedupe.buffer.size", SET, "9"))
+        _change(play, name, ("log.cleaner.io.max.bytes.per.second", SET, "fast"))
+        _change(play, name, ("metric.reporters", SET, "no.such.Reporter"))
+        _change(play, name, ("principal.builder.class", SET, "no.such.Builder"))
+        _change(play, name, ("compression.type", SET, "none"))
+        _change(play, name, ("log.message.format.version", SET, "2.5"))
+        _change(play, name, ("log.retention.hours", SET, "1"))
+        _change(play, name, ("log.flush.scheduler.interval.ms", SET, "1"))
+        _change(play, name, ("leader.replication.throttled.rate", SET, "-1"))
+        _change(play, name, ("leader.replication.throttled.rate", SET, "1000"), validate_only=True)
+        _change(play, name, ("unclean.leader.election.enable", SET, "maybe"))
+        _change(play, name, ("min.insync.replicas", SET, "0"))
+        _replace(play, name, {"num.network.threads": "7", "broker.id": "9", "log.dirs": "x"})
+    _describe(play, ALL)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kafkacli.registry.password_encoder import decode_password
 from tests.support.kafka import Kafka
 from tests.support.tools import Outcome, Tools
 
@@ -91,12 +92,26 @@ def test_brokers_are_changed_only_before_they_run(configs: Configs, kafka: Kafka
     add = ["--add-config", "log.cleaner.threads=2"]
     running = configs("--alter", "--broker", str(kafka.broker_id), *add)
     assert running.status == 1
-    assert f"Set(log.cleaner.threads) when broker {kafka.broker_id} is running." in running.err
+    assert f"Set(log.cleaner.threads). when broker {kafka.broker_id} is running." in running.err
     assert "for default cluster if any broker is running." in configs("--alter", "--broker-defaults", *add).err
     assert configs("--alter", "--broker", "99", *add).out == "Completed updating config for entity: brokers '99'.\n"
     assert configs("--describe", "--broker", "99").out == "Configs for brokers '99' are log.cleaner.threads=2\n"
     fixed = configs("--alter", "--broker", "99", "--add-config", "broker.id=5")
     assert fixed.err.endswith("ConfigException: Cannot update these configs dynamically: Set(broker.id)\n")
-    password = configs("--alter", "--broker", "99", "--add-config", "ssl.key.password=x")
-    assert password.err.startswith("ssl.key.password: passwords can't be encrypted for ZooKeeper by this version")
     assert configs("--alter", "--broker", "99", "--delete-config", "log.cleaner.threads").status == 0
+
+
+def test_passwords_of_brokers_are_encrypted(configs: Configs) -> None:
+    name = "listener.name.ssl.ssl.keystore.password"
+    without = configs("--alter", "--broker", "98", "--add-config", f"{name}=x")
+    assert without.err.startswith(
+        f"requirement failed: password.encoder.secret must be specified to update Set({name}). Other password encoder"
+    )
+    secret = "password.encoder.secret=s,password.encoder.iterations=1024"
+    assert configs("--alter", "--broker", "98", "--add-config", f"{name}=x,{secret}").status == 0
+    kept = configs("--describe", "--broker", "98").out
+    assert kept.startswith(f"Configs for brokers '98' are {name}=")
+    assert decode_password(kept.partition(f"{name}=")[2].strip(), "s") == "x"
+    assert configs("--alter", "--broker", "98", "--delete-config", name).status == 0
+    base = configs("--alter", "--broker", "98", "--add-config", f"ssl.key.password=x,{secret}")
+    assert "only per-listener using the listener prefix: Set(ssl.key.password)" in base.err
