@@ -57,6 +57,8 @@ class Cluster:
         self._bootstrap = self._resolvable(parse_bootstrap(bootstrap))
         self._connections: dict[tuple[str, int], Connection] = {}
         self._metadata: MetadataResponse | None = None
+        self.coordinators: dict[str, int] = {}
+        """Group id to the broker that was its coordinator when last heard of; empty after an error that may come from this."""
 
     def close(self) -> None:
         """Close every connection."""
@@ -88,7 +90,7 @@ class Cluster:
                 trouble: Exception = error
                 self._tell(error)
             except TryAgain as again:
-                self._metadata = None
+                self._forget_who_is_who()
                 trouble = again.error
                 tries += 1
             if time.monotonic() + backoff >= deadline:
@@ -111,13 +113,18 @@ class Cluster:
 
     def broker(self, node_id: int, deadline: float) -> Connection:
         """Return a connection to a broker by its id, at its advertised address. Raises TryAgain when there is none."""
+        host, port = self.address(node_id, deadline)
+        try:
+            return self._connection(host, port, deadline)
+        except ConnectFailed as error:
+            reason = f"broker {node_id} advertises this address, and {error.stage} fails: {error.reason}"
+            raise ConnectFailed("advertised address", error.address, reason) from error
+
+    def address(self, node_id: int, deadline: float) -> tuple[str, int]:
+        """Return the (host, port) that a broker advertises. Raises TryAgain when there is no such broker."""
         for broker in self.metadata(deadline).brokers:
             if broker.node_id == node_id:
-                try:
-                    return self._connection(broker.host, broker.port, deadline)
-                except ConnectFailed as error:
-                    reason = f"broker {node_id} advertises this address, and {error.stage} fails: {error.reason}"
-                    raise ConnectFailed("advertised address", error.address, reason) from error
+                return broker.host, broker.port
         raise TryAgain(ApiError(ErrorCode.BROKER_NOT_AVAILABLE))
 
     def controller(self, deadline: float) -> Connection:
@@ -125,7 +132,7 @@ class Cluster:
         return self.broker(self.metadata(deadline).controller_id, deadline)
 
     def metadata(self, deadline: float) -> MetadataResponse:
-        """Return the brokers and the controller, asked for once and again after an error that may come from old ones."""
+        """Return the brokers and the controller, as heard last, asked for again after an error that may come from old ones."""
         if self._metadata is None:
             self._metadata = self.any(deadline).send(MetadataRequest(topics=[]), MetadataResponse, deadline)
         return self._metadata
@@ -137,7 +144,8 @@ class Cluster:
         request = MetadataRequest(topics=wanted, allow_auto_topic_creation=False)
         if connection.version_of(MetadataRequest) < 4:
             request.allow_auto_topic_creation = True  # versions below 4 know nothing else
-        return connection.send(request, MetadataResponse, deadline)
+        self._metadata = connection.send(request, MetadataResponse, deadline)
+        return self._metadata
 
     def _resolvable(self, servers: list[tuple[str, int]]) -> list[tuple[str, int]]:
         kept = []
@@ -159,8 +167,12 @@ class Cluster:
             connection = self._connections[host, port] = Connection(host, port, self.settings, deadline)
         return connection
 
-    def _forget(self, address: str) -> None:
+    def _forget_who_is_who(self) -> None:
         self._metadata = None
+        self.coordinators.clear()
+
+    def _forget(self, address: str) -> None:
+        self._forget_who_is_who()
         for key, connection in list(self._connections.items()):
             if connection.address == address:
                 connection.close()

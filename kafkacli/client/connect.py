@@ -17,10 +17,12 @@ def connect(
     *,
     defaults: Mapping[str, str] | None = None,
     fixed: Mapping[str, str] | None = None,
+    timeout_ms: int | None = None,
 ) -> Cluster:
     """Return the cluster behind a bootstrap list; what it waits for is said on stderr.
 
     config_path: a properties file. defaults: properties where the file has none; fixed: properties whatever it has.
+    timeout_ms: for a whole call with its retries, whatever the properties say.
     Raises OSError and ValueError for the file, SettingsError for properties and lists that can't be.
     """
     properties: dict[str, str] = {}
@@ -29,4 +31,7 @@ def connect(
 
         properties = load_properties(config_path)
     merged = {**(defaults or {}), **properties, **(fixed or {})}
-    return Cluster(bootstrap or "", ClientSettings(merged), report=console.err)
+    settings = ClientSettings(merged)
+    if timeout_ms is not None:
+        settings.api_timeout_ms = timeout_ms
+    return Cluster(bootstrap or "", settings, report=console.err)

@@ -18,6 +18,7 @@ from kafkacli.wire.schema import Message, Versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any, TypeVar
 
     from kafkacli.client.settings import ClientSettings
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     M = TypeVar("M", bound=Message)
 
 MAX_RESPONSE_BYTES = 1 << 30
+_ON_THE_WAY = 64  # small requests that may wait for their answers at once
+
+
+def _tell_nobody(_count: int) -> None:
+    pass
 
 
 class ConnectFailed(Exception):
@@ -80,12 +86,23 @@ class Connection:
         """
         if version is None:
             version = self.version_of(type(request))
-        frame = self._exchange(request, version, deadline)
-        try:
-            _, position = read_response_header(frame, answer, version)
-            return decode(answer, frame, version, position)
-        except WireError as error:
-            raise self._failed(f"an answer that is no answer: {error}") from error
+        return self._decoded(self._exchange(request, version, deadline), answer, version)
+
+    def send_each(
+        self, requests: Sequence[Message], answer: type[M], deadline: float, tell: Callable[[int], None] = _tell_nobody
+    ) -> list[M]:
+        """Send small requests of one kind, many before their answers have come; return the answers in order.
+
+        Arguments and errors as of `send`; the request timeout is that of one answer. tell: told how many came, now and then.
+        """
+        version = self.version_of(type(requests[0])) if requests else 0
+        answers: list[M] = []
+        for start in range(0, len(requests), _ON_THE_WAY):
+            some = requests[start : start + _ON_THE_WAY]
+            for sent in [self._sent(request, version, self._by(deadline)) for request in some]:
+                answers.append(self._decoded(self._received(sent, self._by(deadline)), answer, version))
+            tell(len(answers))
+        return answers
 
     def version_of(self, kind: type[Message]) -> int:
         """Return the newest version of an API that both sides have. Raises WireError."""
@@ -146,23 +163,43 @@ class Connection:
     # --- frames
 
     def _exchange(self, request: Message, version: int, deadline: float) -> memoryview:
+        deadline = self._by(deadline)
+        return self._received(self._sent(request, version, deadline), deadline)
+
+    def _sent(self, request: Message, version: int, deadline: float) -> int:
+        """Send a request; return its correlation id."""
         self._correlation_id += 1
         data = encode_request(request, version, self._correlation_id, self.settings.client_id)
-        deadline = min(deadline, time.monotonic() + self.settings.request_timeout_ms / 1000)
         try:
             self._socket.settimeout(self._seconds_left(deadline))
             self._socket.sendall(data)
+        except OSError as error:
+            raise self._lost(error) from error
+        return self._correlation_id
+
+    def _received(self, correlation_id: int, deadline: float) -> memoryview:
+        """Wait for the next answer, which has to be the one to this request; return its frame."""
+        try:
             size = int.from_bytes(self._receive(4, deadline), "big", signed=True)
             if not 4 <= size <= MAX_RESPONSE_BYTES:
                 raise self._failed(f"this is no Kafka broker: an answer of {size} bytes")
             frame = self._receive(size, deadline)
-        except TimeoutError as error:
-            raise self._failed("no answer in time") from error
         except OSError as error:
-            raise self._failed(_reason(error)) from error
-        if int.from_bytes(frame[:4], "big", signed=True) != self._correlation_id:
+            raise self._lost(error) from error
+        if int.from_bytes(frame[:4], "big", signed=True) != correlation_id:
             raise self._failed("this is no Kafka broker: an answer to something else")
         return frame
+
+    def _decoded(self, frame: memoryview, answer: type[M], version: int) -> M:
+        try:
+            _, position = read_response_header(frame, answer, version)
+            return decode(answer, frame, version, position)
+        except WireError as error:
+            raise self._failed(f"an answer that is no answer: {error}") from error
+
+    def _by(self, deadline: float) -> float:
+        """Return when a request that is sent now has to be answered."""
+        return min(deadline, time.monotonic() + self.settings.request_timeout_ms / 1000)
 
     def _receive(self, size: int, deadline: float) -> memoryview:
         data = bytearray(size)
@@ -181,6 +218,9 @@ class Connection:
         if left <= 0:
             raise TimeoutError("timed out")
         return left
+
+    def _lost(self, error: OSError) -> ConnectFailed:
+        return self._failed("no answer in time" if isinstance(error, TimeoutError) else _reason(error))
 
     def _failed(self, reason: str) -> ConnectFailed:
         return ConnectFailed(self.stage, self.address, reason)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kafkacli.client.cluster import MOVED_COORDINATOR, CallTimedOut, ClientFailure, Cluster, check
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeVar
 
     from kafkacli.client.connection import Connection
@@ -78,30 +80,71 @@ def list_groups(cluster: Cluster, states: Iterable[str] = ()) -> list[tuple[str,
         for group in cluster.call("listConsumerGroups", attempt).groups:
             if group.protocol_type in ("", _CONSUMER):
                 found[group.group_id] = group.group_state
+                cluster.coordinators[group.group_id] = broker.node_id
     return list(found.items())
 
 
 def describe_groups(cluster: Cluster, group_ids: Iterable[str]) -> list[Group]:
     """Return these groups; one that isn't there is in state Dead. Raises ApiError and NotAConsumerGroup."""
-    return [_describe(cluster, group_id) for group_id in dict.fromkeys(group_ids)]
+    from kafkacli.wire.messages.describe_groups import DescribeGroupsRequest, DescribeGroupsResponse
+
+    wanted = list(dict.fromkeys(group_ids))
+    found: dict[str, Group] = {}
+
+    def attempt(deadline: float) -> None:
+        missing = [group_id for group_id in wanted if group_id not in found]
+        for node_id, some in _by_coordinator(cluster, missing, deadline).items():
+            request = DescribeGroupsRequest(groups=some)
+            host, port = cluster.address(node_id, deadline)
+            for row in cluster.broker(node_id, deadline).send(request, DescribeGroupsResponse, deadline).groups:
+                check(row.error_code, passing=MOVED_COORDINATOR)
+                found[row.group_id] = _group(row, (node_id, host, port))
+
+    if wanted:
+        cluster.call("describeConsumerGroups", attempt)
+    return [found[group_id] for group_id in wanted]
 
 
 def committed_offsets(cluster: Cluster, group_id: str) -> dict[TopicPartition, int]:
     """Return every offset that a group has committed. Raises ApiError."""
+    return committed_by_groups(cluster, [group_id])[group_id]
+
+
+def committed_by_groups(
+    cluster: Cluster, group_ids: Iterable[str], tell: Callable[[int], None] = lambda count: None
+) -> dict[str, dict[TopicPartition, int]]:
+    """Return every offset that each of these groups has committed. Raises ApiError.
+
+    tell: told of how many groups they are known by now.
+    """
     from kafkacli.wire.messages.offset_fetch import OffsetFetchRequest, OffsetFetchResponse
 
-    def ask(connection: Connection, deadline: float) -> dict[TopicPartition, int]:
-        request = OffsetFetchRequest(group_id=group_id, topics=None)
-        response = connection.send(request, OffsetFetchResponse, deadline)
-        check(response.error_code, passing=MOVED_COORDINATOR)
-        return {
-            (topic.name, row.partition_index): row.committed_offset
-            for topic in response.topics
-            for row in topic.partitions
-            if row.error_code == ErrorCode.NONE and row.committed_offset >= 0
-        }
+    wanted = list(dict.fromkeys(group_ids))
+    found: dict[str, dict[TopicPartition, int]] = {}
 
-    return _ask_coordinator(cluster, "listConsumerGroupOffsets", group_id, ask)
+    def attempt(deadline: float) -> None:
+        missing = [group_id for group_id in wanted if group_id not in found]
+        for node_id, some in _by_coordinator(cluster, missing, deadline).items():
+            requests = [OffsetFetchRequest(group_id=group_id, topics=None) for group_id in some]
+            answers = cluster.broker(node_id, deadline).send_each(
+                requests, OffsetFetchResponse, deadline, partial(_told, tell, len(found))
+            )
+            for group_id, answer in zip(some, answers, strict=True):
+                check(answer.error_code, passing=MOVED_COORDINATOR)
+                found[group_id] = {
+                    (topic.name, row.partition_index): row.committed_offset
+                    for topic in answer.topics
+                    for row in topic.partitions
+                    if row.error_code == ErrorCode.NONE and row.committed_offset >= 0
+                }
+
+    if wanted:
+        cluster.call("listConsumerGroupOffsets", attempt)
+    return found
+
+
+def _told(tell: Callable[[int], None], known: int, more: int) -> None:
+    tell(known + more)
 
 
 def commit_offsets(cluster: Cluster, group_id: str, offsets: Mapping[TopicPartition, int]) -> None:
@@ -199,21 +242,11 @@ def delete_offsets(
     return _ask_coordinator(cluster, "deleteConsumerGroupOffsets", group_id, ask)
 
 
-def _describe(cluster: Cluster, group_id: str) -> Group:
-    from kafkacli.wire.messages.describe_groups import DescribeGroupsRequest, DescribeGroupsResponse
-
-    def attempt(deadline: float) -> tuple[DescribedGroup, tuple[int, str, int]]:
-        node, connection = _coordinator(cluster, group_id, deadline)
-        response = connection.send(DescribeGroupsRequest(groups=[group_id]), DescribeGroupsResponse, deadline)
-        described = response.groups[0]
-        check(described.error_code, passing=MOVED_COORDINATOR)
-        return described, node
-
-    described, node = cluster.call("describeConsumerGroups", attempt)
-    if described.protocol_type not in ("", _CONSUMER):
-        raise NotAConsumerGroup(f"GroupId {group_id} is not a consumer group ({described.protocol_type}).")
-    members = [_member(row) for row in described.members]
-    return Group(group_id, described.group_state, described.protocol_data, members, node)
+def _group(row: DescribedGroup, coordinator: tuple[int, str, int]) -> Group:
+    if row.protocol_type not in ("", _CONSUMER):
+        raise NotAConsumerGroup(f"GroupId {row.group_id} is not a consumer group ({row.protocol_type}).")
+    members = [_member(member) for member in row.members]
+    return Group(row.group_id, row.group_state, row.protocol_data, members, coordinator)
 
 
 def _member(row: DescribedGroupMember) -> Member:
@@ -226,12 +259,24 @@ def _member(row: DescribedGroupMember) -> Member:
     return Member(row.member_id, row.group_instance_id or "", row.client_id, row.client_host, partitions)
 
 
-def _coordinator(cluster: Cluster, group_id: str, deadline: float) -> tuple[tuple[int, str, int], Connection]:
-    request = FindCoordinatorRequest(key=group_id, key_type=0)
-    found = cluster.any(deadline).send(request, FindCoordinatorResponse, deadline)
-    check(found.error_code, found.error_message, passing=MOVED_COORDINATOR)
-    return (found.node_id, found.host, found.port), cluster.broker(found.node_id, deadline)
+def _by_coordinator(cluster: Cluster, group_ids: Sequence[str], deadline: float) -> dict[int, list[str]]:
+    """Return these groups by the broker id of their coordinator, asked for where it isn't known yet."""
+    unknown = [group_id for group_id in group_ids if group_id not in cluster.coordinators]
+    if unknown:
+        requests = [FindCoordinatorRequest(key=group_id, key_type=0) for group_id in unknown]
+        answers = cluster.any(deadline).send_each(requests, FindCoordinatorResponse, deadline)
+        for group_id, answer in zip(unknown, answers, strict=True):
+            check(answer.error_code, answer.error_message, passing=MOVED_COORDINATOR)
+            cluster.coordinators[group_id] = answer.node_id
+    found: dict[int, list[str]] = {}
+    for group_id in group_ids:
+        found.setdefault(cluster.coordinators[group_id], []).append(group_id)
+    return found
 
 
 def _ask_coordinator(cluster: Cluster, name: str, group_id: str, ask: Callable[[Connection, float], T]) -> T:
-    return cluster.call(name, lambda deadline: ask(_coordinator(cluster, group_id, deadline)[1], deadline))
+    def attempt(deadline: float) -> T:
+        (node_id,) = _by_coordinator(cluster, [group_id], deadline)
+        return ask(cluster.broker(node_id, deadline), deadline)
+
+    return cluster.call(name, attempt)

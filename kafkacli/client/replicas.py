@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 
-from kafkacli.client.cluster import Cluster, TryAgain
+from kafkacli.client.cluster import TryAgain
+from kafkacli.client.connect import connect
 from kafkacli.client.connection import ConnectFailed
-from kafkacli.client.settings import ClientSettings
 from kafkacli.wire.messages.fetch import FetchableTopic, FetchPartition, FetchRequest, FetchResponse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kafkacli.client.cluster import Cluster
     from kafkacli.client.topics import TopicPartition
     from kafkacli.wire.primitives import Buffer
 
@@ -45,7 +46,7 @@ class ReplicaReader:
         deadline = time.monotonic() + 30 + self._max_wait_ms / 1000
         try:
             if self._cluster is None:
-                self._cluster = Cluster(self._bootstrap, ClientSettings({"client.id": "replicaVerificationTool"}))
+                self._cluster = connect(self._bootstrap, fixed={"client.id": "replicaVerificationTool"})
             response = self._cluster.broker(self.broker_id, deadline).send(
                 self._request(offsets), FetchResponse, deadline
             )

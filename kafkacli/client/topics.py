@@ -60,11 +60,11 @@ def describe_topics(cluster: Cluster, names: Iterable[str]) -> list[Topic]:
     return _topics(cluster.call("describeTopics", lambda deadline: cluster.topic_metadata(wanted, deadline)))
 
 
-def describe_each(cluster: Cluster, names: Iterable[str]) -> dict[str, Topic | ApiError]:
-    """Return each of these topics, or what is wrong with it."""
-    wanted = list(dict.fromkeys(names))
+def describe_each(cluster: Cluster, names: Iterable[str] | None) -> dict[str, Topic | ApiError]:
+    """Return each of these topics, all there are when None, or what is wrong with it."""
+    wanted = None if names is None else list(dict.fromkeys(names))
     found: dict[str, Topic | ApiError] = {}
-    if not wanted:
+    if wanted == []:
         return found
     for row in cluster.call("describeTopics", lambda deadline: cluster.topic_metadata(wanted, deadline)).topics:
         try:

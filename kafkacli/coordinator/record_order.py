@@ -4,10 +4,10 @@ Source: kafka.coordinator.group.GroupMetadata (a mutable.HashMap), kafka.coordin
 mutable.HashSet) of 2.6.2.
 """
 
-from kafkacli.coordinator.group_partition import java_hash
 from kafkacli.coordinator.group_records import GroupMetadataValue, MemberMetadata
 from kafkacli.coordinator.scala_order import hash_map_order, hash_set_order, immutable_set_order
 from kafkacli.coordinator.transaction_records import TransactionValue
+from kafkacli.java_hash import java_hash
 
 
 def ordered_members(group: GroupMetadataValue) -> list[MemberMetadata]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kafkacli import console
-from kafkacli.client.cluster import Cluster
 from kafkacli.client.configs import (
     BROKER,
     BROKER_LOGGER,
@@ -13,7 +12,7 @@ from kafkacli.client.configs import (
     describe_configs,
     replace_configs,
 )
-from kafkacli.client.settings import ClientSettings
+from kafkacli.client.connect import connect
 from kafkacli.tools.configs import (
     BROKER_LOGGERS,
     BROKERS,
@@ -29,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from kafkacli.client.cluster import Cluster
     from kafkacli.client.quotas import Entity
     from kafkacli.options.jopt import Parsed
 
@@ -39,12 +39,7 @@ _ENTITY_WORDS = {"user": "user-principal", "client-id": "client-id"}
 
 def run(options: Parsed) -> None:
     """Do what the options ask for. Raises Failed, ValueError, ApiError and others that the caller explains."""
-    properties = {}
-    if (path := options.value("command-config")) is not None:
-        from kafkacli.client.properties import load_properties
-
-        properties = load_properties(path)
-    with Cluster(options.value("bootstrap-server") or "", ClientSettings(properties), report=console.err) as cluster:
+    with connect(options.value("bootstrap-server"), options.value("command-config")) as cluster:
         types, names = entity_types(options), entity_names(options)
         if options.has("describe"):
             if types[0] in _KINDS:

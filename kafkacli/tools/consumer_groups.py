@@ -187,17 +187,10 @@ def _check_reset(options: Parsed) -> None:
 
 
 def _cluster(options: Parsed) -> Cluster:
-    from kafkacli.client.cluster import Cluster
-    from kafkacli.client.settings import ClientSettings
+    from kafkacli.client.connect import connect
 
-    properties = {}
-    if (path := options.value("command-config")) is not None:
-        from kafkacli.client.properties import load_properties
-
-        properties = load_properties(path)
-    settings = ClientSettings(properties)
-    settings.api_timeout_ms = options.integer("timeout") or 0
-    return Cluster(options.value("bootstrap-server") or "", settings, report=console.err)
+    timeout_ms = options.integer("timeout") or 0
+    return connect(options.value("bootstrap-server"), options.value("command-config"), timeout_ms=timeout_ms)
 
 
 def _run(options: Parsed, cluster: Cluster) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kafkacli import console
-from kafkacli.client.groups import Group, committed_offsets, describe_groups, list_groups
+from kafkacli.client.groups import Group, committed_by_groups, describe_groups, list_groups
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.topics import TopicPartition
@@ -32,13 +32,15 @@ def list_all(options: Parsed, cluster: Cluster) -> None:
 def describe(options: Parsed, cluster: Cluster) -> None:
     """--describe, as offsets, members or state."""
     wanted = [group for group, _ in list_groups(cluster)] if options.has("all-groups") else options.values("group")
-    for group in sorted(describe_groups(cluster, wanted), key=lambda group: group.group_id):
+    groups = sorted(describe_groups(cluster, wanted), key=lambda group: group.group_id)
+    if not options.has("members") and not options.has("state"):
+        _describe_offsets(cluster, groups)
+        return
+    for group in groups:
         if options.has("members"):
             _show_members(group, verbose=options.has("verbose"))
-        elif options.has("state"):
-            _show_state(group)
         else:
-            _show_offsets(group, _offset_rows(cluster, group))
+            _show_state(group)
 
 
 def _states(text: str) -> list[str]:
@@ -108,18 +110,36 @@ def _assignment(partitions: Sequence[TopicPartition]) -> str:
     return ", ".join(shown) or _ABSENT
 
 
-def _offset_rows(cluster: Cluster, group: Group) -> list[list[object]]:
-    """Return [topic, partition, offset, end, lag, member id, host, client id] for each partition of the group."""
+def _describe_offsets(cluster: Cluster, groups: Sequence[Group]) -> None:
+    """Show how far groups are. The ends of partitions are asked for once, after what was committed, so that no lag is negative."""
     from kafkacli.client.offsets import LATEST, list_offsets
+    from kafkacli.progress import Progress
 
-    committed = committed_offsets(cluster, group.group_id)
+    with Progress("groups", len(groups)) as progress:
+        committed = committed_by_groups(cluster, [group.group_id for group in groups], progress.tell)
+    owners = [_owners(group, committed[group.group_id]) for group in groups]
+    ends = list_offsets(cluster, {partition for some in owners for partition, _ in some}, LATEST)
+    for group, some in zip(groups, owners, strict=True):
+        _show_offsets(group, _offset_rows(some, committed.pop(group.group_id), ends))
+
+
+def _owners(group: Group, committed: Iterable[TopicPartition]) -> list[tuple[TopicPartition, list[object]]]:
+    """Return each partition of a group with its owner's member id, host and client id."""
     owners: list[tuple[TopicPartition, list[object]]] = []
     for member in sorted(group.members, key=lambda member: -len(member.partitions)):
         shown: list[object] = [member.member_id, member.host, member.client_id]
         owners += [(partition, shown) for partition in sorted(member.partitions, key=lambda name: (name[1], name[0]))]
     owned = {partition for partition, _ in owners}
     owners += [(partition, [_ABSENT] * 3) for partition in sorted(committed) if partition not in owned]
-    ends = list_offsets(cluster, {partition for partition, _ in owners}, LATEST)
+    return owners
+
+
+def _offset_rows(
+    owners: Iterable[tuple[TopicPartition, list[object]]],
+    committed: Mapping[TopicPartition, int],
+    ends: Mapping[TopicPartition, int],
+) -> list[list[object]]:
+    """Return [topic, partition, offset, end, lag, member id, host, client id] for each partition of a group."""
     rows = []
     for partition, shown in owners:
         offset, end = committed.get(partition), ends[partition]

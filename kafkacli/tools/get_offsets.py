@@ -239,12 +239,6 @@ def _check_servers(options: Parsed, servers: str) -> None:
 
 
 def _connect(options: Parsed, servers: str) -> Cluster:
-    from kafkacli.client.cluster import Cluster
-    from kafkacli.client.settings import ClientSettings
+    from kafkacli.client.connect import connect
 
-    properties: dict[str, str] = {}
-    if (path := options.value("command-config")) is not None:
-        from kafkacli.client.properties import load_properties
-
-        properties = load_properties(path)
-    return Cluster(servers, ClientSettings({**properties, "client.id": "GetOffsetShell"}), report=console.err)
+    return connect(servers, options.value("command-config"), fixed={"client.id": "GetOffsetShell"})

@@ -169,7 +169,7 @@ class Comparison:
 
 
 def _run(options: Parsed, is_ended: Callable[[], bool]) -> int:
-    from kafkacli.client.cluster import Cluster
+    from kafkacli.client.connect import connect
     from kafkacli.client.topics import describe_topics, list_topics
     from kafkacli.options.addresses import check_addresses
 
@@ -178,7 +178,7 @@ def _run(options: Parsed, is_ended: Callable[[], bool]) -> int:
     begin, interval_ms = options.integer("time") or 0, options.integer("report-interval-ms") or 0
     servers = options.value("broker-list") or ""
     check_addresses(options, servers)
-    with Cluster(servers, report=console.err) as cluster:
+    with connect(servers) as cluster:
         names = [name for name, _ in list_topics(cluster) if is_wanted(name)]
         if not names:
             text = "No topics found. [topic-white-list] if specified, is either filtering out all topics or there is no topic."

@@ -116,16 +116,15 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(options: Parsed) -> int:
-    from kafkacli.client.cluster import Cluster
+    from kafkacli.client.connect import connect
     from kafkacli.client.groups import describe_groups
-    from kafkacli.client.settings import ClientSettings
     from kafkacli.client.topics import list_topics
 
     group_id = options.value("application-id") or ""
     path = options.value("config-file")
     properties = {} if path is None else load_java_properties(path)
     servers = options.value("bootstrap-server") or options.value("bootstrap-servers") or ""
-    with Cluster(servers, ClientSettings(properties), report=console.err) as cluster:
+    with connect(servers, fixed=properties) as cluster:
         (group,) = describe_groups(cluster, [group_id])
         _empty(options, cluster, group)
         topics = sorted(name for name, is_internal in list_topics(cluster) if not is_internal)

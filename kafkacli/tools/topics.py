@@ -192,12 +192,6 @@ def _service(options: Parsed) -> BrokerTopics | ZooKeeperTopics:
         from kafkacli.tools.topics_zookeeper import ZooKeeperTopics
 
         return ZooKeeperTopics(connect)
-    from kafkacli.client.settings import ClientSettings
     from kafkacli.tools.topics_broker import BrokerTopics
 
-    properties = {}
-    if (path := options.value("command-config")) is not None:
-        from kafkacli.client.properties import load_properties
-
-        properties = load_properties(path)
-    return BrokerTopics(options.value("bootstrap-server") or "", ClientSettings(properties))
+    return BrokerTopics(options.value("bootstrap-server") or "", options.value("command-config"))

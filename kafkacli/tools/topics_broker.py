@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from kafkacli import console
-from kafkacli.client.cluster import Cluster
+from kafkacli.client.connect import connect
 from kafkacli.client.java_errors import cause_text
-from kafkacli.client.topics import list_topics
+from kafkacli.client.topics import Topic, list_topics
 from kafkacli.errors import ApiError, ErrorCode
-from kafkacli.tools.topics_rows import DescribeRows, WantedTopic, ensure_exists, matching_topics
+from kafkacli.java_hash import hash_map_order
+from kafkacli.tools.topics_rows import DescribeRows, WantedTopic, ensure_exists, matching_topics, only_topic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kafkacli.client.settings import ClientSettings
     from kafkacli.options.jopt import Parsed
 
 _SHORT_MAX = 32767
+_HIDDEN = (
+    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    ErrorCode.INVALID_TOPIC_EXCEPTION,
+    ErrorCode.TOPIC_AUTHORIZATION_FAILED,
+)
 
 
 class BrokerTopics:
     """One run against brokers. Raises SettingsError for a bootstrap list that can't be."""
 
-    def __init__(self, bootstrap: str, settings: ClientSettings) -> None:
-        self._cluster = Cluster(bootstrap, settings, report=console.err)
+    def __init__(self, bootstrap: str, config_path: str | None) -> None:
+        self._cluster = connect(bootstrap, config_path)
         self._unwrapped = False  # whether errors show as themselves, not as those of a Java future
 
     def close(self) -> None:
@@ -89,18 +94,25 @@ class BrokerTopics:
 
     def _describe(self, options: Parsed) -> None:
         from kafkacli.client.configs import describe_topic_configs
-        from kafkacli.client.topics import add_reassignments, describe_topics, live_brokers
+        from kafkacli.client.topics import add_reassignments, describe_each, live_brokers
 
-        names = self._matching(options)
+        only = only_topic(options)
+        found = describe_each(self._cluster, None if only is None else [only])
+        names = matching_topics([name for name, row in found.items() if not _is_hidden(row)], options)
         ensure_exists(names, options)
         if not names:
             return
+        topics = []
+        for name in hash_map_order(names):
+            row = found[name]
+            if isinstance(row, ApiError):
+                raise row
+            topics.append(row)
         configs = describe_topic_configs(self._cluster, names)
         rows = DescribeRows(options, live_brokers(self._cluster))
-        topics = describe_topics(self._cluster, names)
         add_reassignments(self._cluster, topics)
         for topic in topics:
-            entries = configs[topic.name]
+            entries = configs.pop(topic.name)
             rows.topic(
                 topic.name, topic.partitions, {entry.name: entry.value for entry in entries if not entry.is_default}
             )
@@ -116,3 +128,8 @@ class BrokerTopics:
 
     def _matching(self, options: Parsed) -> list[str]:
         return matching_topics([name for name, _ in list_topics(self._cluster)], options)
+
+
+def _is_hidden(found: Topic | ApiError) -> bool:
+    """Whether brokers leave such a topic out when they are asked for all."""
+    return isinstance(found, ApiError) and found.code in _HIDDEN

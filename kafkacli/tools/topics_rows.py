@@ -70,16 +70,26 @@ def matching_topics(topics: Iterable[str], options: Parsed) -> list[str]:
     pattern = options.value("topic")
     if pattern is None:
         return kept
-    cleaned = pattern.strip().replace(",", "|").replace(" ", "").strip("\"'")
-    if cleaned.replace("-", "").replace("_", "").isalnum():
-        return [name for name in kept if name == cleaned]
+    if (wanted := only_topic(options)) is not None:
+        return [name for name in kept if name == wanted]
     import re
 
     try:
-        compiled = re.compile(cleaned)
+        compiled = re.compile(_cleaned(pattern))
     except re.error:
         raise ValueError(f"{pattern} is an invalid regex.") from None
     return [name for name in kept if compiled.fullmatch(name)]
+
+
+def only_topic(options: Parsed) -> str | None:
+    """Return the one topic that --topic can mean; None when there may be others, or others instead."""
+    name = _cleaned(options.value("topic") or "")
+    return name if name.replace("-", "").replace("_", "").isalnum() else None
+
+
+def _cleaned(pattern: str) -> str:
+    """As Kafka's Whitelist: a comma stands for `or`, quotes and blanks fall away."""
+    return pattern.strip().replace(",", "|").replace(" ", "").strip("\"'")
 
 
 def ensure_exists(found: list[str], options: Parsed) -> None:

@@ -46,6 +46,21 @@ def test_a_request_gets_its_answer() -> None:
         connection.close()
 
 
+def test_many_requests_get_their_answers_in_order() -> None:
+    def answer(key: int, version: int, request: bytes) -> bytes:
+        asked = read_request(request, ListGroupsRequest)
+        assert isinstance(asked, ListGroupsRequest)
+        return framed(ListGroupsResponse(groups=[ListedGroup(group_id=asked.states_filter[0])]), version, request)
+
+    told: list[int] = []
+    with scripted_broker(answering(answer)) as port, closing(connect(port)) as connection:
+        requests = [ListGroupsRequest(states_filter=[str(number)]) for number in range(150)]
+        answers = connection.send_each(requests, ListGroupsResponse, time.monotonic() + 5, told.append)
+        assert [one.groups[0].group_id for one in answers] == [str(number) for number in range(150)]
+        assert told == [64, 128, 150]
+        assert connection.send_each([], ListGroupsResponse, time.monotonic() + 5) == []
+
+
 def test_a_client_says_who_it_is() -> None:
     seen = []
 

@@ -1,24 +1,8 @@
-"""Java's string hash, and the partition of a group."""
+"""The partition of a group."""
 
 import pytest
 
-from kafkacli.coordinator.group_partition import java_hash, partition_for
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", 0),
-        ("a", 97),
-        ("test", 3556498),
-        ("console-consumer-12345", 158455506),
-        ("polygenelubricants", -2147483648),
-        ("é€", 15587),
-        ("😀", 1772899),
-    ],
-)
-def test_the_hash_is_javas(text: str, expected: int) -> None:
-    assert java_hash(text) == expected
+from kafkacli.coordinator.group_partition import partition_for
 
 
 @pytest.mark.parametrize(

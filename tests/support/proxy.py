@@ -1,0 +1,73 @@
+"""A way to a broker that counts what is asked of it and can be slow: what a cluster across a bad line looks like to a tool."""
+
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from kafkacli.wire.api_keys import ApiKey
+
+
+class Proxy:
+    """Listens on `port` and hands requests to the broker on port `target`.
+
+    target may be set after the start. counts: requests by API. delay: seconds before a request of this API is handed on.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[ApiKey] = Counter()
+        self.target = 0
+        self.delay: Callable[[ApiKey], float] = lambda key: 0.0
+        self.seen = threading.Event()
+        """Set by each request."""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._sockets: list[socket.socket] = []
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """End every connection."""
+        for one in (self._listener, *self._sockets):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                broker = socket.create_connection(("127.0.0.1", self.target))
+                self._sockets += [client, broker]
+                threading.Thread(target=self._requests, args=(client, broker), daemon=True).start()
+                threading.Thread(target=self._answers, args=(broker, client), daemon=True).start()
+
+    def _requests(self, client: socket.socket, broker: socket.socket) -> None:
+        with suppress(OSError, ValueError), client.makefile("rb") as stream:
+            while len(head := stream.read(4)) == 4:
+                request = stream.read(int.from_bytes(head, "big"))
+                key = ApiKey(int.from_bytes(request[:2], "big"))
+                self.counts[key] += 1
+                self.seen.set()
+                time.sleep(self.delay(key))
+                broker.sendall(head + request)
+        with suppress(OSError):
+            broker.shutdown(socket.SHUT_RDWR)
+
+    def _answers(self, broker: socket.socket, client: socket.socket) -> None:
+        with suppress(OSError):
+            while data := broker.recv(1 << 16):
+                client.sendall(data)
+        with suppress(OSError):
+            client.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def proxy() -> Iterator[Proxy]:
+    """A proxy that is closed at the end."""
+    made = Proxy()
+    try:
+        yield made
+    finally:
+        made.close()
