@@ -35,7 +35,7 @@ generated: $(VENV)/.developed  ## man pages and completions are those of the opt
 generate: $(VENV)/.developed  ## write man pages and completions again
 	$(BIN)/python -m kafkacli.options.generate
 
-bench: $(VENV)/.developed  ## ours and Apache Kafka 2.6.2 in one run: medians, spread, ratios
+bench: $(VENV)/.developed  ## ours and Apache Kafka 2.6.2 in one run: medians, spread, ratios; does the gate hold?
 	$(BIN)/python -m tests.benchmarks
 
 proof: $(VENV)/.developed $(PYKAFKA)/.installed  ## the long proofs: transcripts, kill loops, long property tests; writes docs/proof.md

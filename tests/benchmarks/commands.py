@@ -41,12 +41,12 @@ def rows(pair: Pair) -> list[Row]:
             "--list --bootstrap-server …",
             4,
             ["--list", "--bootstrap-server", pair.ours.bootstrap],
-            ["--list", "--bootstrap-server", pair.apache_bootstrap],
+            ["--list", "--bootstrap-server", pair.apache.bootstrap],
         ),
         row(
             "--list --zookeeper …",
             4,
             ["--list", "--zookeeper", pair.ours.zookeeper],
-            ["--list", "--zookeeper", pair.apache_zookeeper],
+            ["--list", "--zookeeper", pair.apache.zookeeper],
         ),
     ]

@@ -1,13 +1,14 @@
 """Rows of two figures, measured in turn (ours, Apache's, ours, …), told as medians, spread and ratio."""
 
 import statistics
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
 class Row:
-    """One thing measured. `more_is_better` is true for rates; `target` is the ratio to reach."""
+    """One thing measured. `more_is_better` is true for rates; `target` is the ratio to reach; `gate`: it has to be."""
 
     name: str
     unit: str
@@ -15,6 +16,7 @@ class Row:
     apache: Callable[[], float] | None
     more_is_better: bool = False
     target: float | None = None
+    gate: bool = False
     figures: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
 
     def run(self, times: int) -> None:
@@ -29,7 +31,12 @@ class Row:
         if not all(self.figures):
             return None
         ours, apache = (statistics.median(side) for side in self.figures)
-        return ours / apache if self.more_is_better else apache / ours
+        return ours / apache if self.more_is_better else apache / max(ours, 1e-9)
+
+    def holds(self) -> bool | None:
+        """Whether the target is reached; None without one."""
+        ratio = self.ratio()
+        return None if ratio is None or self.target is None else ratio >= self.target
 
     def cells(self) -> list[str]:
         """The row as text: name, ours, Apache's, ratio, target."""
@@ -37,9 +44,42 @@ class Row:
         return [
             self.name,
             *(spread(side, self.unit) for side in self.figures),
-            "" if ratio is None else f"{ratio:.1f}x",
-            "" if self.target is None else f"{self.target:g}x",
+            "" if ratio is None else f"{ratio:.2f}x" if ratio < 2 else f"{ratio:.1f}x",
+            "" if self.target is None else f"{self.target:g}x" + (", gate" if self.gate else ""),
         ]
+
+    def facts(self) -> dict[str, object]:
+        """The row for programs: every figure of both sides."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "kafkacli": self.figures[0],
+            "apache": self.figures[1],
+            "more_is_better": self.more_is_better,
+            "ratio": self.ratio(),
+            "target": self.target,
+            "gate": self.gate,
+            "holds": self.holds(),
+        }
+
+
+class Together:
+    """A measurement that gives several figures at once, each for a row of its own."""
+
+    def __init__(self, figures: int, measure: Callable[[], Sequence[float]]) -> None:
+        self._measure = measure
+        self._left: list[deque[float]] = [deque() for _ in range(figures)]
+
+    def figure(self, number: int) -> Callable[[], float]:
+        """Return what gives figure `number` of each measurement once, and measures when there is none left."""
+
+        def next_figure() -> float:
+            if not self._left[number]:
+                for left, figure in zip(self._left, self._measure(), strict=True):
+                    left.append(figure)
+            return self._left[number].popleft()
+
+        return next_figure
 
 
 def spread(values: list[float], unit: str) -> str:

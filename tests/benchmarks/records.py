@@ -111,7 +111,7 @@ LOADS = (
 
 def rows(pair: Pair) -> list[Row]:
     """Produce and consume for each load, then latency."""
-    addresses = pair.ours.bootstrap, pair.apache_bootstrap
+    addresses = pair.ours.bootstrap, pair.apache.bootstrap
     found: list[Row] = []
     for load in LOADS:
         for verb, measure in (("produce", load.put), ("consume", load.get)):

@@ -24,7 +24,7 @@ class RunningBroker:
     def __init__(self, directory: Path, properties: Mapping[str, str] | None = None) -> None:
         self.directory = directory
         self.zookeeper = f"127.0.0.1:{free_port()}"
-        self._loop = LoopThread()
+        self.loop = LoopThread()
         self._properties = {
             "broker.id": str(NODE_ID),
             "listeners": "PLAINTEXT://127.0.0.1:0",
@@ -38,7 +38,7 @@ class RunningBroker:
             "group.initial.rebalance.delay.ms": "0",
             **(properties or {}),
         }
-        self._server = self._loop.run(self._start())
+        self._server = self.loop.run(self._start())
         self.port = self.broker.listeners[0].port
         self.bootstrap = f"127.0.0.1:{self.port}"
 
@@ -60,7 +60,7 @@ class RunningBroker:
             (result,) = await self.broker.controller.create_topics([topic], timeout_ms=10_000, validate_only=False)
             assert not result.error_code, result
 
-        self._loop.run(create())
+        self.loop.run(create())
 
     def call(self, function: str, *arguments: object, **named: object) -> None:
         """Call a method of one of the broker's parts on its loop (`purgatory.notify`)."""
@@ -69,7 +69,7 @@ class RunningBroker:
             owner, _, name = function.partition(".")
             getattr(getattr(self.broker, owner), name)(*arguments, **named)
 
-        self._loop.run(call())
+        self.loop.run(call())
 
     def call_async(self, function: str, *arguments: object) -> None:
         """The same for a coroutine function, and wait for its end."""
@@ -78,7 +78,7 @@ class RunningBroker:
             owner, _, name = function.partition(".")
             await getattr(getattr(self.broker, owner), name)(*arguments)
 
-        self._loop.run(call())
+        self.loop.run(call())
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
         """Wait for something that the broker does by itself. Raises TimeoutError."""
@@ -88,7 +88,7 @@ class RunningBroker:
                 while not condition():
                     await asyncio.sleep(0.001)
 
-        self._loop.run(wait())
+        self.loop.run(wait())
 
     def lead(self, topic: str, epoch: int, *isr: int) -> None:
         """Act as if the controller had said that this broker leads partition 0 in a new epoch, with other replicas."""
@@ -102,12 +102,12 @@ class RunningBroker:
         async def reached() -> None:
             self.broker.partitions.get(topic, index).follower_reached(follower, log_end_offset)
 
-        self._loop.run(reached())
+        self.loop.run(reached())
 
     def stop(self) -> None:
         """Stop as on SIGTERM."""
-        self._loop.run(self._server.stop())
-        self._loop.stop()
+        self.loop.run(self._server.stop())
+        self.loop.stop()
 
 
 @pytest.fixture
