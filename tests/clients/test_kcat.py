@@ -34,14 +34,6 @@ def test_metadata(server: Server) -> None:
     assert topic["partitions"] == [{"partition": 0, "leader": 1, "replicas": [{"id": 1}], "isrs": [{"id": 1}]}]
 
 
-@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
-def test_compressed(server: Server, codec: str) -> None:
-    topic = f"kcat-{codec}"
-    kcat(server, "-P", "-t", topic, "-z", codec, stdin="".join(f"line {n} of many\n" for n in range(100)))
-    out = kcat(server, "-C", "-t", topic, "-o", "beginning", "-e", "-q", "-X", "check.crcs=true")
-    assert out == "".join(f"line {n} of many\n" for n in range(100))
-
-
 def test_group_goes_on_where_it_stopped(server: Server) -> None:
     kcat(server, "-P", "-t", "kcat-group", stdin="1\n2\n3\n")
     read = ("-q", "-X", "auto.offset.reset=earliest", "-c")

@@ -15,13 +15,13 @@ const installed = createRequire(path.join(process.cwd(), "package.json"));
 const { Kafka, CompressionTypes, CompressionCodecs, ConfigResourceTypes, logLevel } = installed("kafkajs");
 
 async function codecs() {
-  const lz4 = installed("lz4js");
+  const lz4 = installed("lz4-napi");
   const { Zstd } = await import(installed.resolve("@hpcc-js/wasm-zstd"));
   const zstd = await Zstd.load();
   CompressionCodecs[CompressionTypes.Snappy] = installed("kafkajs-snappy");
   CompressionCodecs[CompressionTypes.LZ4] = () => ({
-    compress: async (encoder) => Buffer.from(lz4.compress(encoder.buffer)),
-    decompress: async (buffer) => Buffer.from(lz4.decompress(buffer)),
+    compress: (encoder) => lz4.compressFrame(encoder.buffer),
+    decompress: (buffer) => lz4.decompressFrame(buffer),
   });
   CompressionCodecs[CompressionTypes.ZSTD] = () => ({
     compress: async (encoder) => Buffer.from(zstd.compress(encoder.buffer)),
@@ -131,7 +131,7 @@ async function main() {
   const [verb, bootstrap, ...words] = process.argv.slice(2);
   const kafka = new Kafka({ clientId: "kafkajs", brokers: [bootstrap], logLevel: logLevel.ERROR });
   const result = await { produce, consume, group, transactions, admin }[verb](kafka, ...words);
-  process.stdout.write(`${JSON.stringify(result ?? null)}\n`);
+  await new Promise((written) => process.stdout.write(`${JSON.stringify(result ?? null)}\n`, written));
 }
 
 process.env.KAFKAJS_NO_PARTITIONER_WARNING = "1";
