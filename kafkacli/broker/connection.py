@@ -16,6 +16,7 @@ import os
 import socket
 from collections.abc import Awaitable
 from struct import Struct
+from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from kafkacli.broker.dispatch import FLEXIBLE_FROM, ROUTES, CloseConnection, RequestContext, Route
@@ -83,7 +84,7 @@ class Connection(asyncio.BufferedProtocol):
             accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._server.limits.send_buffer_bytes)
         if transport.get_extra_info("sslcontext") is None:
             self._descriptor = accepted.fileno()
-        self.last_active = self._loop.time()
+        self.last_active = monotonic()
         self._accepted = True
         if not self._server.connected(self):
             self._pause()
@@ -104,8 +105,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         self._end += nbytes
-        self.last_active = self._loop.time()
-        if self.busy or not self._writable:
+        self.last_active = monotonic()
+        if self._pending is not None or self._throttled is not None or not self._writable:
             self._pause()
         else:
             self._process()
@@ -238,7 +239,8 @@ class Connection(asyncio.BufferedProtocol):
         if usage is not None:
             usage.handled()
         if answer is None:
-            self._throttle(usage, None)
+            if usage is not None:
+                self._throttle(usage, None)
         elif isinstance(answer, Message):
             self._send(answer, header, route, usage)
         else:
@@ -298,10 +300,8 @@ class Connection(asyncio.BufferedProtocol):
 
     # --- sending
 
-    def _throttle(self, usage: Usage | None, response: Message | None) -> None:
+    def _throttle(self, usage: Usage, response: Message | None) -> None:
         """Charge the client for a request, and let it wait when that was too much: its answer goes out at once."""
-        if usage is None:
-            return
         wait_ms = usage.charge(response, self._server.broker.now_ms())
         if wait_ms > 0:
             log.debug("Channel throttled: %s for %d ms", self.connection_id, wait_ms)
@@ -312,7 +312,8 @@ class Connection(asyncio.BufferedProtocol):
         self._continue()
 
     def _send(self, response: Message, header: RequestHeader, route: Route, usage: Usage | None = None) -> None:
-        self._throttle(usage, response)
+        if usage is not None:
+            self._throttle(usage, response)
         try:
             parts = route.encode(response, header.api_version)
         except WireError as error:

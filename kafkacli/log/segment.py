@@ -163,7 +163,9 @@ class Segment:
 
     def _waited_ms(self, now_ms: int, timestamp: int) -> int:
         """Return how long the segment has waited to roll, by the records' clock where they have one."""
-        first = self.first_timestamp
+        first = self._first_timestamp
+        if first is None:
+            first = self.first_timestamp
         return timestamp - first if first >= 0 else now_ms - self.created_ms
 
     def append(

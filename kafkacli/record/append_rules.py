@@ -13,7 +13,14 @@ from kafkacli.record.errors import (
     UnsupportedCompression,
     UnsupportedForMessageFormat,
 )
-from kafkacli.record.header import ATTRIBUTES_POSITION, MAGIC_POSITION, BatchHeader, TimestampType
+from kafkacli.record.header import (
+    ATTRIBUTES_POSITION,
+    CONTROL_BIT,
+    LOG_OVERHEAD,
+    MAGIC_POSITION,
+    BatchHeader,
+    TimestampType,
+)
 from kafkacli.record.record import NO_TIMESTAMP, Record
 
 _MAX_INT64 = 2**63 - 1
@@ -68,7 +75,7 @@ def check_bytes(view: memoryview, position: int, header: BatchHeader, rules: App
             f"The baseOffset of the record batch in the append to {rules.topic_partition} should be 0, but it is "
             f"{header.base_offset}"
         )
-    size = header.size
+    size = LOG_OVERHEAD + header.batch_length
     if size > rules.max_message_bytes:
         raise RecordTooLarge(
             f"The record batch size in the append to {rules.topic_partition} is {size} bytes which exceeds the maximum "
@@ -103,7 +110,7 @@ def check_header(header: BatchHeader, rules: AppendRules, from_client: bool) -> 
                 f"in topic partition {where}."
             )
     if header.magic == 2 and from_client:
-        if header.is_control:
+        if header.attributes & CONTROL_BIT:
             raise InvalidRecord(f"Clients are not allowed to write control records in topic partition {where}.")
         if header.producer_id >= 0 and header.base_sequence < 0:
             raise InvalidRecord(

@@ -45,9 +45,9 @@ def check_produce_version(records: Buffer, version: int) -> None:
     """
     if version < 3:
         return
-    header = _first_header(records)
-    if header is None:
+    if not _has_batch(records, 0):
         raise InvalidRecord(f"Produce requests with version {version} must have at least one record batch")
+    header = read_header(records)
     if header.magic != 2:
         raise InvalidRecord(
             f"Produce requests with version {version} are only allowed to contain record batches with magic version 2"
@@ -80,26 +80,25 @@ def validate_append(
     Raises CorruptRecord, InvalidRecord, RecordTooLarge, RecordsRejected, UnsupportedCompression,
     UnsupportedForMessageFormat.
     """
-    header = _first_header(buffer)
-    if header is None:
+    if not _has_batch(buffer, 0):
         return None
+    header = read_header(buffer)
     if header.magic != 2 or rules.magic != 2:
         return validate_others(buffer, rules, base_offset, leader_epoch, now_ms, from_client)
-    size = header.size
+    size = LOG_OVERHEAD + header.batch_length
     check_bytes(buffer, 0, header, rules, from_client)
-    if _has_batch(buffer, size):
+    if size < len(buffer) and _has_batch(buffer, size):
         raise InvalidRecord("Compressed outer record has more than one batch")
     check_header(header, rules, from_client)
     records = None
     if rules.walks_records or header.attributes & TIMESTAMP_TYPE_BIT or header.max_timestamp < header.base_timestamp:
         records = read_records(buffer, 0, header)
         check_records(records, header, rules, now_ms)
-    codec = header.compression
-    if rules.compression is not None and rules.compression is not codec and not header.is_control:
+    if rules.compression is not None and rules.compression is not header.compression and not header.is_control:
         records = read_records(buffer, 0, header) if records is None else records
         return write_anew(records, header, rules.compression, rules, base_offset, leader_epoch, now_ms)
     if records is not None and header.is_compressed and has_gaps(records):
-        return write_anew(records, header, codec, rules, base_offset, leader_epoch, now_ms)
+        return write_anew(records, header, header.compression, rules, base_offset, leader_epoch, now_ms)
     header.base_offset = base_offset
     header.partition_leader_epoch = leader_epoch
     _OFFSET_LENGTH_EPOCH.pack_into(buffer, 0, base_offset, header.batch_length, leader_epoch)
@@ -116,10 +115,6 @@ def validate_append(
         header.max_timestamp,
         last_offset,
     )
-
-
-def _first_header(buffer: Buffer) -> BatchHeader | None:
-    return read_header(buffer) if _has_batch(buffer, 0) else None
 
 
 def _has_batch(buffer: Buffer, position: int) -> bool:

@@ -227,7 +227,10 @@ class Partition:
 
         Raises ApiError: leader and epoch checks, OFFSET_OUT_OF_RANGE.
         """
-        self._check(current_leader_epoch, only_leader=only_leader)
+        if current_leader_epoch is not None and current_leader_epoch >= 0:
+            self.check_epoch(current_leader_epoch)
+        if only_leader and self.state.leader != self._node_id:
+            raise self._not_leader()
         log = self.log
         high_watermark = log.high_watermark
         last_stable_offset = log.last_stable_offset

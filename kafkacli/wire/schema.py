@@ -97,6 +97,21 @@ def array(
     return field
 
 
+def _first_init(self: "Struct", **values: Any) -> None:
+    """The constructor of every struct until it is used: it makes the class its own, as one would write it by hand."""
+    kind = type(self)
+    defaults = {f"_{field.name}": field.default for field in kind.fields}
+    arguments = ", ".join(f"{field.name}=_{field.name}" for field in kind.fields)
+    lines = [f"def __init__(self, *, {arguments}):" if arguments else "def __init__(self):", " pass"]
+    for field in kind.fields:
+        own_list = field.kind == "array" and field.default is not None  # its own, never a shared one
+        given = f"[] if {field.name} is _{field.name} else {field.name}" if own_list else field.name
+        lines.append(f" self.{field.name} = {given}")
+    exec(compile("\n".join(lines), f"<{kind.__name__}>", "exec"), defaults)
+    setattr(kind, "__init__", defaults["__init__"])  # noqa: B010
+    self.__init__(**values)  # type: ignore[misc]
+
+
 @dataclass_transform(kw_only_default=True)
 class StructMeta(type):
     """Turns the declared fields into slots and collects them in `fields`."""
@@ -108,6 +123,7 @@ class StructMeta(type):
             del namespace[key]
         namespace["__slots__"] = tuple(key for key, _ in fields)
         namespace["fields"] = tuple(field for _, field in fields)
+        namespace["__init__"] = _first_init
         return super().__new__(mcls, name, bases, namespace, **options)
 
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_options: Any) -> None:
@@ -118,13 +134,6 @@ class Struct(metaclass=StructMeta):
     """A part of a message: slots for its fields, equality and repr by their values."""
 
     fields: ClassVar[tuple[Field, ...]] = ()
-
-    def __init__(self, **values: Any) -> None:
-        for field in self.fields:
-            name = field.name
-            setattr(self, name, values.pop(name) if name in values else field.fresh_default())
-        if values:
-            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(values))}")
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and all(

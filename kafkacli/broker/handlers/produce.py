@@ -8,7 +8,7 @@ Source: Apache `KafkaApis.handleProduceRequest`, `ReplicaManager.appendRecords`,
 
 import logging
 from collections.abc import Awaitable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.broker import Broker
@@ -18,7 +18,7 @@ from kafkacli.errors import ApiError, ErrorCode, error_info
 from kafkacli.record.batch import BATCH_OVERHEAD, LOG_OVERHEAD, iter_headers
 from kafkacli.record.errors import RecordError, RecordsRejected
 from kafkacli.record.validation import check_produce_version
-from kafkacli.replica.partition import ALL_ACKS
+from kafkacli.replica.partition import ALL_ACKS, Partition
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.produce import (
     BatchIndexAndErrorMessage,
@@ -61,18 +61,18 @@ def handle(request: ProduceRequest, context: RequestContext) -> ProduceResponse 
         return _refused(request, refused, context)
     now_ms = broker.now_ms()
     acks = request.acks
-    unreplicated = []
+    unreplicated: list[_Unreplicated] = []
     topics = []
     for topic in request.topics:
         name = topic.name
         results = []
         for data in topic.partitions:
-            result = _append(broker, name, data, acks, now_ms, context)
+            partition, result = _append(broker, name, data, acks, now_ms, context)
             results.append(result)
-            if acks == ALL_ACKS and not result.error_code:
-                log_ = broker.partition(name, data.partition_index).log
-                if log_.high_watermark < log_.log_end_offset:
-                    unreplicated.append(_Unreplicated(name, log_.log_end_offset, result))
+            if acks == ALL_ACKS and partition is not None:
+                end_offset = partition.log.log_end_offset
+                if partition.high_watermark < end_offset:
+                    unreplicated.append(_Unreplicated(name, end_offset, result))
         topics.append(TopicProduceResponse(name=name, partitions=results))
     response = ProduceResponse(responses=topics)
     if acks == 0:
@@ -141,13 +141,15 @@ def _refused(request: ProduceRequest, error: ErrorCode, context: RequestContext)
 
 def _append(
     broker: Broker, topic: str, data: PartitionProduceData, acks: int, now_ms: int, context: RequestContext
-) -> PartitionProduceResponse:
+) -> tuple[Partition | None, PartitionProduceResponse]:
+    """Append one partition's records; returns the partition, None when it has not got them, and what to tell."""
     index = data.partition_index
     version = context.header.api_version
     try:
-        context.check(Operation.WRITE, ResourceType.TOPIC, topic)
+        if broker.authorizer is not None:
+            context.check(Operation.WRITE, ResourceType.TOPIC, topic)
         partition = broker.partition(topic, index)
-        records = memoryview(b"") if data.records is None else cast(memoryview, data.records)
+        records = memoryview(data.records or b"")
         if version >= 3 and not _is_one_batch(records, version):
             check_produce_version(records, version)
         if not -1 <= acks <= 1:
@@ -155,11 +157,11 @@ def _append(
         if topic in INTERNAL_TOPICS and context.header.client_id != ADMIN_CLIENT_ID:
             raise ApiError(ErrorCode.INVALID_TOPIC_EXCEPTION, f"Cannot append to internal topic {topic}")
     except ApiError as error:
-        return _failed(topic, index, error)
+        return None, _failed(topic, index, error)
     try:
         info = partition.append(records, acks=acks, now_ms=now_ms)
     except RecordsRejected as error:
-        return PartitionProduceResponse(
+        return None, PartitionProduceResponse(
             partition_index=index,
             error_code=error.code,
             base_offset=-1,
@@ -172,8 +174,8 @@ def _append(
         )
     except ApiError as error:
         start = -1 if error.code in _WITHOUT_LOG_START else partition.log.log_start_offset
-        return _failed(topic, index, error, start)
-    return PartitionProduceResponse(
+        return None, _failed(topic, index, error, start)
+    return partition, PartitionProduceResponse(
         partition_index=index,
         base_offset=info.first_offset,
         log_append_time_ms=info.log_append_time,
