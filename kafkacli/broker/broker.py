@@ -25,6 +25,7 @@ from kafkacli.wire.messages.delete_topics import DeletableTopicResult
 if TYPE_CHECKING:
     from kafkacli.broker.groups import Groups
     from kafkacli.broker.leadership import Leadership
+    from kafkacli.broker.moves import ReplicaMoves
     from kafkacli.broker.transactions import Transactions
     from kafkacli.controller.acl_store import AclStore
     from kafkacli.controller.administration import Administration
@@ -89,7 +90,7 @@ class Broker:
     authorizer: who may do what; None: everybody everything. acls: only with an authorizer.
     quotas: what clients may use.
     epoch: the czxid of its registration (KIP-380).
-    controller, administration, groups, transactions, leadership: set by the start sequence once they exist.
+    controller, administration, groups, transactions, leadership, moves: set by the start sequence once they exist.
     """
 
     def __init__(
@@ -125,16 +126,19 @@ class Broker:
         self.administration: Administration
         self.groups: Groups
         self.leadership: Leadership
+        self.moves: ReplicaMoves
         self.transactions: Transactions
 
     def partition(self, topic: str, index: int) -> Partition:
         """The partition as this broker has it.
 
-        Raises ApiError: UNKNOWN_TOPIC_OR_PARTITION, or NOT_LEADER_OR_FOLLOWER for one that only other brokers have.
+        Raises ApiError: UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER for one that only other brokers have, or
+        KAFKA_STORAGE_ERROR for one in a log directory that has failed.
         """
         if self.metadata.partition(topic, index) is None:
             raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
         found = self.partitions.find(topic, index)
         if found is None:
+            self.partitions.check_online(topic, index)
             raise ApiError(ErrorCode.NOT_LEADER_OR_FOLLOWER)
         return found

@@ -11,7 +11,7 @@ from typing import Final
 
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.dynamic_rules import effective, is_password
-from kafkacli.broker.quotas import ClientQuotas, Windows
+from kafkacli.broker.quotas import NO_LIMIT, ClientQuotas, Windows
 from kafkacli.broker.topic_configs import log_config
 from kafkacli.config_types import ConfigError
 from kafkacli.controller.config_changes import read_all_configs, read_client_quotas, write_configs
@@ -23,6 +23,7 @@ from kafkacli.replica.partitions import Partitions
 _log = logging.getLogger("kafka.server.DynamicBrokerConfig")
 
 DEFAULT: Final = "<default>"
+ALTER_LOG_DIRS_RATE: Final = "replica.alter.log.dirs.io.max.bytes.per.second"
 
 
 class DynamicConfigs:
@@ -67,15 +68,21 @@ class DynamicConfigs:
             for topic in {partition.topic for partition in partitions}:
                 self._apply_to_logs(partitions, topic)
 
+    @property
+    def alter_log_dirs_rate(self) -> int:
+        """How many bytes by the second may move between log directories; only the broker's own config counts."""
+        text = self._brokers.get(str(self._node_id), {}).get(ALTER_LOG_DIRS_RATE)
+        return NO_LIMIT if text is None else int(text)
+
     def _apply_to_logs(self, partitions: Partitions, topic: str) -> None:
         try:
             changed = log_config(self._config, self.topics.get(topic, {}))
         except ConfigError as error:
             _log.error("Ignoring the configs of topic %s: %s", topic, error)
             return
-        for partition in partitions:
-            if partition.topic == topic:
-                partition.log.config = changed
+        for log in partitions.log_dirs:
+            if log.topic == topic:
+                log.config = changed
 
     async def _encrypt_anew(self, zookeeper: ZooKeeperClient) -> None:
         """Encrypt this broker's passwords with the present secret where they are with `password.encoder.old.secret`."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from kafkacli.broker.broker import Broker
@@ -33,6 +34,7 @@ class Leadership:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self._controller_epoch = 0
+        self._waiting: dict[TopicPartition, Callable[[], ErrorCode]] = {}
         self.became_leader: list[Callable[[Partition], None]] = []
         self.resigned: list[Callable[[Partition], None]] = []
         self.deleted: list[Callable[[str, list[int]], None]] = []
@@ -87,11 +89,23 @@ class Leadership:
         state: LeaderAndIsr,
         assignment: ReplicaAssignment,
         overrides: Mapping[str, str],
-    ) -> None:
-        """Lead, follow or only know a partition; overrides: the topic's own configs, for a log that is made now."""
-        if self._broker.node_id in assignment.replicas:
-            self.host(partition, state, assignment.replicas, overrides)
-        self.know(partition, PartitionMetadata(state.leader, state.leader_epoch, state.isr, assignment.replicas))
+        *,
+        is_new: bool,
+    ) -> ErrorCode:
+        """Lead, follow or only know a partition; says so (KAFKA_STORAGE_ERROR) when it is in a directory that has failed.
+
+        overrides: the topic's own configs, for a log that is made now. is_new: whether there never was one.
+        """
+        broker = self._broker
+        offline: tuple[int, ...] = ()
+        if broker.node_id in assignment.replicas:
+            self.host(partition, state, assignment.replicas, overrides, is_new=is_new)
+            if broker.partitions.is_offline(*partition):
+                offline = (broker.node_id,)
+        self.know(
+            partition, PartitionMetadata(state.leader, state.leader_epoch, state.isr, assignment.replicas, offline)
+        )
+        return ErrorCode.KAFKA_STORAGE_ERROR if offline else ErrorCode.NONE
 
     def know(self, partition: TopicPartition, state: PartitionMetadata) -> None:
         """Answer with this state of a partition from now on."""
@@ -104,9 +118,15 @@ class Leadership:
         state: LeaderAndIsr,
         replicas: tuple[int, ...],
         overrides: Mapping[str, str],
+        *,
+        is_new: bool,
     ) -> ErrorCode:
-        """Lead or follow a partition of this broker. Its log is made where there is none; says why it can't be."""
+        """Lead or follow a partition of this broker. Its log is made where there is none; says why it can't be.
+
+        Where the disk had no room for it, `try_again` may succeed.
+        """
         broker = self._broker
+        self._waiting.pop(partition, None)
         before = broker.partitions.find(*partition)
         was_leader = before is not None and before.is_leader
         said = LeadershipState(
@@ -115,10 +135,13 @@ class Leadership:
         leads = state.leader == broker.node_id
         change = broker.partitions.become_leader if leads else broker.partitions.become_follower
         try:
-            hosted = change(*partition, said, log_config(broker.config, overrides), broker.now_ms())
+            hosted = change(*partition, said, log_config(broker.config, overrides), broker.now_ms(), is_new=is_new)
         except (ApiError, ConfigError) as error:
             _log.error("[Broker id=%d] Can't host partition %s: %s", broker.node_id, partition, error)
+            if not broker.partitions.is_offline(*partition):
+                self._waiting[partition] = partial(self.host, partition, state, replicas, overrides, is_new=is_new)
             return ErrorCode.KAFKA_STORAGE_ERROR
+        broker.moves.resume(hosted)
         if hosted.is_leader and not was_leader:
             _log.info(
                 "[Broker id=%d] Leader %s starts at leader epoch %d from offset %d with high watermark %d ISR [%s]",
@@ -136,13 +159,34 @@ class Leadership:
                 listener(hosted)
         return ErrorCode.NONE
 
-    def stop_replica(self, partition: TopicPartition, *, delete: bool) -> None:
-        """Have the replica no more."""
-        hosted = self._broker.partitions.find(*partition)
+    def try_again(self) -> None:
+        """Host the partitions for whose logs there was no room."""
+        for host in list(self._waiting.values()):
+            host()
+
+    def stop_replica(self, partition: TopicPartition, *, delete: bool) -> ErrorCode:
+        """Have the replica no more; says when its disk refuses."""
+        broker = self._broker
+        self._waiting.pop(partition, None)
+        hosted = broker.partitions.find(*partition)
+        broker.moves.forget(*partition)
+        try:
+            broker.partitions.stop_replica(*partition, broker.now_ms(), delete=delete)
+        except ApiError as error:
+            _log.error("[Broker id=%d] Can't delete partition %s: %s", broker.node_id, partition, error)
+            return ErrorCode.KAFKA_STORAGE_ERROR
+        finally:
+            self._resign(partition, hosted)
+        return ErrorCode.NONE
+
+    def went_offline(self, partition: Partition) -> None:
+        """A partition was in a log directory that has failed: clients that wait for it are told."""
+        self._resign(TopicPartition(partition.topic, partition.partition), partition)
+
+    def _resign(self, partition: TopicPartition, hosted: Partition | None) -> None:
         if hosted is not None:
             for listener in self.resigned:
                 listener(hosted)
-        self._broker.partitions.stop_replica(*partition, self._broker.now_ms(), delete=delete)
         self._broker.purgatory.notify(*partition)
 
     def forget_topic(self, topic: str) -> None:

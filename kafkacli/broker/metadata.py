@@ -28,12 +28,13 @@ class BrokerNode(NamedTuple):
 
 
 class PartitionMetadata(NamedTuple):
-    """One partition's state as in its znode; `leader` -1: none."""
+    """One partition's state as in its znode; `leader` -1: none. offline: replicas in log directories that have failed."""
 
     leader: int
     leader_epoch: int
     isr: tuple[int, ...]
     replicas: tuple[int, ...]
+    offline: tuple[int, ...] = ()
 
 
 class MetadataCache:

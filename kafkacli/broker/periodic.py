@@ -18,6 +18,7 @@ _log = logging.getLogger("kafka.log.LogManager")
 FIRST_MS: Final = 30_000  # as Kafka waits before the first time of its log tasks
 ROLLED_SEGMENTS_MS: Final = 5_000  # Kafka syncs a rolled segment in the background; here the flusher comes by for it
 DELETED_FILES_MS: Final = 5_000
+HOSTING_MS: Final = 5_000  # how often partitions are tried again for whose logs there was no room
 PRODUCER_EXPIRATION_MS: Final = 600_000
 LONGEST_TIMER_MS: Final = 24 * 3_600_000  # a timer can't be set for ever; those come round again and find nothing due
 
@@ -47,6 +48,7 @@ class Periodic:
                 config.integer("log.flush.start.offset.checkpoint.interval.ms"),
                 logs.checkpoint_log_start_offsets,
             ),
+            "hosting": (HOSTING_MS, lambda: broker.leadership.try_again()),
             "delete-logs": (DELETED_FILES_MS, lambda: logs.delete_due_files(broker.now_ms())),
             "producer-expiration": (PRODUCER_EXPIRATION_MS, lambda: logs.expire_producers(broker.now_ms())),
             "high-watermark-checkpoint": (
@@ -101,5 +103,9 @@ class Periodic:
     async def _flush_due(self) -> None:
         loop = asyncio.get_running_loop()
         for log, flush in self._broker.partitions.log_dirs.pending_flushes(self._broker.now_ms()):
-            await loop.run_in_executor(None, flush.sync)
-            log.flushed(flush, self._broker.now_ms())
+            try:
+                await loop.run_in_executor(None, flush.sync)
+            except OSError as error:
+                log.storage_error("flushing log for", error)
+            else:
+                log.flushed(flush, self._broker.now_ms())

@@ -33,6 +33,8 @@ from kafkacli.broker.groups import Groups
 from kafkacli.broker.leadership import Leadership
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.metadata import MetadataCache
+from kafkacli.broker.moves import ReplicaMoves
+from kafkacli.broker.offline_directories import OfflineDirectories
 from kafkacli.broker.outwait import outwait
 from kafkacli.broker.periodic import Periodic
 from kafkacli.broker.purgatory import Purgatory
@@ -49,8 +51,9 @@ from kafkacli.controller.registration import NODE_EXISTS, AlreadyRegistered
 from kafkacli.controller.topics import Topics
 from kafkacli.controller.zookeeper_client import ZooKeeperClient, ZooKeeperError
 from kafkacli.errors import ApiError
+from kafkacli.log.directory_locks import DirectoryLocks
 from kafkacli.log.filesystem import OsFileSystem
-from kafkacli.log.log_dirs import DirectoryLocks, LogDirs
+from kafkacli.log.log_dirs import LogDirs
 from kafkacli.log.meta_properties import (
     BrokerMetadata,
     check_broker_id,
@@ -135,6 +138,7 @@ class BrokerServer:
     async def _lock(self) -> None:
         self._locks = DirectoryLocks(self._filesystem, self._log_dirs)
         self._undo.append(self._locks.release)
+        self._log_dirs = [directory for directory in self._locks.directories if directory not in self._locks.failed]
         self._stored = read_metadata(self._filesystem, self._log_dirs)
         self._node_id = check_broker_id(self._stored, self._node_id)
         self._session = embedded_zookeeper.read_session(self._log_dirs[0])
@@ -142,7 +146,7 @@ class BrokerServer:
     async def _find_zookeeper(self) -> None:
         place = embedded_zookeeper.place_of(self._connect) if self._choice.embedded else None
         if place is not None and place.address is not None and not await embedded_zookeeper.answers(place):
-            data_dir = Path(self._choice.data_dir or f"{self._log_dirs[0]}-zookeeper").absolute()
+            data_dir = Path(self._choice.data_dir or f"{self._locks.directories[0]}-zookeeper").absolute()
             self._embedded = EmbeddedZooKeeper(place, data_dir)
             self._undo.append(self._embedded.stop)
             await self._embedded.start(self._session)
@@ -184,7 +188,8 @@ class BrokerServer:
         log_dirs = await asyncio.get_running_loop().run_in_executor(None, open_log_dirs)
         # `close` gives the locks back: the very last thing, so that the next start finds nothing of this run any more.
         self._undo[self._undo.index(self._locks.release)] = lambda: log_dirs.close(wall_clock_ms())
-        self._undo.append(lambda: _flush(log_dirs))
+        self._undo.append(lambda: log_dirs.flush(wall_clock_ms()))
+        self._log_dirs = log_dirs.online
         self.broker = Broker(
             config=config,
             node_id=self._node_id,
@@ -197,6 +202,10 @@ class BrokerServer:
         self.broker.quotas = self._dynamic_configs.quotas
         self._undo.append(self.broker.partitions.checkpoint_high_watermarks)
         self.broker.leadership = self._leadership = Leadership(self.broker)
+        self.broker.moves = ReplicaMoves(self.broker, lambda: self._dynamic_configs.alter_log_dirs_rate)
+        self._undo.append(self.broker.moves.stop)
+        self._offline = OfflineDirectories(self.broker, self.zookeeper)
+        self._undo.append(self._offline.stop)
         self.broker.groups = groups = Groups(self.broker)
         self._undo.append(groups.stop)
         self._leadership.became_leader.append(groups.became_leader)
@@ -341,10 +350,16 @@ class BrokerServer:
         embedded_zookeeper.write_session(self._log_dirs[0], self._session)
 
     async def failed(self) -> None:
-        """Wait until the embedded ZooKeeper stops by itself, and raise why; for ever where there is none."""
+        """Wait until the embedded ZooKeeper stops by itself or no log directory is left, and raise why."""
+        failures = {asyncio.ensure_future(self._offline.wait())}
         if self._embedded is not None:
-            await self._embedded.failed()
-        await asyncio.get_running_loop().create_future()
+            failures.add(asyncio.ensure_future(self._embedded.failed()))
+        try:
+            done, _ = await asyncio.wait(failures, return_when=asyncio.FIRST_COMPLETED)
+            done.pop().result()
+        finally:
+            for failure in failures:
+                failure.cancel()
 
     # --- stop
 
@@ -396,11 +411,6 @@ class BrokerServer:
         for first in missing:
             if first is not None:
                 self._filesystem.remove_tree(first)
-
-
-def _flush(log_dirs: LogDirs) -> None:
-    for log in log_dirs:
-        log.flush(wall_clock_ms())
 
 
 def _first_missing(directory: str) -> str | None:

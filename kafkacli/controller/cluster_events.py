@@ -48,7 +48,7 @@ class ClusterEvents:
         self._broker_id = broker_id
         self._delete_topic_enable = delete_topic_enable
         self._unclean = unclean
-        self._decrees = Decrees(zookeeper, broker, state)
+        self._decrees = Decrees(zookeeper, broker, state, broker_id, watch(self.replicas_went_offline))
         self.reassignments = Reassignments(zookeeper, state, self._decrees, broker_id)
         self.elections = Elections(state, self._decrees, broker_id)
 
@@ -61,6 +61,7 @@ class ClusterEvents:
         events: Sequence[Callable[[], Awaitable[None]]] = (
             self.topics_changed,
             self.isr_changed,
+            self.directories_failed,
             self.deletions_changed,
             self.reassignments_changed,
             self.election_wanted,
@@ -177,6 +178,26 @@ class ClusterEvents:
                 self._decrees.tell(partition)
             await self._zookeeper.delete(path)
         await self.reassignments_changed()
+
+    async def directories_failed(self) -> None:
+        """Log directories of brokers have failed, as notifications say, which are removed: which replicas were in them?"""
+        names = await self._zookeeper.children(znodes.LOG_DIR_EVENTS, self._watch(self.directories_failed))
+        brokers = set()
+        for name in names:
+            data, _ = await self._zookeeper.get(f"{znodes.LOG_DIR_EVENTS}/{name}")
+            brokers.add(znodes.decode_log_dir_event(data or b""))
+        if brokers:
+            shown = ",".join(map(str, sorted(brokers)))
+            _log.info("[Controller id=%d] Handling log directory failure for brokers %s", self._broker_id, shown)
+        for partition in self._state.partitions_on(brokers):
+            self._decrees.tell(partition)
+        for name in names:
+            await self._zookeeper.delete(f"{znodes.LOG_DIR_EVENTS}/{name}")
+
+    async def replicas_went_offline(self) -> None:
+        """Replicas are in log directories that have failed: others lead their partitions, or nobody."""
+        await self._elect_leaderless()
+        await self._decrees.write_states(self._state.without_offline())
 
     def _forget(self, topic: str) -> None:
         self._state.forget_topic(topic)

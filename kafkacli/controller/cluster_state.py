@@ -6,7 +6,7 @@ The controller fills it from ZooKeeper and asks it what to write and to send nex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 
@@ -25,17 +25,49 @@ class ClusterState:
         self.topics: dict[str, dict[int, ReplicaAssignment]] = {}
         self.leaders: dict[TopicPartition, LeaderAndIsr] = {}
         self.deleting: set[str] = set()
+        self._offline: set[tuple[int, TopicPartition]] = set()
 
     def set_brokers(self, brokers: Mapping[int, BrokerRegistration], epochs: Mapping[int, int]) -> None:
         """Take note of the registered brokers; epochs: the czxid of each one's znode. One that is new isn't shutting down."""
         self.shutting_down = {
             broker for broker in self.shutting_down if epochs.get(broker) == self.broker_epochs[broker]
         }
+        self._offline = {
+            (broker, partition)
+            for broker, partition in self._offline
+            if epochs.get(broker) == self.broker_epochs.get(broker)
+        }
         self.brokers, self.broker_epochs = dict(brokers), dict(epochs)
 
     def is_live(self, broker_id: int) -> bool:
         """Whether the broker may lead: it is registered and not about to stop."""
         return broker_id in self.brokers and broker_id not in self.shutting_down
+
+    def set_online(self, broker_id: int, partition: TopicPartition, is_online: bool) -> bool:
+        """Take note of whether a broker's replica is in a directory that works; says whether it went offline just now."""
+        replica = broker_id, partition
+        if is_online:
+            self._offline.discard(replica)
+            return False
+        was_online = replica not in self._offline
+        self._offline.add(replica)
+        return was_online
+
+    def is_online(self, broker_id: int, partition: TopicPartition) -> bool:
+        """Whether a live broker's replica may lead: its log directory hasn't failed."""
+        return self.is_live(broker_id) and (broker_id, partition) not in self._offline
+
+    def _online(self, brokers: Iterable[int], partition: TopicPartition) -> list[int]:
+        return [broker for broker in brokers if self.is_online(broker, partition)]
+
+    def partitions_on(self, brokers: Container[int]) -> list[TopicPartition]:
+        """Return the partitions that have a replica on one of the brokers."""
+        return [
+            TopicPartition(topic, number)
+            for topic, numbers in self.topics.items()
+            for number, assignment in numbers.items()
+            if any(replica in brokers for replica in assignment.replicas)
+        ]
 
     def partitions(self) -> list[TopicPartition]:
         """Every known partition."""
@@ -75,8 +107,23 @@ class ClusterState:
             partition
             for partition in self.partitions()
             if partition.topic not in self.deleting
-            and ((state := self.leaders.get(partition)) is None or state.leader not in self.brokers)
+            and (
+                (state := self.leaders.get(partition)) is None
+                or state.leader not in self.brokers
+                or (state.leader, partition) in self._offline
+            )
         ]
+
+    def without_offline(self) -> dict[TopicPartition, LeaderAndIsr]:
+        """Return the states of the partitions that have just lost their leader with its log directory."""
+        return {
+            partition: changed
+            for broker, partition in self._offline
+            if (state := self.leaders.get(partition)) is not None
+            and state.leader == broker
+            and partition.topic not in self.deleting
+            and (changed := self.without_leader(partition)) is not None
+        }
 
     def elect(self, partition: TopicPartition, *, unclean: bool = False) -> LeaderAndIsr | None:
         """Return the state with a new leader, the first live replica in the ISR; None when there is none to elect.
@@ -86,10 +133,10 @@ class ClusterState:
         assignment, state = self.assignment(partition), self.leaders.get(partition)
         if assignment is None or state is None:
             return None
-        live = list(filter(self.is_live, assignment.replicas))
+        live = self._online(assignment.replicas, partition)
         in_sync = [replica for replica in live if replica in state.isr]
         if in_sync:
-            isr = tuple(filter(self.is_live, state.isr))
+            isr = tuple(self._online(state.isr, partition))
             return self._next(state, in_sync[0], isr)
         return self._next(state, live[0], (live[0],)) if unclean and live else None
 
@@ -99,12 +146,12 @@ class ClusterState:
         if assignment is None or state is None:
             return None
         preferred = assignment.replicas[0]
-        if state.leader == preferred or not self.is_live(preferred) or preferred not in state.isr:
+        if state.leader == preferred or not self.is_online(preferred, partition) or preferred not in state.isr:
             return None
         return self._next(state, preferred, state.isr)
 
     def without_leader(self, partition: TopicPartition) -> LeaderAndIsr | None:
-        """Return the state of a partition whose topic is being deleted: no leader, the last in-sync replica stays."""
+        """Return the state of a partition that nobody can lead or whose topic is being deleted; its in-sync replicas stay."""
         state = self.leaders.get(partition)
         return None if state is None else self._next(state, NO_LEADER, state.isr)
 
@@ -126,6 +173,10 @@ class ClusterState:
     def is_deletable(self, topic: str) -> bool:
         """Whether every replica of the topic lives and none is being moved."""
         return all(
-            not assignment.is_being_reassigned and all(replica in self.brokers for replica in assignment.replicas)
-            for assignment in self.topics.get(topic, {}).values()
+            not assignment.is_being_reassigned
+            and all(
+                replica in self.brokers and (replica, TopicPartition(topic, number)) not in self._offline
+                for replica in assignment.replicas
+            )
+            for number, assignment in self.topics.get(topic, {}).items()
         )

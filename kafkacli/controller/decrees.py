@@ -6,7 +6,7 @@ changes nothing. Source: Apache `KafkaZkClient.scala` (retryRequestsUntilConnect
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from kafkacli.controller.cluster_state import ClusterState
@@ -20,6 +20,7 @@ from kafkacli.controller.zookeeper_client import (
     ZooKeeperClient,
     ZooKeeperError,
 )
+from kafkacli.errors import ErrorCode
 from kafkacli.registry import znodes
 from kafkacli.registry.znodes import LeaderAndIsr, TopicPartition
 
@@ -31,9 +32,22 @@ class ControllerMoved(Exception):
 
 
 class Decrees:
-    """The writes of one controllership over `state`. overrides: each topic's own configs, for logs that are made."""
+    """The writes of one controllership over `state`. overrides: each topic's own configs, for logs that are made.
 
-    def __init__(self, zookeeper: ZooKeeperClient, broker: LocalBroker, state: ClusterState) -> None:
+    went_offline: called when the broker's replica turns out to be in a log directory that has failed.
+    """
+
+    def __init__(
+        self,
+        zookeeper: ZooKeeperClient,
+        broker: LocalBroker,
+        state: ClusterState,
+        broker_id: int,
+        went_offline: Callable[[], None],
+    ) -> None:
+        self._broker_id = broker_id
+        self._went_offline = went_offline
+        self._new: set[TopicPartition] = set()
         self._zookeeper = zookeeper
         self._broker = broker
         self._state = state
@@ -62,6 +76,7 @@ class Decrees:
             steps += [Create(path.rpartition("/")[0]), Create(path, znodes.encode_state(state))]
         await self.write(steps)
         self._state.leaders.update(states)
+        self._new.update(states)
 
     async def write_states(self, states: Mapping[TopicPartition, LeaderAndIsr]) -> None:
         """Write changed states, and tell of each unless its topic is being deleted."""
@@ -89,7 +104,12 @@ class Decrees:
         """Tell the broker of a partition's state."""
         state, assignment = self._state.leaders.get(partition), self._state.assignment(partition)
         if state is not None and assignment is not None:
-            self._broker.set_partition(partition, state, assignment, self.overrides.get(partition.topic, {}))
+            overrides = self.overrides.get(partition.topic, {})
+            is_new = partition in self._new
+            self._new.discard(partition)
+            error = self._broker.set_partition(partition, state, assignment, overrides, is_new=is_new)
+            if self._state.set_online(self._broker_id, partition, error != ErrorCode.KAFKA_STORAGE_ERROR):
+                self._went_offline()
 
     def stop_replica(self, partition: TopicPartition) -> None:
         """Have the broker delete its replica."""

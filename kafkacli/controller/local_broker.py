@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from kafkacli.errors import ErrorCode
 from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 
 
@@ -23,11 +24,16 @@ class LocalBroker(Protocol):
         state: LeaderAndIsr,
         assignment: ReplicaAssignment,
         overrides: Mapping[str, str],
-    ) -> None:
-        """Lead, follow or only know a partition; overrides: the topic's own configs, for a log that is made now."""
+        *,
+        is_new: bool,
+    ) -> ErrorCode:
+        """Lead, follow or only know a partition; says so (KAFKA_STORAGE_ERROR) when it is in a directory that has failed.
 
-    def stop_replica(self, partition: TopicPartition, *, delete: bool) -> None:
-        """Have the replica no more."""
+        overrides: the topic's own configs, for a log that is made now. is_new: whether there never was one.
+        """
+
+    def stop_replica(self, partition: TopicPartition, *, delete: bool) -> ErrorCode:
+        """Have the replica no more; says when its disk refuses."""
 
     def forget_topic(self, topic: str) -> None:
         """Know of the topic no more."""

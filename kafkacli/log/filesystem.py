@@ -1,5 +1,6 @@
 """The seam to the disk: every file operation of the log goes through a `FileSystem`, so that crash tests need no crash."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -138,12 +139,12 @@ class OsFileSystem:
         return handle
 
     def unlock(self, path: str, handle: int) -> None:
-        """Release the lock and close its handle."""
-        self._locked.discard(self._identity(path))
+        """Release the lock and close its handle; the file may be gone."""
+        self._locked.discard(self._identity(handle))
         os.close(handle)
 
     @staticmethod
-    def _identity(path: str) -> tuple[int, int]:
+    def _identity(path: str | int) -> tuple[int, int]:
         status = os.stat(path)
         return status.st_dev, status.st_ino
 
@@ -163,7 +164,7 @@ def write_all(filesystem: FileSystem, handle: int, data: bytes | bytearray | mem
     while written < len(data):
         step = filesystem.pwrite(handle, memoryview(data)[written:], position + written)
         if step == 0:
-            raise OSError("the disk takes no more bytes")
+            raise OSError(errno.ENOSPC, "the disk takes no more bytes")
         written += step
 
 

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 class Flush:
     """Files of a log to be synced; `offset`: up to which the log is on disk when they are."""
 
-    __slots__ = ("_filesystem", "_paths", "offset")
+    __slots__ = ("_filesystem", "_paths", "directory", "offset")
 
     def __init__(self, filesystem: FileSystem, offset: int, paths: Iterable[str]) -> None:
-        """paths: a file that is gone by the time of the sync was deleted, and needs none."""
+        """paths, in one directory: a file that is gone by the time of the sync was deleted or moved, and needs none."""
         self._filesystem = filesystem
         self._paths = tuple(paths)
+        self.directory = self._paths[0].rpartition("/")[0] if self._paths else ""
         self.offset = offset
 
     def sync(self) -> None:

@@ -87,3 +87,25 @@ class LeaderEpochs:
         write_checkpoint(self._filesystem, self.path, (f"{entry.epoch} {entry.start_offset}" for entry in entries))
         self.entries = entries
         self.latest_epoch = entries[-1].epoch if entries else UNDEFINED_EPOCH
+
+
+class NoLeaderEpochs(LeaderEpochs):
+    """For message formats that don't know leader epochs: none is ever noted, and there is no file."""
+
+    __slots__ = ()
+
+    def __init__(self, filesystem: FileSystem, directory: str) -> None:
+        """Remove the file, from a time when the format was a newer one."""
+        self._filesystem = filesystem
+        self.path = f"{directory}/{LEADER_EPOCH_CHECKPOINT}"
+        self.entries = []
+        self.latest_epoch = UNDEFINED_EPOCH
+        filesystem.unlink(self.path)
+
+    def _write(self, entries: list[EpochEntry]) -> None:
+        """Note nothing."""
+
+
+def open_leader_epochs(filesystem: FileSystem, directory: str, magic: int) -> LeaderEpochs:
+    """Return a log's leader epochs; magic: of its record format. CorruptCheckpoint when the file isn't whole."""
+    return (LeaderEpochs if magic >= 2 else NoLeaderEpochs)(filesystem, directory)

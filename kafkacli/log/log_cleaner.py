@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, NamedTuple
 
-from kafkacli.errors import ApiError
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.log.cleanable import Cleanable, cleanable_part, first_dirty_offset
 from kafkacli.log.cleaner import Cleaner, CleaningAborted, Pause
 from kafkacli.log.index_file import CorruptIndex
@@ -54,7 +54,10 @@ class LogCleaner:
         if cleanable is not None:
             yield from self._clean(cleanable, settings)
         for log in self._compacted():
-            apply_retention(log, self._now_ms())
+            try:
+                apply_retention(log, self._now_ms())
+            except ApiError as error:
+                _LOGGER.debug("%s", error)  # the error of the disk was told
             yield None
         return cleanable is not None
 
@@ -62,13 +65,16 @@ class LogCleaner:
         return [
             log
             for log in self._log_dirs
-            if log.config.is_compacted and (log.topic, log.partition) not in self._uncleanable
+            if log.config.is_compacted
+            and not log.is_future
+            and self._log_dirs.future(log.topic, log.partition) is None
+            and (log.topic, log.partition) not in self._uncleanable
         ]
 
     def _filthiest(self) -> Generator[Pause, Any, Cleanable | None]:
         checkpoints: dict[TopicPartition, int] = {}
         for directory in self._log_dirs.directories:
-            checkpoints |= self._log_dirs.read_checkpoint(directory, CLEANER_CHECKPOINT)
+            checkpoints |= self._log_dirs.checkpoints.read(directory, CLEANER_CHECKPOINT)
         best: Cleanable | None = None
         for log in self._compacted():
             yield None
@@ -97,8 +103,11 @@ class LogCleaner:
         except CleaningAborted:
             _LOGGER.info("The cleaning for partition %s is aborted", log.name)
         except OSError as error:
-            _LOGGER.error("Failed to clean up log for %s in dir %s due to IOException: %s", log.name, log.parent, error)
+            message = f"Failed to clean up log for {log.name} in dir {log.parent} due to IOException"
+            self._log_dirs.failures.note(log.parent, message, error)
         except (RecordError, CorruptIndex, ApiError) as error:
+            if isinstance(error, ApiError) and error.code == ErrorCode.KAFKA_STORAGE_ERROR:
+                return
             self._uncleanable.add((log.topic, log.partition))
             _LOGGER.warning(
                 "Unexpected exception thrown when cleaning log %s. Marking its partition (%s) as uncleanable: %s",
@@ -128,8 +137,8 @@ class LogCleaner:
     def _write_checkpoint(self, log: PartitionLog, offset: int) -> Generator[Pause, Any, None]:
         """Write down how far the log is clean, in another thread: checkpoints are synced."""
         yield partial(
-            self._log_dirs.update_checkpoint, log.parent, CLEANER_CHECKPOINT, (log.topic, log.partition), offset
+            self._log_dirs.checkpoints.update, log.parent, CLEANER_CHECKPOINT, (log.topic, log.partition), offset
         )
         if self._log_dirs.get(log.topic, log.partition) is not log:  # deleted meanwhile
             key = log.topic, log.partition
-            yield partial(self._log_dirs.update_checkpoint, log.parent, CLEANER_CHECKPOINT, key, None)
+            yield partial(self._log_dirs.checkpoints.update, log.parent, CLEANER_CHECKPOINT, key, None)

@@ -6,23 +6,28 @@ Kafka's LogManager.scala.
 """
 
 import logging
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
-from threading import Lock
-from uuid import UUID
 
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.log.checkpoint_file import CorruptCheckpoint
+from kafkacli.log.directory_checkpoints import DirectoryCheckpoints
+from kafkacli.log.directory_failures import SHORTAGES, DirectoryFailures, explain
+from kafkacli.log.directory_locks import DirectoryLocks, LogDirsError
+from kafkacli.log.directory_name import (
+    DELETE_SUFFIX,
+    FUTURE_SUFFIX,
+    delete_name,
+    future_name,
+    parse_directory_name,
+)
 from kafkacli.log.filesystem import FileSystem, write_file
 from kafkacli.log.flush import Flush
 from kafkacli.log.log_config import LogConfig
 from kafkacli.log.offset_checkpoint import (
     CLEANER_CHECKPOINT,
     LOG_START_CHECKPOINT,
-    OFFSET_CHECKPOINTS,
     RECOVERY_POINT_CHECKPOINT,
-    OffsetCheckpoint,
     TopicPartition,
 )
 from kafkacli.log.partition_log import PartitionLog
@@ -30,31 +35,7 @@ from kafkacli.log.retention import apply_retention
 
 _LOGGER = logging.getLogger(__name__)
 
-LOCK_FILE = ".lock"
 CLEAN_SHUTDOWN_FILE = ".kafka_cleanshutdown"
-DELETE_SUFFIX = "-delete"
-FUTURE_SUFFIX = "-future"
-_MARKED_NAME = re.compile(r"(\S+)-(\S+)\.(\S+)-(?:delete|future)")
-_NAME_MAXIMUM = 255
-
-
-class LogDirsError(Exception):
-    """The log directories can't be used; the text is Kafka's and names the directory."""
-
-
-def parse_directory_name(directory: str) -> TopicPartition:
-    """Return (topic, partition) of a partition's directory, also of one marked for deletion; LogDirsError otherwise."""
-    name = whole = directory.rpartition("/")[2]
-    if whole.endswith((DELETE_SUFFIX, FUTURE_SUFFIX)):
-        name = whole.rpartition(".")[0] if _MARKED_NAME.fullmatch(whole) else ""
-    topic, _, partition = name.rpartition("-")
-    if not topic or not re.fullmatch(r"[+-]?\d+", partition):
-        raise LogDirsError(
-            f"Found directory {directory}, '{whole}' is not in the form of topic-partition or "
-            "topic-partition.uniqueId-delete (if marked for deletion).\n"
-            "Kafka's log directories (and children) should only contain Kafka topic data."
-        )
-    return topic, int(partition)
 
 
 def _recovery_point(log: PartitionLog) -> int:
@@ -65,59 +46,25 @@ def _log_start_offset(log: PartitionLog) -> int | None:
     return log.log_start_offset if log.log_start_offset > log.segments.first.base_offset else None
 
 
-class DirectoryLocks:
-    """The `.lock` files of the log directories, held until `release` or the end of the process."""
-
-    __slots__ = ("_filesystem", "_held", "directories")
-
-    def __init__(self, filesystem: FileSystem, directories: Sequence[str]) -> None:
-        """Make the directories where missing and lock them; LogDirsError when one is taken, given twice or unusable."""
-        self._filesystem = filesystem
-        self._held: list[tuple[str, int]] = []
-        self.directories = tuple(directory.rstrip("/") or "/" for directory in directories)
-        try:
-            for directory in self.directories:
-                self._take(directory)
-        except BaseException:
-            self.release()
-            raise
-
-    def _take(self, directory: str) -> None:
-        filesystem = self._filesystem
-        try:
-            filesystem.make_directories(directory)
-            real_paths = [filesystem.real_path(other) for other in self.directories]
-            if len(set(real_paths)) < len(real_paths):
-                raise LogDirsError(f"Duplicate log directory found: {', '.join(self.directories)}")
-            path = f"{directory}/{LOCK_FILE}"
-            handle = filesystem.lock(path)
-        except OSError as error:
-            raise LogDirsError(f"Failed to create or validate data directory {directory}: {error.strerror}") from error
-        if handle is None:
-            raise LogDirsError(
-                f"Failed to acquire lock on file .lock in {directory}. A Kafka instance in another process or thread is "
-                "using this directory."
-            )
-        self._held.append((path, handle))
-
-    def release(self) -> None:
-        """Give the locks back."""
-        while self._held:
-            self._filesystem.unlock(*self._held.pop())
-
-
 class LogDirs:
-    """All partition logs of a broker, over one or more directories."""
+    """All partition logs of a broker, over one or more directories.
+
+    A partition has its log, and while it is moved to another directory a future one there (KIP-113). A directory that has
+    failed is left alone until the next start; what was in it can't be reached. failures: hears of the disk's errors.
+    """
 
     __slots__ = (
-        "_checkpoints",
         "_deleted",
+        "_futures",
         "_locks",
         "_logs",
+        "_offline",
+        "_preferred",
         "_random",
-        "_update_lock",
+        "checkpoints",
         "default_config",
         "directories",
+        "failures",
         "filesystem",
         "producer_id_expiration_ms",
     )
@@ -138,14 +85,13 @@ class LogDirs:
         self.directories = locks.directories
         self.default_config = default_config
         self.producer_id_expiration_ms = producer_id_expiration_ms
+        self.failures = DirectoryFailures()
+        self._offline = set(locks.failed)
         self._logs: dict[TopicPartition, PartitionLog] = {}
+        self._futures: dict[TopicPartition, PartitionLog] = {}
+        self._preferred: dict[TopicPartition, str] = {}  # where a log is to be made
         self._deleted: list[tuple[int, str]] = []  # when it is to be removed, and the directory
-        self._update_lock = Lock()
-        self._checkpoints = {
-            (directory, name): OffsetCheckpoint(filesystem, f"{directory}/{name}")
-            for directory in self.directories
-            for name in OFFSET_CHECKPOINTS
-        }
+        self.checkpoints = DirectoryCheckpoints(filesystem, self.failures)
 
     @classmethod
     def open(
@@ -174,8 +120,11 @@ class LogDirs:
                 default_config=default_config,
                 producer_id_expiration_ms=producer_id_expiration_ms,
             )
-            for directory in opened.directories:
-                opened._load(directory, topic_configs or {}, now_ms)
+            for directory in opened.online:
+                try:
+                    opened._load(directory, topic_configs or {}, now_ms)
+                except OSError as error:
+                    opened._failed_to_load(directory, error)
         except BaseException:
             if locks is not directories:
                 locks.release()
@@ -184,22 +133,20 @@ class LogDirs:
 
     def _load(self, directory: str, topic_configs: Mapping[str, LogConfig], now_ms: int) -> None:
         filesystem = self.filesystem
+        self.checkpoints.open(directory)
         marker = f"{directory}/{CLEAN_SHUTDOWN_FILE}"
         clean = filesystem.exists(marker)
         if clean:
             _LOGGER.info("Skipping recovery for all logs in %s since clean shutdown file was found", directory)
         else:
             _LOGGER.info("Attempting recovery for all logs in %s since no clean shutdown file was found", directory)
-        recovery_points = self.read_checkpoint(directory, RECOVERY_POINT_CHECKPOINT)
-        log_start_offsets = self.read_checkpoint(directory, LOG_START_CHECKPOINT)
+        recovery_points = self.checkpoints.read(directory, RECOVERY_POINT_CHECKPOINT)
+        log_start_offsets = self.checkpoints.read(directory, LOG_START_CHECKPOINT)
         for name in filesystem.names(directory):
             path = f"{directory}/{name}"
             if not filesystem.is_directory(path):
                 continue
             key = parse_directory_name(path)
-            if name.endswith(FUTURE_SUFFIX):
-                _LOGGER.warning("Leaving %s alone: a move between log directories that was not finished", path)
-                continue
             if name.endswith(DELETE_SUFFIX):
                 self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, path))
                 continue
@@ -213,15 +160,21 @@ class LogDirs:
                     recovery_point=recovery_points.get(key, 0),
                     clean=clean,
                 )
-            except (OSError, ValueError, ApiError, CorruptCheckpoint) as error:
+            except (ValueError, ApiError, CorruptCheckpoint) as error:
                 raise LogDirsError(f"Error while loading log dir {path}: {error}") from error
-            if key in self._logs:
-                raise LogDirsError(
-                    f"Duplicate log directories for {key[0]}-{key[1]} are found in both {path} and "
-                    f"{self._logs[key].directory}."
-                )
-            self._logs[key] = log
+            logs = self._futures if name.endswith(FUTURE_SUFFIX) else self._logs
+            if key in logs:
+                raise LogDirsError(_duplicate(log, logs[key]))
+            logs[key] = log
         filesystem.unlink(marker)
+
+    def _failed_to_load(self, directory: str, error: OSError) -> None:
+        """Go on without a directory whose disk refuses, if there is another; LogDirsError where it isn't the disk's fault."""
+        message = f"Error while loading log dir {directory}"
+        if error.errno in SHORTAGES or len(self.online) == 1:
+            raise LogDirsError(f"{message}: {explain(error)}") from error
+        self.failures.note(directory, message, error)
+        self.take_offline(directory)
 
     def _open_log(
         self,
@@ -241,6 +194,7 @@ class LogDirs:
             config,
             now_ms=now_ms,
             random=self._random,
+            failures=self.failures,
             log_start_offset=log_start_offset,
             recovery_point=recovery_point,
             clean=clean,
@@ -250,7 +204,7 @@ class LogDirs:
     # -- logs
 
     def __iter__(self) -> Iterator[PartitionLog]:
-        return iter(list(self._logs.values()))
+        return iter([*self._logs.values(), *self._futures.values()])
 
     def __len__(self) -> int:
         return len(self._logs)
@@ -259,98 +213,193 @@ class LogDirs:
         """Return the log, or None when this broker has none of that name."""
         return self._logs.get((topic, partition))
 
+    def future(self, topic: str, partition: int) -> PartitionLog | None:
+        """Return the log that is to take the place of the current one, or None."""
+        return self._futures.get((topic, partition))
+
     def in_directory(self, directory: str) -> list[PartitionLog]:
-        """Return the logs that live in one of the log directories."""
-        return [log for log in self._logs.values() if log.parent == directory]
+        """Return the logs that live in one of the log directories, future ones too."""
+        return [log for log in self if log.parent == directory]
 
-    def create(self, topic: str, partition: int, config: LogConfig, now_ms: int) -> PartitionLog:
-        """Return the log, made when it isn't there, in the directory with the fewest partitions.
+    def create(
+        self, topic: str, partition: int, config: LogConfig, now_ms: int, *, is_new: bool = True
+    ) -> PartitionLog:
+        """Return the log, made when it isn't there, in the directory asked for or the one with the fewest partitions.
 
-        KAFKA_STORAGE_ERROR when the disk refuses; nothing is left behind then.
+        is_new: whether the partition is; an old one may lie in a directory that has failed.
+        KAFKA_STORAGE_ERROR then, and when the disk refuses; nothing is left behind.
         """
         key = topic, partition
         log = self._logs.get(key)
         if log is not None:
             return log
-        counts = dict.fromkeys(self.directories, 0)
-        for other in self._logs.values():
+        if self._offline and not is_new:
+            raise self._can_not_create(key)
+        counts = dict.fromkeys(self.online, 0)
+        for other in self:
             counts[other.parent] += 1
-        path = f"{min(counts, key=counts.__getitem__)}/{topic}-{partition}"
+        fewest = min(counts, key=counts.__getitem__)
+        log = self._logs[key] = self._create(
+            self._preferred.pop(key, fewest), f"{topic}-{partition}", key, config, now_ms
+        )
+        return log
+
+    def create_future(self, topic: str, partition: int, config: LogConfig, now_ms: int) -> PartitionLog:
+        """Make the log that is to take the place of the current one, in the directory that was asked for.
+
+        KAFKA_STORAGE_ERROR when the disk refuses, or a directory has failed: it may have a future log already.
+        """
+        key = topic, partition
+        if self._offline:
+            raise self._can_not_create(key)
+        log = self._create(self._preferred.pop(key), future_name(topic, partition, self._random), key, config, now_ms)
+        self._futures[key] = log
+        return log
+
+    def _can_not_create(self, key: TopicPartition) -> ApiError:
+        return ApiError(
+            ErrorCode.KAFKA_STORAGE_ERROR,
+            f"Can not create log for {key[0]}-{key[1]} because log directories {','.join(sorted(self._offline))} are offline",
+        )
+
+    def _create(self, directory: str, name: str, key: TopicPartition, config: LogConfig, now_ms: int) -> PartitionLog:
+        path = f"{directory}/{name}"
         try:
             log = self._open_log(path, key, config, now_ms)
         except OSError as error:
-            self.filesystem.remove_tree(path)
-            _LOGGER.error("Error while creating log for %s-%d in dir %s: %s", topic, partition, path, error)
-            raise ApiError(
-                ErrorCode.KAFKA_STORAGE_ERROR, f"Error while creating log for {topic}-{partition} in dir {path}"
-            ) from error
-        self._logs[key] = log
-        _LOGGER.info("Created log for partition %s-%d in %s", topic, partition, path)
+            message = f"Error while creating log for {key[0]}-{key[1]} in dir {directory}"
+            self.failures.note(directory, message, error)
+            self._remove_tree(path)
+            raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR, message) from error
+        _LOGGER.info("Created log for partition %s-%d in %s", *key, path)
         return log
 
     def delete(self, topic: str, partition: int, now_ms: int) -> None:
-        """Take the log out and rename its directory; `delete_due_files` removes it after file.delete.delay.ms."""
+        """Take the log out and rename its directory; `delete_due_files` removes it after file.delete.delay.ms.
+
+        KAFKA_STORAGE_ERROR when the disk refuses.
+        """
         log = self._logs.pop((topic, partition), None)
-        if log is None:
-            return
-        parent = log.parent
-        suffix = f"-{partition}.{UUID(int=self._random.getrandbits(128), version=4).hex}{DELETE_SUFFIX}"
+        if log is not None:
+            self.checkpoints.update(log.parent, CLEANER_CHECKPOINT, (topic, partition), None)
+            self._retire(log, now_ms)
+            _LOGGER.info(
+                "Log for partition %s-%d is renamed to %s and is scheduled for deletion",
+                topic,
+                partition,
+                log.directory,
+            )
+
+    def _retire(self, log: PartitionLog, now_ms: int) -> None:
         log.close_files()
-        log.rename_directory(f"{parent}/{topic[: _NAME_MAXIMUM - len(suffix)]}{suffix}")
-        self._write_checkpoint(parent, RECOVERY_POINT_CHECKPOINT, _recovery_point)
-        self._write_checkpoint(parent, LOG_START_CHECKPOINT, _log_start_offset)
-        self.update_checkpoint(parent, CLEANER_CHECKPOINT, (topic, partition), None)
+        log.rename_directory(f"{log.parent}/{delete_name(log.topic, log.partition, self._random)}")
         self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, log.directory))
-        _LOGGER.info(
-            "Log for partition %s-%d is renamed to %s and is scheduled for deletion", topic, partition, log.directory
+        self._write_checkpoint(log.parent, RECOVERY_POINT_CHECKPOINT, _recovery_point)
+        self._write_checkpoint(log.parent, LOG_START_CHECKPOINT, _log_start_offset)
+
+    # -- moves between directories
+
+    def prefer(self, topic: str, partition: int, directory: str) -> None:
+        """Have the partition's next log, current or future, made in a directory, unless one of its logs is there."""
+        key = topic, partition
+        if all(log is None or log.parent != directory for log in (self._logs.get(key), self._futures.get(key))):
+            self._preferred[key] = directory
+
+    def delete_future(self, topic: str, partition: int, now_ms: int) -> None:
+        """Give up a move; KAFKA_STORAGE_ERROR when the disk refuses."""
+        log = self._futures.pop((topic, partition), None)
+        if log is not None:
+            self._retire(log, now_ms)
+
+    def replace_with_future(self, topic: str, partition: int, now_ms: int) -> PartitionLog:
+        """Put the future log, which has all that the current one has, in its place; return it.
+
+        KAFKA_STORAGE_ERROR when the disk refuses: of the first step, and nothing has changed; of the second, and only the
+        old directory is left where it was.
+        """
+        key = topic, partition
+        source, target = self._logs[key], self._futures[key]
+        _LOGGER.info("Attempting to replace current log %s with %s for %s-%d", source, target, topic, partition)
+        target.rename_directory(f"{target.parent}/{topic}-{partition}")
+        target.update_high_watermark(source.high_watermark)
+        self._logs[key] = self._futures.pop(key)
+        self.checkpoints.move(CLEANER_CHECKPOINT, key, source.parent, target.parent)
+        source.producers.take_snapshot()
+        self._retire(source, now_ms)
+        _LOGGER.info("The current replica is successfully replaced with the future replica for %s-%d", topic, partition)
+        return target
+
+    # -- directories that fail
+
+    @property
+    def online(self) -> list[str]:
+        """The directories that can be used."""
+        return [directory for directory in self.directories if directory not in self._offline]
+
+    def is_online(self, directory: str) -> bool:
+        """Whether a directory can be used; ApiError LOG_DIR_NOT_FOUND when it is none of log.dirs."""
+        if directory not in self.directories:
+            raise ApiError(ErrorCode.LOG_DIR_NOT_FOUND, f"Log dir '{directory}' is not found in the config.")
+        return directory not in self._offline
+
+    def take_offline(self, directory: str) -> None:
+        """Use a directory no more: its logs are gone, until the next start."""
+        self._offline.add(directory)
+        gone = []
+        for logs in (self._logs, self._futures):
+            offline = [key for key, log in logs.items() if log.parent == directory]
+            gone.append(",".join(f"{topic}-{partition}" for topic, partition in offline))
+            for key in offline:
+                logs.pop(key).close_files()
+        self._deleted = [entry for entry in self._deleted if entry[1].rpartition("/")[0] != directory]
+        _LOGGER.warning(
+            "Logs for partitions %s are offline and logs for future partitions %s are offline due to failure on log "
+            "directory %s",
+            *gone,
+            directory,
         )
+        self._locks.release_one(directory)
 
     # -- checkpoints
 
-    def read_checkpoint(self, directory: str, name: str) -> dict[TopicPartition, int]:
-        """Return a log directory's checkpoint by its name; nothing, and a warning in the log, when it isn't whole."""
-        try:
-            return self._checkpoints[directory, name].read()
-        except CorruptCheckpoint as error:
-            _LOGGER.warning("Error occurred while reading %s file of directory %s: %s", name, directory, error)
-            return {}
-
-    def update_checkpoint(self, directory: str, name: str, key: TopicPartition, offset: int | None) -> None:
-        """Change one entry of a checkpoint, None removes it; may be called in any thread."""
-        with self._update_lock:
-            offsets = self.read_checkpoint(directory, name)
-            if offsets.get(key) != offset:
-                if offset is None:
-                    del offsets[key]
-                else:
-                    offsets[key] = offset
-                self._checkpoints[directory, name].write(offsets)
-
     def write_checkpoints(self, name: str, offset_of: Callable[[PartitionLog], int | None]) -> None:
         """Write the checkpoint `name` in each directory; offset_of: None leaves the log out."""
-        for directory in self.directories:
+        for directory in self.online:
             self._write_checkpoint(directory, name, offset_of)
 
     def _write_checkpoint(self, directory: str, name: str, offset_of: Callable[[PartitionLog], int | None]) -> None:
         offsets = {(log.topic, log.partition): offset_of(log) for log in self.in_directory(directory)}
-        self._checkpoints[directory, name].write({key: offset for key, offset in offsets.items() if offset is not None})
+        self.checkpoints.write(directory, name, {key: offset for key, offset in offsets.items() if offset is not None})
 
     # -- periodic work
 
+    def _each(self, work: Callable[[PartitionLog], int | None]) -> int:
+        """Do something with each log, and with the others where one's disk refuses; return the sum."""
+        total = 0
+        for log in self:
+            try:
+                total += work(log) or 0
+            except ApiError as error:
+                _LOGGER.debug("%s", error)  # the error of the disk was told
+        return total
+
     def retention(self, now_ms: int) -> int:
         """Delete old segments (log.retention.check.interval.ms); returns how many. Compacted logs are the cleaner's."""
-        return sum(apply_retention(log, now_ms) for log in self if not log.config.is_compacted)
+        return self._each(lambda log: None if log.config.is_compacted else apply_retention(log, now_ms))
 
     def pending_flushes(self, now_ms: int) -> list[tuple[PartitionLog, Flush]]:
         """Return the flushes that are due: call `sync` of each, in any thread, then the log's `flushed`."""
         pending = ((log, log.pending_flush(now_ms)) for log in self)
         return [(log, flush) for log, flush in pending if flush is not None]
 
+    def flush(self, now_ms: int) -> None:
+        """Sync every log."""
+        self._each(lambda log: log.flush(now_ms))
+
     def checkpoint_recovery_points(self) -> None:
         """Write down how far each log is on disk (log.flush.offset.checkpoint.interval.ms)."""
         self.write_checkpoints(RECOVERY_POINT_CHECKPOINT, _recovery_point)
-        for log in self:
-            log.delete_old_snapshots()
+        self._each(PartitionLog.delete_old_snapshots)
 
     def checkpoint_log_start_offsets(self) -> None:
         """Write down log start offsets (log.flush.start.offset.checkpoint.interval.ms)."""
@@ -358,13 +407,21 @@ class LogDirs:
 
     def delete_due_files(self, now_ms: int) -> int:
         """Remove the files of deleted segments and partitions whose delay is over; returns how many of both."""
-        removed = sum(log.delete_due_files(now_ms) for log in self)
+        removed = self._each(lambda log: log.delete_due_files(now_ms))
         for entry in [entry for entry in self._deleted if entry[0] <= now_ms]:
             self._deleted.remove(entry)
-            self.filesystem.remove_tree(entry[1])
-            removed += 1
-            _LOGGER.info("Deleted log for partition %s-%d in %s.", *parse_directory_name(entry[1]), entry[1])
+            if self._remove_tree(entry[1]):
+                removed += 1
+                _LOGGER.info("Deleted log for partition %s-%d in %s.", *parse_directory_name(entry[1]), entry[1])
         return removed
+
+    def _remove_tree(self, path: str) -> bool:
+        try:
+            self.filesystem.remove_tree(path)
+        except OSError as error:
+            self.failures.note(path.rpartition("/")[0], f"Exception while deleting {path}", error)
+            return False
+        return True
 
     def expire_producers(self, now_ms: int) -> None:
         """Forget idle producers of every log (each 10 minutes in Kafka)."""
@@ -376,18 +433,37 @@ class LogDirs:
     def close(self, now_ms: int, *, clean: bool = True) -> None:
         """Sync and close every log, write the checkpoints and the clean shutdown marker, give the locks back.
 
-        clean: False leaves the disk as it is, as after a crash.
+        clean: False leaves the disk as it is, as after a crash; so is a directory whose disk refuses.
         """
         try:
-            if clean:
-                for log in self:
+            unclean = set() if clean else set(self.directories)
+            for log in self if clean else ():
+                try:
                     log.flush(now_ms)
                     log.close()
+                except ApiError as error:
+                    unclean.add(log.parent)
+                    _LOGGER.debug("%s", error)
+            if clean:
                 self.checkpoint_recovery_points()
                 self.checkpoint_log_start_offsets()
-                for directory in self.directories:
+            for directory in set(self.online) - unclean:
+                try:
                     write_file(self.filesystem, f"{directory}/{CLEAN_SHUTDOWN_FILE}", b"")
+                except OSError as error:
+                    self.failures.note(directory, f"Error while marking {directory} as cleanly shut down", error)
         finally:
             for log in self:
                 log.close_files()
             self._locks.release()
+
+
+def _duplicate(log: PartitionLog, other: PartitionLog) -> str:
+    if log.is_future:
+        return f"Duplicate log directories found: {log.directory}, {other.directory}"
+    return (
+        f"Duplicate log directories for {log.name} are found in both {log.directory} and {other.directory}. It is likely "
+        "because log directory failure happened while broker was replacing current replica with future replica. Recover "
+        "broker from this failure by manually deleting one of the two directories for this partition. It is recommended "
+        "to delete the partition in the log directory that is known to have failed recently."
+    )

@@ -8,22 +8,20 @@ the system's page cache when append returns, so that it survives the process. So
 """
 
 import logging
-from random import Random
 from typing import NamedTuple
 
 from kafkacli.errors import ApiError, ErrorCode
-from kafkacli.log.filesystem import FileSystem
-from kafkacli.log.flush import Flush, Flushed
-from kafkacli.log.leader_epoch_checkpoint import LEADER_EPOCH_CHECKPOINT, EpochEntry, LeaderEpochs
-from kafkacli.log.log_config import LogConfig
+from kafkacli.log.flush import Flush
+from kafkacli.log.leader_epoch_checkpoint import EpochEntry
+from kafkacli.log.log_state import LogState
 from kafkacli.log.offset_search import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, offset_for_timestamp, offsets_before
-from kafkacli.log.producer_state import AppendOrigin, ProducerState
-from kafkacli.log.reader import FetchedBatches, LogReader
-from kafkacli.log.recovery import Recovery, rebuild_producer_state
+from kafkacli.log.producer_state import AppendOrigin
+from kafkacli.log.reader import FetchedBatches
 from kafkacli.log.segment import Segment, TimestampAndOffset
-from kafkacli.log.segments import Segments
+from kafkacli.log.storage_guard import guarded
 from kafkacli.log.time_index import NO_TIMESTAMP
 from kafkacli.log.transaction_index import AbortedTransaction
+from kafkacli.record.replicated import check_replicated
 from kafkacli.record.validation import validate_append
 
 _LOGGER = logging.getLogger(__name__)
@@ -41,147 +39,10 @@ class AppendInfo(NamedTuple):
     is_duplicate: bool = False
 
 
-class PartitionLog:
-    """The log of one partition; made by `LogDirs`. `segments` and `producers` are for others to look at only."""
+class PartitionLog(LogState):
+    """The log of one partition; made by `LogDirs`."""
 
-    __slots__ = (
-        "_filesystem",
-        "_first_unstable_offset",
-        "_flushed",
-        "_high_watermark",
-        "_leader_epochs",
-        "_reader",
-        "_rules",
-        "directory",
-        "log_end_offset",
-        "log_start_offset",
-        "partition",
-        "producers",
-        "segments",
-        "topic",
-    )
-
-    def __init__(
-        self,
-        filesystem: FileSystem,
-        directory: str,
-        topic: str,
-        partition: int,
-        config: LogConfig,
-        *,
-        now_ms: int,
-        random: Random,
-        log_start_offset: int = 0,
-        recovery_point: int = 0,
-        clean: bool = False,
-        producer_id_expiration_ms: int = 7 * 24 * 60 * 60 * 1000,
-    ) -> None:
-        """Open the log in `directory`, or begin one there; recover it unless `clean`.
-
-        log_start_offset, recovery_point: as the log directory's checkpoints say, 0 where they don't.
-        """
-        self._filesystem = filesystem
-        self.directory = directory
-        self.topic = topic
-        self.partition = partition
-        filesystem.make_directories(directory)
-        self._leader_epochs = self._open_leader_epochs(config)
-        self._rules = config.append_rules(self.name)
-        self.segments = Segments(filesystem, directory, config, random)
-        self._reader = LogReader(self.segments)
-
-        def new_producer_state() -> ProducerState:
-            return ProducerState(filesystem, directory, f"{topic}-{partition}", producer_id_expiration_ms)
-
-        self.log_end_offset = Recovery(
-            filesystem,
-            self.segments,
-            new_producer_state,
-            self._leader_epochs,
-            log_start_offset=log_start_offset,
-            recovery_point=recovery_point,
-            now_ms=now_ms,
-        ).run(clean=clean)
-        self.log_start_offset = max(log_start_offset, self.segments.first.base_offset)
-        # unlike Kafka after a crash: recovery has read the log, but nobody has synced it
-        recovered = self.log_end_offset if clean else min(recovery_point, self.log_end_offset)
-        self._flushed = Flushed(filesystem, self.segments, max(recovered, self.log_start_offset), now_ms)
-        if self._leader_epochs is not None:
-            self._leader_epochs.truncate_from_end(self.log_end_offset)
-            self._leader_epochs.truncate_from_start(self.log_start_offset)
-        self._high_watermark = self.log_start_offset
-        self._first_unstable_offset: int | None = None
-        self.producers = new_producer_state()
-        self._rebuild_producers(self.log_end_offset, now_ms, clean=clean)
-
-    def __repr__(self) -> str:
-        return (
-            f"Log(dir={self.directory}, topic={self.topic}, partition={self.partition}, "
-            f"highWatermark={self.high_watermark}, lastStableOffset={self.last_stable_offset}, "
-            f"logStartOffset={self.log_start_offset}, logEndOffset={self.log_end_offset})"
-        )
-
-    # -- configuration and figures
-
-    @property
-    def config(self) -> LogConfig:
-        """The configuration; setting it takes effect with the next append."""
-        return self.segments.config
-
-    @config.setter
-    def config(self, config: LogConfig) -> None:
-        if (config.magic >= 2) != (self._leader_epochs is not None):
-            self._leader_epochs = self._open_leader_epochs(config)
-        self.segments.config = config
-        self._rules = config.append_rules(self.name)
-
-    @property
-    def name(self) -> str:
-        """TOPIC-PARTITION."""
-        return f"{self.topic}-{self.partition}"
-
-    @property
-    def parent(self) -> str:
-        """The log directory that the partition's directory lies in."""
-        return self.directory.rpartition("/")[0]
-
-    @property
-    def size(self) -> int:
-        """Bytes of record batches on disk."""
-        return self.segments.size
-
-    @property
-    def recovery_point(self) -> int:
-        """Everything below this offset is on disk."""
-        return self._flushed.recovery_point
-
-    @property
-    def high_watermark(self) -> int:
-        """The offset behind the last record that every in-sync replica has."""
-        return self._high_watermark
-
-    @property
-    def last_stable_offset(self) -> int:
-        """Up to here read_committed consumers read: the first open transaction, or the high watermark (KIP-98)."""
-        unstable = self._first_unstable_offset
-        if unstable is None or unstable >= self._high_watermark:
-            return self._high_watermark
-        return max(unstable, self.log_start_offset)
-
-    def update_high_watermark(self, offset: int) -> int:
-        """Set the high watermark, within the log; returns it."""
-        offset = min(max(offset, self.log_start_offset), self.log_end_offset)
-        self._high_watermark = offset
-        self.producers.high_watermark_moved(offset)
-        self._first_unstable_offset = self.producers.first_unstable_offset
-        return offset
-
-    def maybe_increment_high_watermark(self, offset: int) -> bool:
-        """Move the high watermark up to `offset`; says whether it moved."""
-        if offset <= self._high_watermark:
-            return False
-        self.update_high_watermark(offset)
-        return True
+    __slots__ = ()
 
     # -- append
 
@@ -235,7 +96,7 @@ class PartitionLog:
         last_offset = validated.last_offset
         epochs = self._leader_epochs
         try:
-            if epochs is not None and leader_epoch != epochs.latest_epoch:
+            if leader_epoch != epochs.latest_epoch:
                 epochs.assign(leader_epoch, validated.first_offset)
             segment = self.segments.active
             if segment.should_roll(size, max_timestamp, last_offset, config, now_ms):
@@ -244,11 +105,9 @@ class PartitionLog:
             if update is not None:
                 producers.update(update, completed, segment.transaction_index)
                 self._first_unstable_offset = producers.first_unstable_offset
-        except (
-            OSError
-        ) as error:  # batch or index entry may be there: the log is as before, and the next append may succeed
-            self.segments.active.truncate_to(validated.first_offset, now_ms)
-            raise self._storage_error("appending records to", error) from error
+        except OSError as error:
+            self._take_back(validated.first_offset, now_ms)
+            raise self.storage_error("appending records to", error) from error
         self.log_end_offset = producers.end_offset = last_offset + 1
         if last_offset + 1 - self._flushed.recovery_point >= config.flush_messages:
             self.flush(now_ms)
@@ -260,6 +119,44 @@ class PartitionLog:
             max_timestamp,
             size,
         )
+
+    def _take_back(self, offset: int, now_ms: int) -> None:
+        """Cut off what an append that failed has left, batch or index entry; the next one may succeed."""
+        try:
+            self.segments.active.truncate_to(offset, now_ms)
+        except OSError as error:
+            self.storage_error("truncating", error)
+
+    def append_as_follower(self, records: memoryview, now_ms: int) -> None:
+        """Append batches of another replica, which have their offsets and leader epochs.
+
+        Raises ApiError CORRUPT_MESSAGE, OFFSET_OUT_OF_RANGE where they don't follow on, KAFKA_STORAGE_ERROR.
+        """
+        batches = check_replicated(records, self.log_end_offset)
+        if not batches.headers:
+            return
+        producers, size = self.producers, len(records)
+        try:
+            for header in batches.headers:
+                if header.magic >= 2 and header.partition_leader_epoch != self._leader_epochs.latest_epoch:
+                    self._leader_epochs.assign(header.partition_leader_epoch, header.base_offset)
+            segment = self.segments.active
+            if segment.should_roll(size, batches.max_timestamp, batches.last_offset, self.config, now_ms):
+                segment = self.roll(now_ms)
+            segment.append(records, batches.last_offset, batches.max_timestamp, batches.offset_of_max_timestamp)
+            position = 0
+            for header in batches.headers:
+                if header.producer_id >= 0:
+                    checked = producers.check(
+                        header, records[position : position + header.size], AppendOrigin.REPLICATION
+                    )
+                    producers.update(*checked, segment.transaction_index)
+                position += header.size
+        except OSError as error:
+            self._take_back(self.log_end_offset, now_ms)
+            raise self.storage_error("appending records to", error) from error
+        self._first_unstable_offset = producers.first_unstable_offset
+        self.log_end_offset = producers.end_offset = batches.last_offset + 1
 
     def roll(self, now_ms: int) -> Segment:
         """Finish the active segment and begin one at the log end offset."""
@@ -296,13 +193,12 @@ class PartitionLog:
             )
         if offset >= up_to:
             return FetchedBatches(b"", offset)
-        return self._reader.read(
-            offset,
-            max_bytes,
-            up_to=up_to,
-            log_end_offset=self.log_end_offset,
-            min_one_message=min_one_message,
-        )
+        try:
+            return self._reader.read(
+                offset, max_bytes, up_to=up_to, log_end_offset=self.log_end_offset, min_one_message=min_one_message
+            )
+        except OSError as error:
+            raise self.storage_error("reading from", error) from error
 
     def aborted_transactions(self, fetched: FetchedBatches) -> list[AbortedTransaction]:
         """Return the aborted transactions that overlap what was fetched, for read_committed consumers (KIP-98)."""
@@ -310,6 +206,7 @@ class PartitionLog:
 
     # -- offsets by time and epoch
 
+    @guarded("fetching offset by timestamp for")
     def offset_for_timestamp(self, timestamp: int) -> TimestampAndOffset | None:
         """Return the first record at or after `timestamp` (ms), or None.
 
@@ -322,9 +219,11 @@ class PartitionLog:
                 f"Cannot search offsets based on timestamp because message format version for partition {self.name} is "
                 f"{self.config.message_format_version} which is earlier than the minimum required version 0.10.0-IV0",
             )
-        epochs = self._leader_epochs.entries if self._leader_epochs is not None else ()
-        return offset_for_timestamp(self.segments, timestamp, self.log_start_offset, self.log_end_offset, epochs)
+        return offset_for_timestamp(
+            self.segments, timestamp, self.log_start_offset, self.log_end_offset, self._leader_epochs.entries
+        )
 
+    @guarded("fetching offset by timestamp for")
     def offsets_before(self, timestamp: int, maximum: int, now_ms: int) -> list[int]:
         """Return up to `maximum` offsets, falling, of segments written before `timestamp` (ms; ListOffsets version 0)."""
         return offsets_before(self.segments, timestamp, maximum, self.log_start_offset, self.log_end_offset, now_ms)
@@ -332,30 +231,21 @@ class PartitionLog:
     @property
     def latest_epoch(self) -> int | None:
         """The latest leader epoch, or None where there is none."""
-        if self._leader_epochs is None or not self._leader_epochs.entries:
-            return None
-        return self._leader_epochs.latest_epoch
+        return self._leader_epochs.latest_epoch if self._leader_epochs.entries else None
 
+    @guarded("noting a leader epoch of")
     def assign_leader_epoch(self, epoch: int, start_offset: int) -> None:
         """Note that `epoch` begins with `start_offset`."""
-        if self._leader_epochs is not None:
-            self._leader_epochs.assign(epoch, start_offset)
+        self._leader_epochs.assign(epoch, start_offset)
 
     def end_offset_for_epoch(self, epoch: int) -> EpochEntry | None:
         """Return the largest epoch not beyond `epoch` with the offset behind its last record, or None (KIP-101)."""
-        if self._leader_epochs is None:
-            return None
         found = self._leader_epochs.end_offset_for(epoch, self.log_end_offset)
         return found if found.start_offset >= 0 else None
 
-    def _open_leader_epochs(self, config: LogConfig) -> LeaderEpochs | None:
-        if config.magic >= 2:
-            return LeaderEpochs(self._filesystem, self.directory)
-        self._filesystem.unlink(f"{self.directory}/{LEADER_EPOCH_CHECKPOINT}")
-        return None
-
     # -- shorten
 
+    @guarded("increasing the log start offset of")
     def delete_records(self, to: int) -> None:
         """Move the log start offset up to `to`; segments below it go with the next retention check.
 
@@ -369,11 +259,11 @@ class PartitionLog:
             )
         if to > self.log_start_offset:
             self._set_log_start_offset(to)
-            if self._leader_epochs is not None:
-                self._leader_epochs.truncate_from_start(to)
+            self._leader_epochs.truncate_from_start(to)
             self.producers.truncate_head(to)
             self._first_unstable_offset = self.producers.first_unstable_offset
 
+    @guarded("deleting segments of")
     def delete_segments(self, segments: list[Segment], now_ms: int) -> None:
         """Delete the oldest segments, which lie below the high watermark; the log starts behind them."""
         if len(segments) == len(self.segments):
@@ -387,11 +277,15 @@ class PartitionLog:
         self.segments.replace([new], old, now_ms)
         self._reader.forget()
 
+    def abort_cleaning(self) -> None:
+        """Have a cleaning that is under way give up."""
+        self.segments.revision += 1
+
+    @guarded("truncating")
     def truncate_to(self, offset: int, now_ms: int) -> bool:
         """Cut off the records at and beyond `offset`; says whether there were any."""
         if offset >= self.log_end_offset:
-            if self._leader_epochs is not None:
-                self._leader_epochs.truncate_from_end(self.log_end_offset)
+            self._leader_epochs.truncate_from_end(self.log_end_offset)
             return False
         if offset < self.segments.first.base_offset:
             self.truncate_fully_and_start_at(offset, now_ms)
@@ -400,18 +294,17 @@ class PartitionLog:
         self.segments.active.truncate_to(offset, now_ms)
         self._set_log_end_offset(offset)
         self._set_log_start_offset(min(offset, self.log_start_offset))
-        if self._leader_epochs is not None:
-            self._leader_epochs.truncate_from_end(offset)
+        self._leader_epochs.truncate_from_end(offset)
         self._rebuild_producers(offset, now_ms, clean=False)
         return True
 
+    @guarded("truncating")
     def truncate_fully_and_start_at(self, offset: int, now_ms: int) -> None:
         """Drop every record; the log goes on with `offset`."""
         self.segments.delete(self.segments, now_ms)
         self.segments.add(self.segments.open(offset, now_ms))
         self._set_log_end_offset(offset)
-        if self._leader_epochs is not None:
-            self._leader_epochs.clear()
+        self._leader_epochs.clear()
         self.producers.clear()
         self.producers.end_offset = offset
         self._first_unstable_offset = None
@@ -430,17 +323,6 @@ class PartitionLog:
         if self._high_watermark < offset:
             self.update_high_watermark(offset)
 
-    def _rebuild_producers(self, end_offset: int, now_ms: int, *, clean: bool) -> None:
-        rebuild_producer_state(
-            self.segments,
-            self.producers,
-            end_offset,
-            log_start_offset=self.log_start_offset,
-            clean=clean,
-            now_ms=now_ms,
-        )
-        self._first_unstable_offset = self.producers.first_unstable_offset
-
     # -- disk
 
     def pending_flush(self, now_ms: int) -> Flush | None:
@@ -448,37 +330,38 @@ class PartitionLog:
         return self._flushed.pending(self.log_end_offset, self.config.flush_ms, now_ms)
 
     def flushed(self, flush: Flush, now_ms: int) -> None:
-        """Take note that a flush was synced."""
-        if flush.offset <= self.log_end_offset:
+        """Take note that a flush was synced, unless the log was moved meanwhile."""
+        if flush.offset <= self.log_end_offset and flush.directory == self.directory:
             self._flushed.done(flush, now_ms)
 
+    @guarded("flushing log for")
     def flush(self, now_ms: int) -> None:
         """Sync everything that isn't on disk yet; KAFKA_STORAGE_ERROR when the disk refuses."""
         if self.log_end_offset > self.recovery_point:
             flush = self._flushed.up_to(self.log_end_offset)
-            try:
-                flush.sync()
-            except OSError as error:
-                raise self._storage_error("flushing log for", error) from error
+            flush.sync()
             self.flushed(flush, now_ms)
 
+    @guarded("deleting producer snapshots of")
     def delete_old_snapshots(self) -> None:
         """Remove producer snapshots that no recovery needs, after the recovery point was written down."""
         self.producers.delete_snapshots_before(self._flushed.least_needed_segment())
 
+    @guarded("deleting segments of")
     def delete_due_files(self, now_ms: int) -> int:
         """Remove the files of segments that were deleted long enough ago; returns how many segments."""
         return self.segments.delete_due(now_ms)
 
+    @guarded("renaming the directory of")
     def rename_directory(self, directory: str) -> None:
         """Move the partition's directory."""
         self._filesystem.rename(self.directory, directory)
         self.directory = directory
         self.segments.move_directory(directory)
         self.producers.directory = directory
-        if self._leader_epochs is not None:
-            self._leader_epochs.move_directory(directory)
+        self._leader_epochs.move_directory(directory)
 
+    @guarded("closing")
     def close(self) -> None:
         """Write a producer snapshot, trim the segments and give the handles back; doesn't sync."""
         self.producers.take_snapshot()
@@ -487,8 +370,3 @@ class PartitionLog:
     def close_files(self) -> None:
         """Give the handles back and change nothing on disk."""
         self.segments.close_files()
-
-    def _storage_error(self, doing: str, error: OSError) -> ApiError:
-        message = f"Error while {doing} {self.name} in dir {self.parent}"
-        _LOGGER.error("%s: %s", message, error)
-        return ApiError(ErrorCode.KAFKA_STORAGE_ERROR, message)

@@ -36,7 +36,10 @@ REASSIGN_PARTITIONS: Final = "/admin/reassign_partitions"
 PREFERRED_REPLICA_ELECTION: Final = "/admin/preferred_replica_election"
 ISR_CHANGES: Final = "/isr_change_notification"
 LOG_DIR_EVENTS: Final = "/log_dir_event_notification"
+LOG_DIR_EVENT_PREFIX: Final = "log_dir_event_"
 PRODUCER_ID_BLOCK: Final = "/latest_producer_id_block"
+
+_DIRECTORY_FAILED: Final = 1
 
 PERSISTENT_PATHS: Final = (
     "/consumers",
@@ -217,6 +220,14 @@ def encode_controller(broker_id: int, timestamp_ms: int) -> bytes:
 
 def decode_controller(data: bytes) -> int:
     return int(_decode(data)["brokerid"])
+
+
+def encode_log_dir_event(broker_id: int) -> bytes:
+    return _encode({"version": 1, "broker": broker_id, "event": _DIRECTORY_FAILED})
+
+
+def decode_log_dir_event(data: bytes) -> int:
+    return int(_decode(data)["broker"])
 
 
 def encode_cluster_id(cluster_id: str) -> bytes:

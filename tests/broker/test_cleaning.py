@@ -10,7 +10,7 @@ from kafkacli.broker.broker import Broker
 from kafkacli.broker.cleaning import Cleaning
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
-from kafkacli.log.log_dirs import LogDirs
+from kafkacli.log.directory_checkpoints import DirectoryCheckpoints
 from kafkacli.log.offset_checkpoint import CLEANER_CHECKPOINT
 from kafkacli.record.batch import Compression, Record, encode_batch
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
@@ -37,7 +37,7 @@ def fill(broker: Broker, rounds: int, keys: int, codec: Compression = Compressio
 
 def clean_up_to(broker: Broker) -> int:
     log = broker.partitions.get("t", 0).log
-    return broker.partitions.log_dirs.read_checkpoint(log.parent, CLEANER_CHECKPOINT).get(("t", 0), -1)
+    return broker.partitions.log_dirs.checkpoints.read(log.parent, CLEANER_CHECKPOINT).get(("t", 0), -1)
 
 
 @on_loop
@@ -110,7 +110,7 @@ async def test_a_round_that_fails_is_followed_by_another(tmp_path: Path, monkeyp
     broker = make_broker(tmp_path, KafkaConfig(COMPACTED))
     fill(broker, 2, 5)
     end = broker.partitions.get("t", 0).log.log_end_offset
-    written = LogDirs.update_checkpoint
+    written = DirectoryCheckpoints.update
     failures: list[object] = []
 
     def failing(*arguments: Any) -> None:
@@ -119,7 +119,7 @@ async def test_a_round_that_fails_is_followed_by_another(tmp_path: Path, monkeyp
             raise OSError("disk full")
         written(*arguments)
 
-    monkeypatch.setattr(LogDirs, "update_checkpoint", failing)
+    monkeypatch.setattr(DirectoryCheckpoints, "update", failing)
     cleaning = Cleaning(broker)
     cleaning.start()
     async with asyncio.timeout(10):
@@ -149,7 +149,7 @@ def test_committed_offsets_are_compacted_and_loaded_again(tmp_path: Path) -> Non
         log = broker.broker.partitions.get(OFFSETS_TOPIC, 0).log
 
         def is_clean() -> bool:
-            checkpoint = broker.broker.partitions.log_dirs.read_checkpoint(log.parent, CLEANER_CHECKPOINT)
+            checkpoint = broker.broker.partitions.log_dirs.checkpoints.read(log.parent, CLEANER_CHECKPOINT)
             return checkpoint.get((OFFSETS_TOPIC, 0), 0) == log.segments.active.base_offset
 
         broker.wait_until(is_clean)

@@ -8,7 +8,9 @@ import pytest
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.leadership import Leadership
 from kafkacli.broker.metadata import MetadataCache, PartitionMetadata
+from kafkacli.broker.moves import ReplicaMoves
 from kafkacli.broker.purgatory import Purgatory
+from kafkacli.broker.quotas import NO_LIMIT
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry.assignment import LiveBroker
 from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
@@ -32,6 +34,7 @@ class Told:
             metadata=MetadataCache(),
             purgatory=Purgatory(asyncio.get_running_loop()),
         )
+        self.broker.moves = ReplicaMoves(self.broker, lambda: NO_LIMIT)
         self.leadership = Leadership(self.broker)
         self.heard: list[str] = []
         self.leadership.became_leader.append(lambda partition: self.heard.append(f"leads {partition.log.name}"))
@@ -43,7 +46,7 @@ class Told:
 async def test_a_led_partition_gets_its_log_with_the_topics_configs(tmp_path: Path) -> None:
     told = Told(tmp_path)
     for epoch in (0, 1):
-        told.leadership.set_partition(T0, LeaderAndIsr(1, epoch, (1,), 1), MINE, {"retention.ms": "7"})
+        told.leadership.set_partition(T0, LeaderAndIsr(1, epoch, (1,), 1), MINE, {"retention.ms": "7"}, is_new=True)
     hosted = told.broker.partitions.get("t", 0)
     assert (hosted.is_leader, hosted.leader_epoch, hosted.log.config.retention_ms) == (True, 1, 7)
     assert told.heard == ["leads t-0"]
@@ -55,7 +58,7 @@ async def test_a_led_partition_gets_its_log_with_the_topics_configs(tmp_path: Pa
 @on_loop
 async def test_another_brokers_partition_is_only_known(tmp_path: Path) -> None:
     told = Told(tmp_path)
-    told.leadership.set_partition(T0, LeaderAndIsr(2, 0, (2,), 1), ReplicaAssignment((2,)), {})
+    told.leadership.set_partition(T0, LeaderAndIsr(2, 0, (2,), 1), ReplicaAssignment((2,)), {}, is_new=True)
     assert told.broker.partitions.find("t", 0) is None
     assert told.leadership.has_topic("t")
 
@@ -63,8 +66,8 @@ async def test_another_brokers_partition_is_only_known(tmp_path: Path) -> None:
 @on_loop
 async def test_leadership_is_given_up_and_replicas_are_removed(tmp_path: Path) -> None:
     told = Told(tmp_path)
-    told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {})
-    told.leadership.set_partition(T0, LeaderAndIsr(2, 1, (1, 2), 1), ReplicaAssignment((1, 2)), {})
+    told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {}, is_new=True)
+    told.leadership.set_partition(T0, LeaderAndIsr(2, 1, (1, 2), 1), ReplicaAssignment((1, 2)), {}, is_new=True)
     assert not told.broker.partitions.get("t", 0).is_leader
     told.leadership.forget_topic("t")
     told.leadership.stop_replica(T0, delete=True)
@@ -77,7 +80,7 @@ async def test_leadership_is_given_up_and_replicas_are_removed(tmp_path: Path) -
 @on_loop
 async def test_a_partition_that_can_not_be_hosted_is_only_said(tmp_path: Path) -> None:
     told = Told(tmp_path)
-    told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {"retention.ms": "x"})
+    told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {"retention.ms": "x"}, is_new=True)
     assert told.broker.partitions.find("t", 0) is None
     assert told.heard == []
 

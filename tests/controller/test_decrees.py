@@ -9,7 +9,7 @@ from kafkacli.controller.decrees import ControllerMoved, Decrees
 from kafkacli.controller.zookeeper_client import Create, NodeExists
 from kafkacli.registry import znodes
 from kafkacli.registry.znodes import LeaderAndIsr, ReplicaAssignment, TopicPartition
-from tests.support.controller import NotingBroker, zookeeper_client
+from tests.support.controller import NODE_ID, NotingBroker, zookeeper_client
 from tests.support.loop import on_loop
 
 T0 = TopicPartition("t", 0)
@@ -23,7 +23,7 @@ async def test_states_are_written_then_told(tmp_path: Path) -> None:
         await client.ensure("/brokers/topics/t")
         state, broker = ClusterState(), NotingBroker()
         state.topics["t"] = {0: ReplicaAssignment((1,))}
-        decrees = Decrees(client, broker, state)
+        decrees = Decrees(client, broker, state, NODE_ID, lambda: None)
         await decrees.create_states({T0: STATE})
         assert broker.states == {}
         await decrees.write_states({T0: STATE._replace(leader_epoch=1)})
@@ -39,7 +39,7 @@ async def test_what_is_deleted_is_written_but_not_told(tmp_path: Path) -> None:
         await client.ensure("/brokers/topics/t")
         state, broker = ClusterState(), NotingBroker()
         state.topics["t"] = {0: ReplicaAssignment((1,))}
-        decrees = Decrees(client, broker, state)
+        decrees = Decrees(client, broker, state, NODE_ID, lambda: None)
         await decrees.create_states({T0: STATE})
         state.deleting.add("t")
         await decrees.write_states({T0: STATE._replace(leader=-1)})
@@ -51,7 +51,7 @@ async def test_what_is_deleted_is_written_but_not_told(tmp_path: Path) -> None:
 async def test_an_older_epoch_writes_nothing(tmp_path: Path) -> None:
     async with zookeeper_client(tmp_path) as (_, client):
         await client.create(znodes.CONTROLLER_EPOCH, b"1")
-        decrees = Decrees(client, NotingBroker(), ClusterState())
+        decrees = Decrees(client, NotingBroker(), ClusterState(), NODE_ID, lambda: None)
         await client.set(znodes.CONTROLLER_EPOCH, b"2")
         with pytest.raises(ControllerMoved):
             await decrees.write([Create("/a")])
@@ -62,6 +62,6 @@ async def test_an_older_epoch_writes_nothing(tmp_path: Path) -> None:
 async def test_other_refusals_are_what_they_are(tmp_path: Path) -> None:
     async with zookeeper_client(tmp_path) as (_, client):
         await client.create(znodes.CONTROLLER_EPOCH, b"1")
-        decrees = Decrees(client, NotingBroker(), ClusterState())
+        decrees = Decrees(client, NotingBroker(), ClusterState(), NODE_ID, lambda: None)
         with pytest.raises(NodeExists):
             await decrees.write([Create(znodes.CONTROLLER_EPOCH)])

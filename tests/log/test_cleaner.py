@@ -82,7 +82,7 @@ def test_of_each_key_the_last_record_stays(dirs: LogDirs, log: PartitionLog, cod
     assert clean(dirs)
     assert pairs(log) == [(2, b"c", b"1"), (4, b"b", b"2"), (5, b"a", b"3"), (6, b"c", b"2")]
     assert log.log_end_offset == 7
-    assert dirs.read_checkpoint("/logs", "cleaner-offset-checkpoint") == {("t", 0): 6}
+    assert dirs.checkpoints.read("/logs", "cleaner-offset-checkpoint") == {("t", 0): 6}
     assert not clean(dirs)
 
 
@@ -142,7 +142,7 @@ def test_a_full_map_ends_the_pass_and_the_next_goes_on(dirs: LogDirs, log: Parti
     settings = CleanerSettings(dedupe_buffer_bytes=300, load_factor=1.0)
     ends = []
     while clean(dirs, settings=settings):
-        ends.append(dirs.read_checkpoint("/logs", "cleaner-offset-checkpoint")["t", 0])
+        ends.append(dirs.checkpoints.read("/logs", "cleaner-offset-checkpoint")["t", 0])
     assert ends == sorted(set(ends))
     assert (len(ends), ends[-1]) == (5, 10)
     assert [value for _, _, value in pairs(log)] == [b"5", b"6", b"7", b"8", b"9"]

@@ -28,7 +28,7 @@ def fill(log: PartitionLog, count: int) -> None:
 
 
 def checkpoints(dirs: LogDirs) -> dict[tuple[str, int], int]:
-    return dirs.read_checkpoint("/logs", CLEANER_CHECKPOINT)
+    return dirs.checkpoints.read("/logs", CLEANER_CHECKPOINT)
 
 
 def test_the_dirtiest_log_comes_first() -> None:
@@ -68,7 +68,7 @@ def test_a_checkpoint_that_lies_outside_of_the_log_is_written_anew() -> None:
     dirs = make()
     log = dirs.create("t", 0, replace(CONFIG, min_cleanable_dirty_ratio=1.0), NOW_MS)
     fill(log, 2)
-    dirs.update_checkpoint("/logs", CLEANER_CHECKPOINT, ("t", 0), 99)
+    dirs.checkpoints.update("/logs", CLEANER_CHECKPOINT, ("t", 0), 99)
     assert not clean(dirs)
     assert checkpoints(dirs) == {("t", 0): 0}
 

@@ -1,5 +1,6 @@
 """Log directories: lock, partitions, checkpoints, deletion, stop."""
 
+import errno
 import logging
 from pathlib import Path
 from random import Random
@@ -7,9 +8,11 @@ from random import Random
 import pytest
 
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.log.directory_locks import DirectoryLocks, LogDirsError
+from kafkacli.log.directory_name import parse_directory_name
 from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.log.log_config import LogConfig
-from kafkacli.log.log_dirs import CLEAN_SHUTDOWN_FILE, DirectoryLocks, LogDirs, LogDirsError, parse_directory_name
+from kafkacli.log.log_dirs import CLEAN_SHUTDOWN_FILE, LogDirs
 from kafkacli.log.offset_checkpoint import CLEANER_CHECKPOINT, OffsetCheckpoint
 from tests.support.logs import NOW_MS, batch, open_dirs, records_of
 from tests.support.memory_filesystem import MemoryFileSystem
@@ -17,30 +20,6 @@ from tests.support.memory_filesystem import MemoryFileSystem
 
 def open_all(filesystem: MemoryFileSystem, *directories: str) -> LogDirs:
     return LogDirs.open(directories, filesystem=filesystem, now_ms=NOW_MS, random=Random(1), default_config=LogConfig())
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("topic-0", ("topic", 0)),
-        ("a-b.c_d-12", ("a-b.c_d", 12)),
-        ("topic-3.0123456789abcdef0123456789abcdef-delete", ("topic", 3)),
-        ("topic-3.0123456789abcdef0123456789abcdef-future", ("topic", 3)),
-    ],
-)
-def test_directory_names_are_parsed(name: str, expected: tuple[str, int]) -> None:
-    assert parse_directory_name(f"/logs/{name}") == expected
-
-
-@pytest.mark.parametrize("name", ["topic", "topic-", "-1", "topic-x", "topic-1-delete", "lost+found"])
-def test_other_directories_are_refused_as_kafka_does(name: str) -> None:
-    with pytest.raises(LogDirsError) as caught:
-        parse_directory_name(f"/logs/{name}")
-    assert str(caught.value) == (
-        f"Found directory /logs/{name}, '{name}' is not in the form of topic-partition or "
-        "topic-partition.uniqueId-delete (if marked for deletion).\n"
-        "Kafka's log directories (and children) should only contain Kafka topic data."
-    )
 
 
 def test_a_fresh_directory_gets_the_files_that_kafka_makes(tmp_path: Path) -> None:
@@ -69,30 +48,12 @@ def test_a_directory_in_use_is_refused_and_free_after_close(tmp_path: Path) -> N
     open_dirs(tmp_path).close(NOW_MS)
 
 
-def test_when_one_directory_is_in_use_none_stays_locked(tmp_path: Path) -> None:
-    held = open_dirs(tmp_path / "b")
-    with pytest.raises(LogDirsError):
-        DirectoryLocks(OsFileSystem(), [str(tmp_path / "a"), str(tmp_path / "b")])
-    DirectoryLocks(OsFileSystem(), [str(tmp_path / "a")]).release()
-    held.close(NOW_MS)
-
-
 def test_locks_taken_early_are_taken_over(tmp_path: Path) -> None:
     locks = DirectoryLocks(OsFileSystem(), [f"{tmp_path}/"])
     dirs = LogDirs.open(locks, filesystem=OsFileSystem(), now_ms=NOW_MS, random=Random(1), default_config=LogConfig())
     assert dirs.directories == (str(tmp_path),)
     dirs.close(NOW_MS)
     open_dirs(tmp_path).close(NOW_MS)
-
-
-def test_a_directory_given_twice_or_that_is_a_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "link").symlink_to(tmp_path)
-    with pytest.raises(LogDirsError, match="Duplicate log directory found"):
-        DirectoryLocks(OsFileSystem(), [str(tmp_path), str(tmp_path / "link")])
-    (tmp_path / "file").touch()
-    with pytest.raises(LogDirsError, match=f"Failed to create or validate data directory {tmp_path}/file: File exists"):
-        DirectoryLocks(OsFileSystem(), [str(tmp_path / "file")])
-    DirectoryLocks(OsFileSystem(), [str(tmp_path)]).release()
 
 
 def test_what_is_no_partition_stops_the_start_and_releases_the_lock(tmp_path: Path) -> None:
@@ -144,7 +105,7 @@ def test_a_partition_that_can_not_be_made_leaves_nothing() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(filesystem, "modified_ms", refuse)
         patch.setattr(filesystem, "truncate", lambda handle, size: refuse(""))
-        with pytest.raises(ApiError, match="Error while creating log for topic-0 in dir /a/topic-0") as caught:
+        with pytest.raises(ApiError, match="Error while creating log for topic-0 in dir /a") as caught:
             dirs.create("topic", 0, LogConfig(), NOW_MS)
     assert caught.value.code == ErrorCode.KAFKA_STORAGE_ERROR
     assert not filesystem.exists("/a/topic-0")
@@ -162,7 +123,7 @@ def test_a_deleted_partition_is_renamed_at_once_and_removed_later() -> None:
     assert dirs.get("topic", 0) is None
     (name,) = (name for name in filesystem.names("/a") if name.endswith("-delete"))
     assert parse_directory_name(name) == ("topic", 0)
-    assert dirs.read_checkpoint("/a", CLEANER_CHECKPOINT) == {("other", 0): 2}
+    assert dirs.checkpoints.read("/a", CLEANER_CHECKPOINT) == {("other", 0): 2}
     again = dirs.create("topic", 0, LogConfig(), NOW_MS)
     assert again.log_end_offset == 0
     assert dirs.delete_due_files(NOW_MS + 59_999) == 0
@@ -259,3 +220,138 @@ def test_what_is_left_of_a_deleted_partition_is_removed_unread(caplog: pytest.Lo
     assert dirs.delete_due_files(NOW_MS + 59_999) == 0
     assert dirs.delete_due_files(NOW_MS + 60_000) == 1
     assert not filesystem.exists(directory)
+
+
+def moved(filesystem: MemoryFileSystem, *, finished: bool) -> LogDirs:
+    """Directories in which t-0 has records in /a and a future log in /b, with all of them or half."""
+    dirs = open_all(filesystem, "/a", "/b")
+    log = dirs.create("t", 0, LogConfig(), NOW_MS)
+    assert log.parent == "/a"
+    for number in range(4):
+        log.append_as_leader(batch(b"%d" % number), leader_epoch=number, now_ms=NOW_MS)
+    log.update_high_watermark(4)
+    dirs.prefer("t", 0, "/b")
+    future = dirs.create_future("t", 0, LogConfig(), NOW_MS)
+    records = memoryview(log.read(0, 1 << 20 if finished else log.size // 2, up_to=4).records)
+    future.append_as_follower(records, NOW_MS)
+    return dirs
+
+
+def test_a_future_log_takes_the_place_of_the_log() -> None:
+    filesystem = MemoryFileSystem()
+    dirs = moved(filesystem, finished=True)
+    dirs.checkpoints.update("/a", CLEANER_CHECKPOINT, ("t", 0), 3)
+    assert [log.is_future for log in dirs] == [False, True]
+    log = dirs.replace_with_future("t", 0, NOW_MS)
+    assert (log.directory, log.high_watermark, dirs.future("t", 0)) == ("/b/t-0", 4, None)
+    assert dirs.get("t", 0) is log
+    assert [record.value for record in records_of(log)] == [b"0", b"1", b"2", b"3"]
+    (old,) = (name for name in filesystem.names("/a") if name.startswith("t-0"))
+    assert old.endswith("-delete")
+    assert dirs.checkpoints.read("/a", CLEANER_CHECKPOINT) == {}
+    assert dirs.checkpoints.read("/b", CLEANER_CHECKPOINT) == {("t", 0): 3}
+    dirs.close(NOW_MS)
+    again = open_all(filesystem, "/a", "/b")
+    found = again.get("t", 0)
+    assert found is not None
+    assert found.directory == "/b/t-0"
+    assert again.delete_due_files(NOW_MS + 60_000) == 1
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_an_unfinished_future_log_is_there_again_after_a_restart(clean: bool) -> None:
+    filesystem = MemoryFileSystem()
+    moved(filesystem, finished=False).close(NOW_MS, clean=clean)
+    filesystem.kill()
+    dirs = open_all(filesystem, "/a", "/b")
+    log, future = dirs.get("t", 0), dirs.future("t", 0)
+    assert log is not None
+    assert future is not None
+    assert (log.parent, log.log_end_offset, future.parent, future.log_end_offset) == ("/a", 4, "/b", 2)
+    assert future.is_future
+    dirs.delete_future("t", 0, NOW_MS)
+    assert dirs.future("t", 0) is None
+    assert dirs.delete_due_files(NOW_MS + 60_000) == 1
+
+
+def test_two_logs_of_a_partition_are_refused_with_kafkas_advice() -> None:
+    filesystem = MemoryFileSystem()
+    for directory in ("/a", "/b"):
+        one = open_all(filesystem, directory)
+        one.create("t", 0, LogConfig(), NOW_MS)
+        one.close(NOW_MS)
+    with pytest.raises(LogDirsError, match="Duplicate log directories for t-0 are found in both /b/t-0 and /a/t-0"):
+        open_all(filesystem, "/a", "/b")
+
+
+def test_what_was_in_a_directory_that_fails_is_gone_and_the_rest_goes_on() -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_all(filesystem, "/a", "/b")
+    for index in range(4):
+        dirs.create("t", index, LogConfig(), NOW_MS)
+    failed: list[str] = []
+    dirs.failures.failed = failed.append
+    filesystem.fail_writes = lambda path: path.startswith("/a/")
+    filesystem.error = errno.EIO
+    dirs.checkpoint_recovery_points()
+    dirs.checkpoint_log_start_offsets()
+    assert failed == ["/a"]
+    dirs.take_offline("/a")
+    assert (dirs.online, dirs.is_online("/a"), dirs.is_online("/b")) == (["/b"], False, True)
+    assert [log.name for log in dirs] == ["t-1", "t-3"]
+    with pytest.raises(ApiError, match="Log dir '/c' is not found in the config") as caught:
+        dirs.is_online("/c")
+    assert caught.value.code == ErrorCode.LOG_DIR_NOT_FOUND
+    with pytest.raises(ApiError, match="Can not create log for t-0 because log directories /a are offline"):
+        dirs.create("t", 0, LogConfig(), NOW_MS, is_new=False)
+    assert dirs.create("new", 0, LogConfig(), NOW_MS).parent == "/b"
+    dirs.prefer("t", 1, "/a")
+    with pytest.raises(ApiError, match="are offline"):
+        dirs.create_future("t", 1, LogConfig(), NOW_MS)
+    dirs.close(NOW_MS)
+    assert filesystem.exists(f"/b/{CLEAN_SHUTDOWN_FILE}")
+    assert not filesystem.exists(f"/a/{CLEAN_SHUTDOWN_FILE}")
+
+
+def test_a_directory_that_can_not_be_read_at_the_start_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_all(filesystem, "/a", "/b")
+    for index in range(2):
+        dirs.create("t", index, LogConfig(), NOW_MS)
+    dirs.close(NOW_MS)
+    names = MemoryFileSystem.names
+
+    def refuse(self: MemoryFileSystem, directory: str) -> list[str]:
+        if directory == "/a/t-0":
+            raise OSError(number, "refused")
+        return names(self, directory)
+
+    monkeypatch.setattr(MemoryFileSystem, "names", refuse)
+    number = errno.EIO
+    dirs = open_all(filesystem, "/a", "/b")
+    assert [log.name for log in dirs] == ["t-1"]
+    assert dirs.online == ["/b"]
+    dirs.close(NOW_MS)
+    number = errno.EMFILE
+    with pytest.raises(LogDirsError) as caught:
+        open_all(filesystem, "/a", "/b")
+    assert str(caught.value) == (
+        "Error while loading log dir /a: refused: the server needs a few open files for each segment; raise the limit "
+        "(ulimit -n) and start it again"
+    )
+
+
+def test_a_log_that_can_not_be_closed_leaves_its_directory_unmarked() -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_all(filesystem, "/a", "/b")
+    for index in range(2):
+        log = dirs.create("t", index, LogConfig(), NOW_MS)
+        log.append_as_leader(batch(b"x"), leader_epoch=0, now_ms=NOW_MS)
+    filesystem.fail_writes = lambda path: path.startswith("/a/t-0/") and path.endswith(".snapshot")
+    dirs.close(NOW_MS)
+    assert not filesystem.exists(f"/a/{CLEAN_SHUTDOWN_FILE}")
+    assert filesystem.exists(f"/b/{CLEAN_SHUTDOWN_FILE}")
+    filesystem.fail_writes = lambda path: False
+    found = open_all(filesystem, "/a", "/b").get("t", 0)
+    assert found is not None
+    assert found.log_end_offset == 1

@@ -143,7 +143,7 @@ class LogMachine(RuleBasedStateMachine):
     def lose_power(self, data: Any) -> None:
         durable = min(
             self.log.recovery_point,
-            self.dirs.read_checkpoint(DIRECTORY, RECOVERY_POINT_CHECKPOINT).get(("topic", 0), 0),
+            self.dirs.checkpoints.read(DIRECTORY, RECOVERY_POINT_CHECKPOINT).get(("topic", 0), 0),
         )
         self.filesystem.lose_power(
             lambda count: data.draw(st.integers(0, count)), lambda size: data.draw(st.integers(0, size))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from kafkacli.broker.broker import Broker
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.startup import BrokerServer
 from kafkacli.controller.controller import Controller
+from kafkacli.controller.zookeeper_client import ZooKeeperClient
 from kafkacli.replica.partition import LeadershipState
 from kafkacli.wire.messages.create_topics import CreatableTopic, CreateableTopicConfig
 from tests.support.loop import LoopThread
@@ -38,9 +40,35 @@ class RunningBroker:
             "group.initial.rebalance.delay.ms": "0",
             **(properties or {}),
         }
+        self.start()
+
+    def start(self) -> None:
+        """Start it, on a port the system chose."""
         self._server = self.loop.run(self._start())
         self.port = self.broker.listeners[0].port
         self.bootstrap = f"127.0.0.1:{self.port}"
+
+    def restart(self) -> None:
+        """Stop cleanly and start again, on another port."""
+        self.loop.run(self._server.stop())
+        self.start()
+
+    def failure(self) -> Future[None]:
+        """Return what fails when the broker ends by itself."""
+        return asyncio.run_coroutine_threadsafe(self._server.failed(), self.loop.loop)
+
+    def znode(self, path: str) -> bytes:
+        """Return a znode's data."""
+        data, _ = self.loop.run(self._server.zookeeper.get(path))
+        return data or b""
+
+    def znode_children(self, path: str) -> list[str]:
+        """Return the names of a znode's children."""
+        return self.loop.run(self._server.zookeeper.children(path))
+
+    @property
+    def zookeeper_client(self) -> ZooKeeperClient:
+        return self._server.zookeeper
 
     async def _start(self) -> BrokerServer:
         server = BrokerServer(KafkaConfig(self._properties))

@@ -11,6 +11,7 @@ from typing import Any
 from kafkacli.controller.controller import Controller
 from kafkacli.controller.registration import make_persistent_paths, register
 from kafkacli.controller.zookeeper_client import Create, Set, ZooKeeperClient
+from kafkacli.errors import ErrorCode
 from kafkacli.registry import znodes
 from kafkacli.registry.assignment import LiveBroker
 from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
@@ -33,6 +34,8 @@ class NotingBroker:
         self.replicas: dict[TopicPartition, tuple[int, ...]] = {}
         self.overrides: dict[str, dict[str, str]] = {}
         self.deleted: list[TopicPartition] = []
+        self.new: set[TopicPartition] = set()
+        self.offline: set[TopicPartition] = set()
 
     def set_controller(self, broker_id: int | None, epoch: int) -> None:
         self.controller_id = broker_id
@@ -46,14 +49,20 @@ class NotingBroker:
         state: LeaderAndIsr,
         assignment: ReplicaAssignment,
         overrides: Mapping[str, str],
-    ) -> None:
+        *,
+        is_new: bool,
+    ) -> ErrorCode:
         self.states[partition] = state
         self.replicas[partition] = assignment.replicas
         self.overrides[partition.topic] = dict(overrides)
+        if is_new:
+            self.new.add(partition)
+        return ErrorCode.KAFKA_STORAGE_ERROR if partition in self.offline else ErrorCode.NONE
 
-    def stop_replica(self, partition: TopicPartition, *, delete: bool) -> None:
+    def stop_replica(self, partition: TopicPartition, *, delete: bool) -> ErrorCode:
         if delete:
             self.deleted.append(partition)
+        return ErrorCode.NONE
 
     def forget_topic(self, topic: str) -> None:
         for partition in [partition for partition in self.states if partition.topic == topic]:

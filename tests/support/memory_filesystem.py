@@ -1,5 +1,7 @@
 """A file system in memory, for crash tests: it can lose or tear what was written and not synced."""
 
+import errno
+import os
 from collections.abc import Callable
 
 Change = tuple[int, bytes | None]  # (position, bytes written), or (length, None) for a truncation
@@ -42,6 +44,7 @@ class MemoryFileSystem:
         self.syncs = 0
         self.now_ms = 0
         self.fail_writes: Callable[[str], bool] = lambda path: False
+        self.error = errno.ENOSPC  # what a write fails with
         self._handles: dict[int, str] = {}
         self._next_handle = 3
         self._locked: set[str] = set()
@@ -93,7 +96,7 @@ class MemoryFileSystem:
     def pwrite(self, handle: int, data: bytes | bytearray | memoryview, position: int, /) -> int:
         if self.fail_writes(self._handles[handle]):
             self._file(handle).change((position, bytes(data[: len(data) // 2])))
-            raise OSError(28, "No space left on device")
+            raise OSError(self.error, os.strerror(self.error))
         self._file(handle).change((position, bytes(data)))
         self._file(handle).modified_ms = self.now_ms
         return len(data)

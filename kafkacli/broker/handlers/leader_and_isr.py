@@ -51,7 +51,7 @@ async def _follow(partition: TopicPartition, state: LeaderAndIsrPartitionState, 
     if broker.node_id not in state.replicas:
         return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     said = LeaderAndIsr(state.leader, state.leader_epoch, tuple(state.isr), state.controller_epoch, state.zk_version)
-    return broker.leadership.host(partition, said, tuple(state.replicas), overrides)
+    return broker.leadership.host(partition, said, tuple(state.replicas), overrides, is_new=state.is_new)
 
 
 def _result(partition: TopicPartition, error: int) -> LeaderAndIsrPartitionError:

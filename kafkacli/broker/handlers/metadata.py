@@ -150,5 +150,7 @@ def _partition(index: int, state: PartitionMetadata, context: RequestContext) ->
         leader_epoch=state.leader_epoch,
         replica_nodes=replicas,
         isr_nodes=isr,
-        offline_replicas=[replica for replica in state.replicas if not metadata.is_alive(replica)],
+        offline_replicas=[
+            replica for replica in state.replicas if replica in state.offline or not metadata.is_alive(replica)
+        ],
     )

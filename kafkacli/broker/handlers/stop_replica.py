@@ -59,7 +59,6 @@ def _stop(partition: TopicPartition, state: StopReplicaPartitionState, context: 
     if hosted is not None and epoch not in _UNCHECKED and epoch <= hosted.leader_epoch:
         return ErrorCode.FENCED_LEADER_EPOCH
     if state.delete_partition:
-        broker.leadership.stop_replica(partition, delete=True)
-    else:
-        broker.purgatory.notify(*partition)
+        return broker.leadership.stop_replica(partition, delete=True)
+    broker.purgatory.notify(*partition)
     return ErrorCode.NONE
