@@ -10,9 +10,9 @@ long as a quick disk does, and nobody could use the time.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Protocol
 
 from kafkacli.zookeeper.txnlog import Collected, TxnLog
@@ -56,7 +56,9 @@ class GroupCommit:
         self._log = log
         self._loop = loop
         self._most_frames = most_frames
+        self.waiting = 0  # frames held back
         self._small_batch = small_batch
+        self.is_full = False  # so much is held back that no more should be asked for
         self._waiting_bytes = 0
         self._disk_seconds = _QUICK_SECONDS / 2  # that a batch took lately
         self._on_failure = on_failure
@@ -68,25 +70,16 @@ class GroupCommit:
         self._failed = False
         self._behind: list[tuple[Outlet, bytes | None, float]] = []  # of the batch on its way
         self._next: list[tuple[Outlet, bytes | None, float]] = []  # of the batch that collects
-        self._unflushed: dict[Outlet, None] = {}
         self._idle = asyncio.Event()
         self._idle.set()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether so much is held back that no more should be asked for."""
-        return self.waiting > self._most_frames or self._waiting_bytes > _MOST_BYTES
-
-    @property
-    def waiting(self) -> int:
-        """How many frames are held back."""
-        return len(self._behind) + len(self._next)
 
     def append(self, zxid: int, body: bytes) -> None:
         """Log a transaction; what is sent from now on waits for it, for ever when the log has failed."""
         if self._failed:
             return
         self._log.append(zxid, body)
+        if self._collecting:
+            return
         self._collecting = True
         self._idle.clear()
         if not self._writing and not self._scheduled:
@@ -94,27 +87,26 @@ class GroupCommit:
             self._loop.call_soon(self._start)
 
     def send(self, outlet: Outlet, frame: bytes | None) -> None:
-        """Send a frame, None to close, when everything before it is on disk."""
-        if self._failed:
+        """Send a frame, None to close, when everything before it is on disk; if it is, the outlet isn't flushed."""
+        if self._collecting:
+            held = self._next
+        elif self._writing:
+            held = self._behind
+        else:
+            if not self._failed:
+                outlet.write(frame, 0)
             return
-        if not self._collecting and not self._writing:
-            outlet.write(frame, 0)
-            self._unflushed[outlet] = None
-            return
-        (self._next if self._collecting else self._behind).append((outlet, frame, self._loop.time()))
-        self._waiting_bytes += len(frame or b"")
-
-    def flush(self) -> None:
-        """Hand to the sockets what may leave."""
-        for outlet in self._unflushed:
-            outlet.flush()
-        self._unflushed.clear()
+        held.append((outlet, frame, monotonic()))
+        self.waiting += 1
+        if frame is not None:
+            self._waiting_bytes += len(frame)
+        if self.waiting > self._most_frames or self._waiting_bytes > _MOST_BYTES:
+            self.is_full = True
 
     async def durable(self) -> None:
         """Wait until the transactions logged so far are on disk; for ever when the log has failed."""
         mark = _Mark(self._loop)
         self.send(mark, b"")
-        self.flush()
         await mark.reached
 
     async def drain(self) -> None:
@@ -141,30 +133,35 @@ class GroupCommit:
         future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._done, done.exception()))
 
     def _write(self, collected: Collected) -> None:
-        begin = time.monotonic()
+        begin = monotonic()
         self._log.write(collected)
-        self._disk_seconds += (1 - _MEMORY) * (time.monotonic() - begin - self._disk_seconds)
+        self._disk_seconds += (1 - _MEMORY) * (monotonic() - begin - self._disk_seconds)
 
     def _done(self, error: BaseException | None) -> None:
         self._writing = False
         if error is not None:
-            self._failed = True
-            self._behind, self._next = [], []
+            self._failed, self._collecting = True, False
+            self._behind, self._next, self.waiting = [], [], 0
             self._idle.set()
             self._on_failure(error)
             return
         released, self._behind = self._behind, []
-        now = self._loop.time()
+        self.waiting -= len(released)
+        now = monotonic()
+        outlets: dict[Outlet, None] = {}
         for outlet, frame, since in released:
-            self._waiting_bytes -= len(frame or b"")
+            if frame is not None:
+                self._waiting_bytes -= len(frame)
             outlet.write(frame, (now - since) * 1000)
-            self._unflushed[outlet] = None
+            outlets[outlet] = None
+        self.is_full = self.waiting > self._most_frames or self._waiting_bytes > _MOST_BYTES
         if self._collecting:
             self._scheduled = True
             self._loop.call_soon(self._start)
         else:
             self._idle.set()
-        self.flush()
+        for outlet in outlets:
+            outlet.flush()
         self._on_release()
 
 

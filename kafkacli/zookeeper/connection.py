@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import TYPE_CHECKING, cast
+import struct
+from selectors import EVENT_READ, EVENT_WRITE
+from typing import TYPE_CHECKING
 
 from kafkacli.zookeeper import four_letter
 from kafkacli.zookeeper.jute import JuteError
+from kafkacli.zookeeper.pipeline import Client
 from kafkacli.zookeeper.protocol import ConnectRequest, ConnectResponse, Id
 from kafkacli.zookeeper.sessions import password_of
 from kafkacli.zookeeper.stats import Stats
@@ -23,30 +26,36 @@ if TYPE_CHECKING:
 
 _CLOSING_SECONDS = 10  # for what is still to be sent
 
+_READ_BYTES = 64 * 1024
 _FLUSH_BYTES = 64 * 1024
+_length_at = struct.Struct(">i").unpack_from
 
 
-class Connection(asyncio.Protocol):
-    """The pipeline's client and the commit's outlet for one socket."""
+class Connection(Client):
+    """The pipeline's client, the poller's handler and the commit's outlet for one socket."""
 
-    def __init__(self, server: ZooKeeperServer) -> None:
+    __slots__ = (
+        "_buffer", "_closing", "_connected", "_ending", "_needed", "_outgoing", "_outgoing_bytes", "_server", "_socket",
+        "_throttled", "_timer", "_unsent", "address", "established_ms", "heard_ms", "outstanding", "port", "stats",
+    )  # fmt: skip
+
+    def __init__(self, server: ZooKeeperServer, accepted: socket.socket, address: str, port: int) -> None:
+        """Take over a socket; nothing happens before `open`."""
+        super().__init__([Id("ip", address)], server.pipeline.rules)
         self._server = server
-        self._transport: asyncio.Transport | None = None
-        self._buffer = bytearray()
-        self._needed = 4  # bytes until something can be done
+        self._socket = accepted
+        self._buffer: bytearray | None = None  # a frame's beginning, or what a pause holds up
+        self._needed = 4  # bytes in it until something can be done
         self._outgoing: list[bytes] = []
         self._outgoing_bytes = 0
+        self._unsent: bytearray | None = None  # what the socket didn't take; nothing is read meanwhile
+        self._throttled = False  # nothing is read until the disk has caught up
         self._connected = False  # a ConnectRequest was accepted
-        self._closing = False
-        self._pauses: set[str] = set()
+        self._closing = False  # no more requests are served
+        self._ending = False  # and nothing is sent after what is unsent
         self._timer: asyncio.TimerHandle | None = None
-        self.address = ""
-        self.port = 0
-        self.session_id = 0
-        self.timeout_ms = 0
-        self.ids: list[Id] = []
-        self.last_op: str | None = None
-        self.last_xid = self.last_zxid = 0
+        self.address = address
+        self.port = port
         self.heard_ms = server.now_ms()
         self.outstanding = 0
         self.established_ms = server.wall_ms()
@@ -55,7 +64,7 @@ class Connection(asyncio.Protocol):
     @property
     def interest(self) -> int:
         """What the connection waits for, in Java's bits: 1 to read, 4 to write."""
-        return (0 if self._pauses or self._closing else 1) | (4 if "writing" in self._pauses else 0)
+        return (0 if self._is_paused or self._closing else 1) | (4 if self._unsent else 0)
 
     @property
     def last_response_ms(self) -> int:
@@ -67,93 +76,45 @@ class Connection(asyncio.Protocol):
         self.stats.reset()
         self.last_op, self.last_xid, self.last_zxid = "NA", -1, -1
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Register with the server, unless the address has too many connections."""
-        self._transport = cast(asyncio.Transport, transport)
-        peer = transport.get_extra_info("peername")
-        if peer is None:  # gone already
-            self._transport.abort()
-            return
-        self.address, self.port = peer[0], peer[1]
-        self.ids = [Id("ip", self.address)]
-        if self._server.register(self):
-            if self._server.config.keep_alive:
-                transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            seconds = self._server.config.sessionless_timeout_ms / 1000
-            self._timer = self._server.loop.call_later(seconds, self._end_sessionless)
-        else:
-            self._closing = True
-            self._transport.abort()
+    def fileno(self) -> int:
+        """The socket's descriptor; -1: it is closed."""
+        return self._socket.fileno()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Take the watches away; the session lives on until its timeout."""
-        self._closing = True
-        if self._timer is not None:
-            self._timer.cancel()
-        self._buffer.clear()
-        self._outgoing.clear()
-        self._server.unregister(self)
-
-    def data_received(self, data: bytes) -> None:
-        """Take what came; serve every whole frame."""
-        if self._closing:
-            return
-        self._buffer += data
-        if len(self._buffer) >= self._needed and not self._pauses:
-            self._work()
-
-    def _work(self) -> None:
-        """Serve the frames that the buffer holds, until a pause."""
-        buffer, position = self._buffer, 0
-        self._needed = 4
+    def open(self) -> None:
+        """Register with the server, unless the address has too many connections, and read."""
         try:
-            while len(buffer) - position >= 4 and not self._pauses:
-                word = bytes(buffer[position : position + 4])
-                if not self._connected and word in four_letter.WORDS:
-                    self._answer_word(word.decode(), bytes(buffer[position + 4 :]))
-                    return
-                length = int.from_bytes(word, "big", signed=True)
-                if not 0 <= length <= self._server.config.max_buffer_bytes:
-                    raise JuteError(f"Len error {length}")
-                end = position + 4 + length
-                if end > len(buffer):
-                    self._needed = end - position
-                    break
-                frame = bytes(buffer[position + 4 : end])
-                position = end
-                if not self._serve(frame):
-                    return
-                if self._outgoing_bytes > _FLUSH_BYTES:
-                    self.flush()  # which may begin a pause
-                if self._server.is_throttling(self):
-                    self._pause("commit")
-        except JuteError as error:
-            self.fail(str(error))
+            self._socket.setblocking(False)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._server.config.keep_alive:
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        except OSError:  # gone already: macOS tells so here
+            self._socket.close()
             return
-        finally:
-            self._server.commit.flush()
-        del buffer[:position]
-
-    def eof_received(self) -> None:
-        """Close: a client that sends no more goes."""
-
-    def pause_writing(self) -> None:
-        """Read no requests from a client that doesn't read replies."""
-        self._pause("writing")
-
-    def resume_writing(self) -> None:
-        """Go on."""
-        self.resume("writing")
-
-    def resume(self, reason: str = "commit") -> None:
-        """End a pause; reading goes on when no other reason is left."""
-        self._pauses.discard(reason)
-        if self._pauses or self._closing or self._transport is None:
+        if not self._server.register(self):
+            self._socket.close()
             return
-        if len(self._buffer) >= self._needed:
-            self._work()
-        if not self._pauses and not self._closing:
-            self._transport.resume_reading()
+        seconds = self._server.config.sessionless_timeout_ms / 1000
+        self._timer = self._server.loop.call_later(seconds, self._end_sessionless)
+        self._await()
+
+    def ready(self, events: int) -> None:
+        """Write and read what can be."""
+        try:
+            if events & EVENT_WRITE:
+                self._send_rest()
+            if events & EVENT_READ:
+                if self._throttled or self._unsent is not None:
+                    self._await()  # no more of these
+                else:
+                    self._receive()
+        except Exception:
+            self._server.logger.getChild("NIOServerCnxn").exception("Unexpected exception")
+            self.drop()
+
+    def resume(self) -> None:
+        """Go on after `throttle`."""
+        self._throttled = False
+        self._go_on()
 
     def send(self, frame: bytes) -> None:
         """Send a frame when what it tells is on disk."""
@@ -168,10 +129,17 @@ class Connection(asyncio.Protocol):
             self._server.commit.send(self, None)
 
     def drop(self) -> None:
-        """Close at once."""
+        """Close at once and take the watches away; the session lives on until its timeout."""
+        if self._socket.fileno() < 0:
+            return
         self._closing = True
-        if self._transport is not None:
-            self._transport.abort()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._server.poller.watch(self, 0)
+        self._socket.close()
+        self._buffer = self._unsent = None
+        self._outgoing.clear()
+        self._server.unregister(self)
 
     def fail(self, reason: str) -> None:
         """Close at once, with a log line."""
@@ -183,38 +151,108 @@ class Connection(asyncio.Protocol):
     def write(self, frame: bytes | None, waited_ms: float) -> None:
         """Put a frame into the outgoing buffer; None: close when it has left."""
         if frame is None:
-            self.flush()
-            if self._transport is not None:
-                self._transport.close()
-                if self._timer is not None:
-                    self._timer.cancel()
-                self._timer = self._server.loop.call_later(_CLOSING_SECONDS, self._transport.abort)
+            self._end()
             return
         self._outgoing.append(frame)
-        self._outgoing_bytes += len(frame)
+        size = len(frame)
+        self._outgoing_bytes += size
         self.outstanding -= 1
-        self.stats.note_sent(len(frame) - 4, waited_ms)
-        self._server.stats.note_sent(len(frame) - 4, waited_ms)
+        self.stats.note_sent(waited_ms)
+        self._server.stats.note_reply(size - 4, waited_ms)
 
     def flush(self) -> None:
         """Hand the outgoing buffer to the socket."""
-        if self._outgoing and self._transport is not None:
-            content = b"".join(self._outgoing)
-            self._outgoing.clear()
-            self._outgoing_bytes = 0
-            self._transport.write(content)
+        content = b"".join(self._outgoing)
+        self._outgoing.clear()
+        self._outgoing_bytes = 0
+        if self._unsent is not None:
+            self._unsent += content
+        elif 0 <= (sent := self._send(content)) < len(content):
+            self._unsent = bytearray(memoryview(content)[sent:])
+            self._await()
 
-    def _serve(self, frame: bytes) -> bool:
-        """Serve a frame; False when none may follow."""
-        server = self._server
-        server.stats.received += 1
-        self.stats.received += 1
-        self.heard_ms = server.now_ms()
-        if self._connected:
-            server.pipeline.process(self, frame, self.heard_ms)
+    @property
+    def _is_paused(self) -> bool:
+        return self._throttled or self._unsent is not None
+
+    def _await(self) -> None:
+        """Have the poller tell what is waited for now."""
+        reading = 0 if self._is_paused else EVENT_READ
+        self._server.poller.watch(self, reading | (EVENT_WRITE if self._unsent else 0))
+
+    def _receive(self) -> None:
+        """Take what came; serve every whole frame."""
+        try:
+            data = self._socket.recv(_READ_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""  # closed as well as by an end
+        if not data:
+            self.drop()
+        elif self._closing:
+            return  # unread, it would take what is still to be sent along
+        elif self._buffer is None:
+            self._work(data)
         else:
-            self._connect(frame)
-        return not self._closing
+            self._buffer += data
+            self._work_buffer()
+
+    def _go_on(self) -> None:
+        """Serve what a pause has held up, and read again, unless there is another."""
+        if not self._is_paused and not self._closing:
+            self._work_buffer()
+        if self._socket.fileno() >= 0:
+            self._await()
+
+    def _work_buffer(self) -> None:
+        """Serve what has been kept, if it is enough."""
+        if self._buffer is not None and len(self._buffer) >= self._needed:
+            content, self._buffer = bytes(self._buffer), None
+            self._work(content)
+
+    def _work(self, content: bytes) -> None:
+        """Serve the frames that the bytes begin with, until a pause; keep the rest."""
+        server = self._server
+        commit, process, most = server.commit, server.pipeline.process, server.config.max_buffer_bytes
+        position, size = 0, len(content)
+        now_ms = self.heard_ms = server.now_ms()
+        self._needed = 4
+        if not self._connected and content[:4] in four_letter.WORDS:
+            self._answer_word(content[:4].decode(), content[4:])
+            return
+        try:
+            while size - position >= 4:
+                (length,) = _length_at(content, position)
+                if not 0 <= length <= most:
+                    raise JuteError(f"Len error {length}")
+                end = position + 4 + length
+                if end > size:
+                    self._needed = end - position
+                    break
+                frame = content[position + 4 : end]
+                position = end
+                server.stats.received += 1
+                self.stats.received += 1
+                if self._connected:
+                    process(self, frame, now_ms)
+                else:
+                    self._connect(frame)
+                if self._outgoing_bytes > _FLUSH_BYTES:
+                    self.flush()  # which may begin a pause
+                if commit.is_full:
+                    self._throttled = True
+                    server.throttle(self)
+                    break
+                if self._closing or self._unsent is not None:
+                    break
+        except JuteError as error:
+            self.fail(str(error))
+            return
+        if self._outgoing:
+            self.flush()
+        if position < size and not self._closing:
+            self._buffer = bytearray(memoryview(content)[position:])
 
     def _connect(self, frame: bytes) -> None:
         request, position = ConnectRequest.decode(frame)
@@ -266,14 +304,46 @@ class Connection(asyncio.Protocol):
             stats.received += 1
         self._outgoing.append(four_letter.answer(self._server, word, rest).encode())
         for stats in (self.stats, self._server.stats):
-            stats.sent += 1
-        self.write(None, 0)
+            stats.note_word()
+        self._end()
+
+    def _end(self) -> None:
+        """Close when what was written has left, or after a while."""
+        self._ending = True
+        self.flush()
+        if self._unsent is None:
+            self.drop()
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._server.loop.call_later(_CLOSING_SECONDS, self.drop)
 
     def _end_sessionless(self) -> None:
         if not self._connected:
             self.drop()
 
-    def _pause(self, reason: str) -> None:
-        self._pauses.add(reason)
-        if self._transport is not None and not self._closing:
-            self._transport.pause_reading()
+    def _send_rest(self) -> None:
+        """Send what the socket didn't take before."""
+        if self._unsent is None:
+            return
+        sent = self._send(self._unsent)
+        if sent < 0:
+            return
+        del self._unsent[:sent]
+        if self._unsent:
+            return
+        self._unsent = None
+        if self._ending:
+            self.drop()
+        else:
+            self._go_on()
+
+    def _send(self, content: bytes | bytearray) -> int:
+        """Return how many bytes the socket took, -1 when it is gone."""
+        try:
+            return self._socket.send(content)
+        except (BlockingIOError, InterruptedError):
+            return 0
+        except OSError:
+            self.drop()
+            return -1

@@ -205,10 +205,17 @@ def _compile(cls: type[Record]) -> None:
             packs.append(f"pack{len(packs)}({', '.join('self.' + name for name, _ in run)})")
             continue
         ((name, kind),) = run
+        # strings and buffers are nearly everything: without calls
         if kind == "Buffer":
-            decode.append(f"_{name}, position = read_buffer(data, position)")
+            decode += [
+                "_length, = unpack_int(data, position); _end = position + 4 + _length",
+                "if 0 <= _length and _end <= len(data):",
+                f"    _{name} = data[position + 4 : _end]; position = _end",
+                "else:",
+                f"    _{name}, position = read_buffer(data, position)",
+            ]
             packs.append(f"pack_buffer(self.{name})")
-        elif kind == "Ustring":  # most records begin with one: without calls
+        elif kind == "Ustring":
             decode += [
                 "_length, = unpack_int(data, position); _end = position + 4 + _length",
                 "if 0 < _length and _end <= len(data):",

@@ -10,12 +10,12 @@ Source: PrepRequestProcessor.java, FinalRequestProcessor.java, ZooKeeperServer.j
 from __future__ import annotations
 
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from kafkacli.zookeeper import ops
-from kafkacli.zookeeper.acl import check
-from kafkacli.zookeeper.jute import JuteError, Record
+from kafkacli.zookeeper.acl import OPEN_ACL_UNSAFE, check
+from kafkacli.zookeeper.jute import JuteError, Record, layout_of
 from kafkacli.zookeeper.protocol import (
     PING_XID,
     Acl,
@@ -32,23 +32,9 @@ from kafkacli.zookeeper.protocol import (
 )
 from kafkacli.zookeeper.sessions import Sessions
 from kafkacli.zookeeper.tree import DataTree, TxnResult
-from kafkacli.zookeeper.watches import Watcher
 
 _HEADER = struct.Struct(">ii")
-
-
-class Client(Watcher, Protocol):
-    """A connection, as the pipeline sees it."""
-
-    session_id: int
-    timeout_ms: int
-    ids: list[Id]
-    last_op: str | None
-    last_xid: int
-    last_zxid: int
-
-    def close(self) -> None:
-        """Close after everything sent before has left."""
+_pack_txn_header = layout_of(TxnHeader).pack
 
 
 class Rules:
@@ -70,20 +56,32 @@ class Rules:
         self.super_digest = super_digest
 
 
-class Caller:
-    """Who asks, under which rules."""
+class Client(ABC):
+    """Who asks, under which rules, and takes replies and events: a connection."""
 
-    __slots__ = ("ids", "rules", "session_id")
+    __slots__ = ("ids", "last_op", "last_xid", "last_zxid", "rules", "session_id", "timeout_ms")
 
-    def __init__(self, session_id: int, ids: Sequence[Id], rules: Rules) -> None:
-        self.session_id = session_id
+    def __init__(self, ids: list[Id], rules: Rules) -> None:
+        """Begin without a session."""
         self.ids = ids
         self.rules = rules
+        self.session_id = 0
+        self.timeout_ms = 0
+        self.last_op: str | None = None
+        self.last_xid = self.last_zxid = 0
 
     def demand(self, acl: Sequence[Acl], permission: int) -> None:
-        """Raise KeeperError NO_AUTH unless the caller has one of the permissions."""
-        if not self.rules.skip_acl:
+        """Raise KeeperError NO_AUTH unless the client has one of the permissions."""
+        if acl is not OPEN_ACL_UNSAFE and not self.rules.skip_acl:
             check(acl, permission, self.ids)
+
+    @abstractmethod
+    def send(self, frame: bytes) -> None:
+        """Send a whole frame after everything sent before."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close after everything sent before has left."""
 
 
 class Pipeline:
@@ -170,8 +168,8 @@ class Pipeline:
         client.last_op = op.short_name
         err, body = Error.OK, b""
         try:
-            request = op.request.decode_whole(frame, 8)
-            body = op.answer(request, self.tree, client, Caller(client.session_id, client.ids, self.rules))
+            request, _ = op.request.decode(frame, 8)
+            body = op.answer(request, self.tree, client)
         except KeeperError as error:
             err = error.code
         except JuteError:
@@ -183,8 +181,8 @@ class Pipeline:
         code, body = op.code, b""
         request = None
         try:
-            request = op.decode(frame, 8)
-            txn: Record = op.prepare(request, self.tree, Caller(client.session_id, client.ids, self.rules))
+            request, _ = op.request.decode(frame, 8)
+            txn: Record = op.prepare(request, self.tree, client)
         except KeeperError as error:
             code, txn = OpCode.ERROR, ErrorTxn(error.code)
         except JuteError:
@@ -196,7 +194,7 @@ class Pipeline:
         client.send(reply_frame(xid, self.tree.last_zxid, err, body))
 
     def _commit(self, session_id: int, xid: int, code: int, txn: Record) -> TxnResult:
-        self.zxid += 1
-        header = TxnHeader(session_id, xid, self.zxid, self._wall_ms(), code)
-        self._append(self.zxid, header.encode() + txn.encode())
-        return self.tree.apply(header, txn)
+        zxid = self.zxid = self.zxid + 1
+        time_ms = self._wall_ms()
+        self._append(zxid, _pack_txn_header(session_id, xid, zxid, time_ms, code) + txn.encode())
+        return self.tree.apply(TxnHeader(session_id, xid, zxid, time_ms, code), txn)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LIMITS_NAME = "zookeeper_limits"
 STATS_NAME = "zookeeper_stats"
+_BELOW = QUOTA_PATH + "/"
 _TRACK = re.compile(rb"[^=,]*=(-?\d+),[^=,]*=(-?\d+)")
 _log = logging.getLogger("org.apache.zookeeper.server.DataTree")
 
@@ -30,38 +31,38 @@ class Quotas:
 
     def __init__(self, nodes: dict[str, Znode]) -> None:
         self._nodes = nodes
-        self._paths: set[str] = set()
+        self.paths: set[str] = set()  # that have a quota
 
     def find(self) -> None:
         """Look for every quota in the tree and count what lies below it."""
-        self._paths.clear()
+        self.paths.clear()
         for path in [path for path in self._nodes if path.endswith("/" + LIMITS_NAME)]:
-            if path.startswith(QUOTA_PATH + "/"):
+            if path.startswith(_BELOW):
                 self.created(path)
                 self._count(path[len(QUOTA_PATH) : -len(LIMITS_NAME) - 1])
 
     def created(self, path: str) -> None:
         """Take note of a new znode: it may make a quota, or ask for a count; its own size counts."""
-        if path.startswith(QUOTA_PATH + "/"):
+        if path.startswith(_BELOW):
             of, _, name = path[len(QUOTA_PATH) :].rpartition("/")
             if name == LIMITS_NAME and of:
-                self._paths.add(of)
+                self.paths.add(of)
             elif name == STATS_NAME and of:
                 self._count(of)
-        if self._paths:
+        if self.paths:
             self.changed(path, 1, len(self._nodes[path].data or b""))
 
     def deleted(self, path: str, data: bytes | None) -> None:
         """Take note of a znode that went."""
-        if path.startswith(QUOTA_PATH + "/") and path.endswith("/" + LIMITS_NAME):
-            self._paths.discard(path[len(QUOTA_PATH) : -len(LIMITS_NAME) - 1])
-        if self._paths:
+        if path.startswith(_BELOW) and path.endswith("/" + LIMITS_NAME):
+            self.paths.discard(path[len(QUOTA_PATH) : -len(LIMITS_NAME) - 1])
+        if self.paths:
             self.changed(path, -1, -len(data or b""))
 
     def changed(self, path: str, count: int, size: int) -> None:
         """Add a difference to the counts of the quota that a path lies in, if any."""
-        of = path if self._paths else ""
-        while of and of not in self._paths:
+        of = path if self.paths else ""
+        while of and of not in self.paths:
             of = of.rpartition("/")[0]
         if not of:
             return

@@ -5,7 +5,7 @@
     ... server.port ...
     await server.stop()
 
-Only this file and its neighbours `connection` and `commit` know of sockets, clocks and threads. The log is written in one
+Only this file and its neighbours `listener`, `poller`, `connection` and `commit` know of sockets, clocks and threads. The log is written in one
 thread of its own, snapshots in another; everything else happens on the loop that called `start`.
 """
 
@@ -25,12 +25,14 @@ from typing import TYPE_CHECKING
 from kafkacli.zookeeper.commit import GroupCommit
 from kafkacli.zookeeper.config import ZooKeeperConfig
 from kafkacli.zookeeper.connection import Connection
+from kafkacli.zookeeper.listener import Listener, bind
 from kafkacli.zookeeper.pipeline import Pipeline, Rules
+from kafkacli.zookeeper.poller import Poller
 from kafkacli.zookeeper.purge import purge
 from kafkacli.zookeeper.recovery import DataDirectoryError, Recovered, recover
 from kafkacli.zookeeper.sessions import Sessions
 from kafkacli.zookeeper.snapshot import SnapshotFile, encode_snapshot
-from kafkacli.zookeeper.stats import Stats
+from kafkacli.zookeeper.stats import ServerStats
 from kafkacli.zookeeper.tree import ttl_of
 from kafkacli.zookeeper.txnlog import TxnLog
 
@@ -48,6 +50,7 @@ class ZooKeeperServer:
     pipeline: Pipeline
     sessions: Sessions
     commit: GroupCommit
+    poller: Poller
     loop: asyncio.AbstractEventLoop
 
     def __init__(self, config: ZooKeeperConfig, *, logger: logging.Logger | None = None) -> None:
@@ -59,20 +62,19 @@ class ZooKeeperServer:
         self.logger = logger or logging.getLogger("org.apache.zookeeper.server")
         self.port = 0  # bound by `start`
         self.connections: dict[Connection, None] = {}
-        self.stats = Stats()
+        self.stats = ServerStats()
         self.trace_mask: int = _TRACE_MASK
         self.slow_syncs = 0  # that took longer than fsync.warningthresholdms
         self.failure: BaseException | None = None
         self._addresses: dict[str, int] = {}
         self._by_session: dict[int, Connection] = {}
         self._throttled: dict[Connection, None] = {}
-        self._listeners: list[asyncio.Server] = []
+        self._listeners: list[Listener] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._snapshot_task: asyncio.Task[None] | None = None
         self.admin: AdminServer | None = None  # where the configuration wants one
         self._lock: list[int] = []
-        self._transactions = 0
-        self._snapshot_after = 0
+        self._snapshot_after = 0  # the zxid after which the next one is taken
         self._stopping: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
 
@@ -89,7 +91,9 @@ class ZooKeeperServer:
             config.tick_time_ms, config.min_session_timeout_ms, config.max_session_timeout_ms, config.log_path,
             config.snapshot_path,
         )  # fmt: skip
-        sockets = self._bind()
+        sockets = bind(config.client_port_address, config.client_port)
+        self.port = sockets[0].getsockname()[1]
+        self.poller = Poller(self.loop)
         self.logger.getChild("NIOServerCnxnFactory").info(
             "binding to port %s:%d", config.client_port_address or "0.0.0.0/0.0.0.0", self.port
         )
@@ -106,10 +110,7 @@ class ZooKeeperServer:
                 await self._snapshot()
             await self._start_admin()
             for bound in sockets:
-                backlog = self.config.listen_backlog if self.config.listen_backlog > 0 else 100
-                self._listeners.append(
-                    await self.loop.create_server(lambda: Connection(self), sock=bound, backlog=backlog)
-                )
+                self._listeners.append(Listener(bound, config.listen_backlog, self.poller, self._accepted, self.logger))
         except BaseException:
             for bound in sockets:
                 bound.close()
@@ -160,11 +161,10 @@ class ZooKeeperServer:
             await self.commit.drain()
         for connection in list(self.connections):
             connection.drop()
-        while self.connections:
-            await asyncio.sleep(0)
         if hasattr(self, "commit"):
             self.commit.close()
             self._log.close()
+            self.poller.close()
         for descriptor in self._lock:
             os.close(descriptor)
         self._lock = []
@@ -186,11 +186,14 @@ class ZooKeeperServer:
 
     def now_ms(self) -> int:
         """Return the steady clock of sessions, in ms."""
-        return int(self.loop.time() * 1000)
+        return time.monotonic_ns() // 1_000_000
 
     def wall_ms(self) -> int:
         """Return the time of day, in ms."""
         return time.time_ns() // 1_000_000
+
+    def _accepted(self, accepted: socket.socket, address: str, port: int) -> None:
+        Connection(self, accepted, address, port).open()
 
     def register(self, connection: Connection) -> bool:
         """Take a new connection in; False when its address has too many."""
@@ -229,39 +232,9 @@ class ZooKeeperServer:
         for connection in self.connections:
             connection.reset_stats()
 
-    def is_throttling(self, connection: Connection) -> bool:
-        """Tell whether a connection should read no more until the disk has caught up; it is then resumed."""
-        if not self.commit.is_full:
-            return False
+    def throttle(self, connection: Connection) -> None:
+        """Resume a connection when the disk has caught up."""
         self._throttled[connection] = None
-        return True
-
-    def _bind(self) -> list[socket.socket]:
-        """Return sockets bound to the client port on every address asked for."""
-        host, port = self.config.client_port_address or None, self.config.client_port
-        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        infos.sort(key=lambda info: info[0] != socket.AF_INET)  # as Java prefers
-        sockets: list[socket.socket] = []
-        try:
-            for family, kind, protocol, _, address in infos:
-                if host is not None and sockets:
-                    break  # a name stands for its first address
-                try:
-                    bound = socket.socket(family, kind, protocol)
-                except OSError:
-                    continue  # a family that this machine lacks
-                sockets.append(bound)
-                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                if family == socket.AF_INET6:
-                    bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                bound.bind((address[0], self.port or port, *address[2:]))
-                self.port = bound.getsockname()[1]
-        except OSError as error:
-            for bound in sockets:
-                bound.close()
-            where = f"{host or '0.0.0.0'}:{port}"
-            raise OSError(error.errno, f"can't listen on {where}: {os.strerror(error.errno or 0)}") from None
-        return sockets
 
     def _recover(self) -> Recovered:
         config = self.config
@@ -321,7 +294,7 @@ class ZooKeeperServer:
         self.pipeline = Pipeline(
             tree,
             self.sessions,
-            append=self._append,
+            append=self.commit.append,
             wall_ms=self.wall_ms,
             rules=Rules(
                 extended_types=config.extended_types,
@@ -332,20 +305,12 @@ class ZooKeeperServer:
         )
         self._plan_snapshot()
 
-    def _append(self, zxid: int, body: bytes) -> None:
-        self.commit.append(zxid, body)
-        self._transactions += 1
-        if self._transactions > self._snapshot_after:
-            self._plan_snapshot()
-            if self._snapshot_task is None:
-                # When this transaction has been applied: a snapshot must not claim more than it holds.
-                self.loop.call_soon(self._begin_snapshot)
-
     def _plan_snapshot(self) -> None:
         half = self.config.snapshot_count // 2
-        self._transactions, self._snapshot_after = 0, half + random.randrange(half)
+        self._snapshot_after = self.pipeline.zxid + half + random.randrange(half)
 
     def _begin_snapshot(self) -> None:
+        self._plan_snapshot()
         if self._snapshot_task is None:
             self._snapshot_task = self.loop.create_task(self._snapshot())
             self._snapshot_task.add_done_callback(self._end_snapshot)
@@ -411,6 +376,8 @@ class ZooKeeperServer:
         )  # fmt: skip
 
     def _release(self) -> None:
+        if self.pipeline.zxid > self._snapshot_after:
+            self._begin_snapshot()
         throttled, self._throttled = self._throttled, {}
         for connection in throttled:
             connection.resume()

@@ -85,7 +85,9 @@ class Sessions:
         session = self._sessions.get(session_id)
         if session is None or session.closing:
             return False
-        self._move(session, now_ms + timeout_ms)
+        expires_ms = now_ms + timeout_ms
+        if not session.expires_ms - self._tick_ms <= expires_ms < session.expires_ms:  # another bucket than before
+            self._move(session, expires_ms)
         return True
 
     def check(self, session_id: int) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kafkacli.zookeeper.acl import OPEN_ACL_UNSAFE, READ_ACL_UNSAFE, AclList, AclTable
-from kafkacli.zookeeper.jute import Record
+from kafkacli.zookeeper.jute import Record, layout_of
 from kafkacli.zookeeper.paths import CONFIG_PATH, QUOTA_PATH
 from kafkacli.zookeeper.protocol import (
     TXN_RECORDS,
@@ -37,6 +37,7 @@ from kafkacli.zookeeper.watches import Watches
 CONTAINER_OWNER = -(1 << 63)
 _TTL_MASK = 0xFF << 56
 MAX_TTL_MS = (1 << 40) - 1
+_pack_stat = layout_of(Stat).pack
 
 
 def ttl_owner(ttl_ms: int) -> int:
@@ -83,7 +84,7 @@ class TxnResult:
         self.type = txn_type
         self.err = 0
         self.path = ""
-        self.stat: Stat | None = None
+        self.stat: bytes | None = None
         self.results: list[TxnResult] = []  # a multi's
 
 
@@ -146,11 +147,11 @@ class DataTree:
         """Tell whether an owner is a session."""
         return owner != 0 and owner != CONTAINER_OWNER and not (self.extended_types and ttl_of(owner) is not None)
 
-    def stat(self, node: Znode) -> Stat:
-        """Return a znode's Stat as clients see it."""
+    def stat(self, node: Znode) -> bytes:
+        """Return a znode's encoded Stat as clients see it."""
         children = len(node.children) if node.children else 0
         owner = node.ephemeral_owner
-        return Stat(
+        return _pack_stat(
             node.czxid,
             node.mzxid,
             node.ctime,
@@ -167,7 +168,8 @@ class DataTree:
     def apply(self, header: TxnHeader, txn: Record) -> TxnResult:
         """Do what a transaction says; an error is in the result, not raised."""
         result = self._apply_one(header, header.type, txn)
-        self.last_zxid = max(self.last_zxid, header.zxid)
+        if header.zxid > self.last_zxid:
+            self.last_zxid = header.zxid
         return result
 
     def kill_session(self, session_id: int, zxid: int) -> None:
@@ -240,7 +242,8 @@ class DataTree:
         parent.pzxid = zxid
         node = self.nodes[path] = Znode(data, self.acls.use(acl), owner, zxid, time_ms)
         parent.children.add(name)
-        self._note_owner(path, owner)
+        if owner:
+            self._note_owner(path, owner)
         if result.type != OpCode.CREATE:  # whose reply has none
             result.stat = self.stat(node)
         self.quotas.created(path)
@@ -267,15 +270,16 @@ class DataTree:
         self.quotas.deleted(path, node.data)
         self.watches.deleted(path, parent_path or "/")
 
-    def _set_data(self, txn: SetDataTxn, zxid: int, time_ms: int) -> Stat:
+    def _set_data(self, txn: SetDataTxn, zxid: int, time_ms: int) -> bytes:
         node = self.lookup(txn.path)
-        self.quotas.changed(txn.path, 0, len(txn.data or b"") - len(node.data or b""))
+        if self.quotas.paths:
+            self.quotas.changed(txn.path, 0, len(txn.data or b"") - len(node.data or b""))
         node.data, node.version, node.mzxid, node.mtime = txn.data, txn.version, zxid, time_ms
         stat = self.stat(node)
         self.watches.changed(txn.path)
         return stat
 
-    def _set_acl(self, txn: SetAclTxn) -> Stat:
+    def _set_acl(self, txn: SetAclTxn) -> bytes:
         node = self.lookup(txn.path)
         before, node.acl = node.acl, self.acls.use(txn.acl)
         self.acls.release(before)

@@ -86,12 +86,11 @@ class TxnLog:
 
     def append(self, zxid: int, body: bytes) -> None:
         """Collect a transaction: TxnHeader and record."""
-        if self._roll:
-            self._collected.append((zxid, []))
+        if self._roll or not self._collected:
+            self._entries: list[bytes] = []
+            self._collected.append((zxid if self._roll else None, self._entries))
             self._roll = False
-        elif not self._collected:
-            self._collected.append((None, []))
-        self._collected[-1][1].append(_ENTRY.pack(adler32(body), len(body)) + body + _END)
+        self._entries.append(_ENTRY.pack(adler32(body), len(body)) + body + _END)
 
     def roll(self) -> None:
         """Let the next transaction begin a new file."""
@@ -153,11 +152,8 @@ class TxnLog:
             step = min(size, end + _RESERVED_BYTES) - self._reserved
             try:
                 os.posix_fallocate(file, self._reserved, step)
-            except (
-                OSError,
-                AttributeError,
-            ):  # a file system or a system without: blocks are found when they are needed
-                step = size
+            except (OSError, AttributeError):
+                step = size  # a file system or a machine that can't: blocks are found when they are needed
             self._reserved += step
 
 

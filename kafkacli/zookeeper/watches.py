@@ -83,8 +83,10 @@ class Watches:
 
     def created(self, path: str, parent: str) -> None:
         """Fire what a new znode fires."""
-        self._fire(self.data, path, EventType.NODE_CREATED)
-        self._fire(self.children, parent, EventType.NODE_CHILDREN_CHANGED)
+        if path in self.data.by_path:
+            self._fire(self.data, path, EventType.NODE_CREATED)
+        if parent in self.children.by_path:
+            self._fire(self.children, parent, EventType.NODE_CHILDREN_CHANGED)
 
     def deleted(self, path: str, parent: str) -> None:
         """Fire what a removed znode fires; who watched data and children of it hears of it once."""
@@ -94,7 +96,8 @@ class Watches:
 
     def changed(self, path: str) -> None:
         """Fire what new data fires."""
-        self._fire(self.data, path, EventType.NODE_DATA_CHANGED)
+        if path in self.data.by_path:
+            self._fire(self.data, path, EventType.NODE_DATA_CHANGED)
 
     def forget(self, watcher: Watcher) -> None:
         """Take all watches of a closed connection away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from kafkacli.zookeeper.jute import Record
-from kafkacli.zookeeper.pipeline import Pipeline, Rules
+from kafkacli.zookeeper.pipeline import Client, Pipeline, Rules
 from kafkacli.zookeeper.protocol import (
     EVENT_XID,
     PING_XID,
@@ -25,16 +25,13 @@ _R = TypeVar("_R", bound=Record)
 OPEN = [Acl(31, Id("world", "anyone"))]
 
 
-class FakeClient:
+class FakeClient(Client):
     """A client that keeps what it is sent."""
 
     def __init__(self, driver: Driver, timeout_ms: int) -> None:
+        super().__init__([Id("ip", "127.0.0.1")], driver.pipeline.rules)
         self.driver = driver
-        self.session_id = 0
         self.timeout_ms = timeout_ms
-        self.ids = [Id("ip", "127.0.0.1")]
-        self.last_op: str | None = None
-        self.last_xid = self.last_zxid = 0
         self.closed = False
         self.sent: list[bytes] = []
         self._xid = 0

@@ -19,6 +19,7 @@ from kafkacli.zookeeper.protocol import (
     MultiTxn,
     OpCode,
     SetDataTxn,
+    Stat,
     Txn,
     TxnHeader,
 )
@@ -43,7 +44,7 @@ def test_stats_count_as_clients_see_it() -> None:
     create(tree, "/a/b", zxid=6)
     apply(tree, OpCode.DELETE, DeleteTxn("/a/b"), zxid=7)
     apply(tree, OpCode.SET_DATA, SetDataTxn("/a", b"xyz", 1), zxid=8)
-    stat = tree.stat(tree.lookup("/a"))
+    stat = Stat.decode_whole(tree.stat(tree.lookup("/a")))
     assert (stat.czxid, stat.mzxid, stat.pzxid, stat.cversion, stat.version) == (5, 8, 7, 2, 1)
     assert (stat.data_length, stat.num_children, stat.ctime, stat.mtime) == (3, 0, 1005, 1008)
 
@@ -54,7 +55,7 @@ def test_owners_that_are_no_sessions_are_not_shown() -> None:
     timed = apply(tree, OpCode.CREATE_TTL, CreateTtlTxn("/t", b"", ACL, -1, 5000))
     for result in (container, timed):
         assert result.stat is not None
-        assert result.stat.ephemeral_owner == 0
+        assert Stat.decode_whole(result.stat).ephemeral_owner == 0
     assert (tree.containers, tree.ttls, tree.ephemerals) == ({"/c"}, {"/t"}, {})
     assert tree.nodes["/c"].ephemeral_owner == CONTAINER_OWNER
     assert ttl_of(tree.nodes["/t"].ephemeral_owner) == 5000
@@ -140,7 +141,7 @@ class TreeMachine(RuleBasedStateMachine):
         result = apply(self.tree, OpCode.SET_DATA, SetDataTxn(path, data, version))
         if path in self.model:
             assert result.stat is not None
-            assert result.stat.version == version
+            assert Stat.decode_whole(result.stat).version == version
             self.model[path] = (data, version, self.model[path][2])
         else:
             assert result.err == Error.NO_NODE

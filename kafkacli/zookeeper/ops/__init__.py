@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kafkacli.zookeeper.acl import AclList
 from kafkacli.zookeeper.jute import Record
-from kafkacli.zookeeper.protocol import OpCode, StatResponse
+from kafkacli.zookeeper.protocol import OpCode
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller, Client, Pipeline
+    from kafkacli.zookeeper.pipeline import Client, Pipeline
     from kafkacli.zookeeper.tree import DataTree, TxnResult
 
 
@@ -46,13 +46,21 @@ class View(Protocol):
         """Tell whether an owner is a session."""
 
 
+class Decodable(Protocol):
+    """A record, or what is read like one."""
+
+    @classmethod
+    def decode(cls, data: bytes, position: int = 0) -> tuple[Any, int]:
+        """Return what stands at a position and the position after it; raise JuteError for what can't be read."""
+
+
 class Read:
     """An operation that changes nothing on disk."""
 
     __slots__ = ("answer", "request", "short_name")
 
     def __init__(
-        self, short_name: str, request: type[Record], answer: Callable[[Any, DataTree, Client, Caller], bytes]
+        self, short_name: str, request: type[Record], answer: Callable[[Any, DataTree, Client], bytes]
     ) -> None:
         self.short_name = short_name
         self.request = request
@@ -62,19 +70,19 @@ class Read:
 class Write:
     """An operation that becomes a transaction."""
 
-    __slots__ = ("code", "decode", "prepare", "reply", "short_name")
+    __slots__ = ("code", "prepare", "reply", "request", "short_name")
 
     def __init__(
         self,
         code: OpCode,
         short_name: str,
-        decode: Callable[[bytes, int], Any],
-        prepare: Callable[[Any, Any, Caller], Record],
+        request: type[Decodable],
+        prepare: Callable[[Any, Any, Client], Record],
         reply: Callable[[Any, TxnResult], bytes],
     ) -> None:
         self.code = code
         self.short_name = short_name
-        self.decode = decode
+        self.request = request
         self.prepare = prepare
         self.reply = reply
 
@@ -87,7 +95,7 @@ HANDSHAKES: dict[int, Callable[[Pipeline, Client, int, bytes], None]] = {}
 
 
 def reads(code: OpCode, short_name: str, request: type[Record]) -> Callable[[_F], _F]:
-    """Register an answer: (request, tree, client, caller) → the response's bytes; raises KeeperError to refuse."""
+    """Register an answer: (request, tree, client) → the response's bytes; raises KeeperError to refuse."""
 
     def register(answer: _F) -> _F:
         READS[code] = Read(short_name, request, answer)
@@ -99,17 +107,17 @@ def reads(code: OpCode, short_name: str, request: type[Record]) -> Callable[[_F]
 def writes(
     code: OpCode,
     short_name: str,
-    decode: Callable[[bytes, int], Any],
+    request: type[Decodable],
     reply: Callable[[Any, TxnResult], bytes],
 ) -> Callable[[_F], _F]:
-    """Register a preparation: (request, view, caller) → the transaction's record; raises KeeperError to refuse.
+    """Register a preparation: (request, view, client) → the transaction's record; raises KeeperError to refuse.
 
     short_name: the four letters that `cons` shows.
     reply: (request, result) → the response's bytes.
     """
 
     def register(prepare: _F) -> _F:
-        WRITES[code] = Write(code, short_name, decode, prepare, reply)
+        WRITES[code] = Write(code, short_name, request, prepare, reply)
         return prepare
 
     return register
@@ -133,7 +141,7 @@ def no_body(_: object, __: object) -> bytes:
 def stat_reply(_: object, result: TxnResult) -> bytes:
     """Reply with the Stat after the change."""
     assert result.stat is not None
-    return StatResponse(result.stat).encode()
+    return result.stat
 
 
 for _name in (

@@ -10,10 +10,10 @@ from kafkacli.zookeeper.paths import validate_path
 from kafkacli.zookeeper.protocol import CheckVersionTxn, Error, KeeperError, PathVersionRequest, Perms
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller
+    from kafkacli.zookeeper.pipeline import Client
 
 
-def check(request: PathVersionRequest, view: View, caller: Caller) -> Record:
+def check(request: PathVersionRequest, view: View, caller: Client) -> Record:
     """Prepare the part; the version must match unless it is -1."""
     validate_path(request.path)
     node = view.lookup(request.path)

@@ -8,14 +8,14 @@ from kafkacli.zookeeper.ops import reads
 from kafkacli.zookeeper.protocol import Error, KeeperError, OpCode, PathTypeRequest
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller, Client
+    from kafkacli.zookeeper.pipeline import Client
     from kafkacli.zookeeper.tree import DataTree
 
 _CHILDREN, _DATA, _ANY = 1, 2, 3
 
 
 @reads(OpCode.CHECK_WATCHES, "CHKW", PathTypeRequest)
-def check(request: PathTypeRequest, tree: DataTree, client: Client, _: Caller) -> bytes:
+def check(request: PathTypeRequest, tree: DataTree, client: Client) -> bytes:
     """Answer with nothing but the error code."""
     if not any(table.contains(request.path, client) for table in tree.watches.tables(_kind(request))):
         raise KeeperError(Error.NO_WATCHER)
@@ -23,7 +23,7 @@ def check(request: PathTypeRequest, tree: DataTree, client: Client, _: Caller) -
 
 
 @reads(OpCode.REMOVE_WATCHES, "REMW", PathTypeRequest)
-def remove(request: PathTypeRequest, tree: DataTree, client: Client, _: Caller) -> bytes:
+def remove(request: PathTypeRequest, tree: DataTree, client: Client) -> bytes:
     """Answer with nothing but the error code."""
     removed = [table.remove(request.path, client) for table in tree.watches.tables(_kind(request))]
     if not any(removed):

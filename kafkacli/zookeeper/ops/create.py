@@ -9,16 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kafkacli.zookeeper.acl import expand
-from kafkacli.zookeeper.jute import Record
+from kafkacli.zookeeper.jute import Record, pack_string
 from kafkacli.zookeeper.ops import View, writes
 from kafkacli.zookeeper.paths import parent_of, validate_path
 from kafkacli.zookeeper.protocol import (
     Acl,
-    Create2Response,
     CreateContainerTxn,
     CreateFlag,
     CreateRequest,
-    CreateResponse,
     CreateTtlRequest,
     CreateTtlTxn,
     CreateTxn,
@@ -30,9 +28,10 @@ from kafkacli.zookeeper.protocol import (
 from kafkacli.zookeeper.tree import MAX_TTL_MS
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller
+    from kafkacli.zookeeper.pipeline import Client
     from kafkacli.zookeeper.tree import TxnResult
 
+_FLAGS = {flag.value: flag for flag in CreateFlag}
 _EPHEMERAL = (CreateFlag.EPHEMERAL, CreateFlag.EPHEMERAL_SEQUENTIAL)
 _SEQUENTIAL = (
     CreateFlag.PERSISTENT_SEQUENTIAL,
@@ -44,32 +43,32 @@ _WITH_TTL = (CreateFlag.PERSISTENT_WITH_TTL, CreateFlag.PERSISTENT_SEQUENTIAL_WI
 
 def path_reply(_: object, result: TxnResult) -> bytes:
     """Return the response of create."""
-    return CreateResponse(result.path).encode()
+    return pack_string(result.path)  # a CreateResponse
 
 
 def path_and_stat_reply(_: object, result: TxnResult) -> bytes:
     """Return the response of the later ones."""
     assert result.stat is not None
-    return Create2Response(result.path, result.stat).encode()
+    return pack_string(result.path) + result.stat  # a Create2Response
 
 
-@writes(OpCode.CREATE, "CREA", CreateRequest.decode_whole, path_reply)
-@writes(OpCode.CREATE2, "CREA", CreateRequest.decode_whole, path_and_stat_reply)
-def create(request: CreateRequest, view: View, caller: Caller) -> Record:
+@writes(OpCode.CREATE, "CREA", CreateRequest, path_reply)
+@writes(OpCode.CREATE2, "CREA", CreateRequest, path_and_stat_reply)
+def create(request: CreateRequest, view: View, caller: Client) -> Record:
     """Prepare a persistent or ephemeral znode."""
     flag, path, acl, cversion = _prepare(request, -1, view, caller)
     return CreateTxn(path, request.data, acl, flag in _EPHEMERAL, cversion)
 
 
-@writes(OpCode.CREATE_CONTAINER, "CREA", CreateRequest.decode_whole, path_and_stat_reply)
-def create_container(request: CreateRequest, view: View, caller: Caller) -> Record:
+@writes(OpCode.CREATE_CONTAINER, "CREA", CreateRequest, path_and_stat_reply)
+def create_container(request: CreateRequest, view: View, caller: Client) -> Record:
     """Prepare a container znode."""
     _, path, acl, cversion = _prepare(request, -1, view, caller)
     return CreateContainerTxn(path, request.data, acl, cversion)
 
 
-@writes(OpCode.CREATE_TTL, "CREA", CreateTtlRequest.decode_whole, path_and_stat_reply)
-def create_ttl(request: CreateTtlRequest, view: View, caller: Caller) -> Record:
+@writes(OpCode.CREATE_TTL, "CREA", CreateTtlRequest, path_and_stat_reply)
+def create_ttl(request: CreateTtlRequest, view: View, caller: Client) -> Record:
     """Prepare a znode with a time to live; a kind without one is refused (3.5.9 would end over it)."""
     if request.flags not in _WITH_TTL:
         raise KeeperError(Error.BAD_ARGUMENTS)
@@ -78,13 +77,12 @@ def create_ttl(request: CreateTtlRequest, view: View, caller: Caller) -> Record:
 
 
 def _prepare(
-    request: CreateRequest | CreateTtlRequest, ttl_ms: int, view: View, caller: Caller
+    request: CreateRequest | CreateTtlRequest, ttl_ms: int, view: View, caller: Client
 ) -> tuple[CreateFlag, str, list[Acl], int]:
     """Return flag, path, stored ACL and the parent's new cversion."""
-    try:
-        flag = CreateFlag(request.flags)
-    except ValueError:
-        raise KeeperError(Error.BAD_ARGUMENTS) from None
+    flag = _FLAGS.get(request.flags)
+    if flag is None:
+        raise KeeperError(Error.BAD_ARGUMENTS)
     if flag in _WITH_TTL and not caller.rules.extended_types:
         raise KeeperError(Error.UNIMPLEMENTED)
     if not 0 < ttl_ms <= MAX_TTL_MS if flag in _WITH_TTL else ttl_ms >= 0:

@@ -10,11 +10,11 @@ from kafkacli.zookeeper.paths import SPECIAL_PATHS, parent_of
 from kafkacli.zookeeper.protocol import DeleteTxn, Error, KeeperError, OpCode, PathVersionRequest, Perms
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller
+    from kafkacli.zookeeper.pipeline import Client
 
 
-@writes(OpCode.DELETE, "DELE", PathVersionRequest.decode_whole, no_body)
-def delete(request: PathVersionRequest, view: View, caller: Caller) -> Record:
+@writes(OpCode.DELETE, "DELE", PathVersionRequest, no_body)
+def delete(request: PathVersionRequest, view: View, caller: Client) -> Record:
     """Prepare the removal; the version must match unless it is -1."""
     parent_path = parent_of(request.path)
     if request.path in SPECIAL_PATHS:

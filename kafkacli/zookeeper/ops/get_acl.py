@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kafkacli.zookeeper.acl import without_digests
+from kafkacli.zookeeper.jute import pack_vector
 from kafkacli.zookeeper.ops import reads
-from kafkacli.zookeeper.protocol import GetAclResponse, KeeperError, OpCode, PathRequest, Perms
+from kafkacli.zookeeper.protocol import Acl, KeeperError, OpCode, PathRequest, Perms
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller, Client
+    from kafkacli.zookeeper.pipeline import Client
     from kafkacli.zookeeper.tree import DataTree
 
 
 @reads(OpCode.GET_ACL, "GETA", PathRequest)
-def get_acl(request: PathRequest, tree: DataTree, _: Client, caller: Caller) -> bytes:
+def get_acl(request: PathRequest, tree: DataTree, client: Client) -> bytes:
     """Answer with ACL and Stat."""
     node = tree.lookup(request.path)
-    caller.demand(node.acl, Perms.READ | Perms.ADMIN)
+    client.demand(node.acl, Perms.READ | Perms.ADMIN)
     acl = list(node.acl)
     try:
-        caller.demand(node.acl, Perms.ADMIN)
+        client.demand(node.acl, Perms.ADMIN)
     except KeeperError:
         acl = without_digests(acl)
-    return GetAclResponse(acl, tree.stat(node)).encode()
+    return pack_vector(acl, Acl.encode) + tree.stat(node)  # a GetAclResponse

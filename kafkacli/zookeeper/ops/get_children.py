@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kafkacli.zookeeper.jute import pack_string, pack_vector
 from kafkacli.zookeeper.ops import reads
-from kafkacli.zookeeper.protocol import GetChildren2Response, GetChildrenResponse, OpCode, PathWatchRequest, Perms
+from kafkacli.zookeeper.protocol import OpCode, PathWatchRequest, Perms
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller, Client
+    from kafkacli.zookeeper.pipeline import Client
     from kafkacli.zookeeper.tree import DataTree, Znode
 
 
 @reads(OpCode.GET_CHILDREN, "GETC", PathWatchRequest)
-def get_children(request: PathWatchRequest, tree: DataTree, client: Client, caller: Caller) -> bytes:
+def get_children(request: PathWatchRequest, tree: DataTree, client: Client) -> bytes:
     """Answer with the names, in no order."""
-    return GetChildrenResponse(list(_look(request, tree, client, caller).children or ())).encode()
+    return pack_vector(list(_look(request, tree, client).children or ()), pack_string)  # a GetChildrenResponse
 
 
 @reads(OpCode.GET_CHILDREN2, "GETC", PathWatchRequest)
-def get_children2(request: PathWatchRequest, tree: DataTree, client: Client, caller: Caller) -> bytes:
+def get_children2(request: PathWatchRequest, tree: DataTree, client: Client) -> bytes:
     """Answer with the names, in no order, and the Stat."""
-    node = _look(request, tree, client, caller)
-    return GetChildren2Response(list(node.children or ()), tree.stat(node)).encode()
+    node = _look(request, tree, client)
+    return pack_vector(list(node.children or ()), pack_string) + tree.stat(node)  # a GetChildren2Response
 
 
-def _look(request: PathWatchRequest, tree: DataTree, client: Client, caller: Caller) -> Znode:
+def _look(request: PathWatchRequest, tree: DataTree, client: Client) -> Znode:
     node = tree.lookup(request.path)
-    caller.demand(node.acl, Perms.READ)
+    client.demand(node.acl, Perms.READ)
     if request.watch:
         tree.watches.children.add(request.path, client)
     return node

@@ -41,7 +41,7 @@ from kafkacli.zookeeper.protocol import (
 from kafkacli.zookeeper.tree import CONTAINER_OWNER, ttl_owner
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller
+    from kafkacli.zookeeper.pipeline import Client
     from kafkacli.zookeeper.tree import TxnResult
 
 Part: TypeAlias = tuple[OpCode, Record]
@@ -58,18 +58,22 @@ _REQUESTS: dict[int, type[Record]] = {
 _END = MultiHeader(-1, True, -1).encode()
 
 
-def decode(frame: bytes, position: int) -> list[Part]:
-    """Return the parts of a request; raise JuteError for an op that may not stand in one."""
-    parts: list[Part] = []
-    header, position = MultiHeader.decode(frame, position)
-    while not header.done:
-        record = _REQUESTS.get(header.type)
-        if record is None:
-            raise JuteError(f"op {header.type} can't be part of a multi")
-        request, position = record.decode(frame, position)
-        parts.append(_part(OpCode(header.type), request))
-        header, position = MultiHeader.decode(frame, position)
-    return parts
+class MultiRequest:
+    """The parts of a request, read as a record is."""
+
+    @classmethod
+    def decode(cls, data: bytes, position: int = 0) -> tuple[list[Part], int]:
+        """Return the parts and the position after them; raise JuteError for an op that may not stand in one."""
+        parts: list[Part] = []
+        header, position = MultiHeader.decode(data, position)
+        while not header.done:
+            record = _REQUESTS.get(header.type)
+            if record is None:
+                raise JuteError(f"op {header.type} can't be part of a multi")
+            request, position = record.decode(data, position)
+            parts.append(_part(OpCode(header.type), request))
+            header, position = MultiHeader.decode(data, position)
+        return parts, position
 
 
 def _part(code: OpCode, request: Record) -> Part:
@@ -96,8 +100,8 @@ def _result(code: OpCode, part: TxnResult) -> bytes:
     return MultiHeader(code, False, 0).encode() + body
 
 
-@writes(OpCode.MULTI, "MULT", decode, reply)
-def multi(parts: list[Part], view: View, caller: Caller) -> Record:
+@writes(OpCode.MULTI, "MULT", MultiRequest, reply)
+def multi(parts: list[Part], view: View, caller: Client) -> Record:
     """Prepare every part on what those before it will leave; a refusal stands in the transaction, it isn't raised."""
     picture = _Picture(view)
     txns: list[Txn] = []

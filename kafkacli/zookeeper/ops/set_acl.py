@@ -11,11 +11,11 @@ from kafkacli.zookeeper.paths import validate_path
 from kafkacli.zookeeper.protocol import Error, KeeperError, OpCode, Perms, SetAclRequest, SetAclTxn
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller
+    from kafkacli.zookeeper.pipeline import Client
 
 
-@writes(OpCode.SET_ACL, "SETA", SetAclRequest.decode_whole, stat_reply)
-def set_acl(request: SetAclRequest, view: View, caller: Caller) -> Record:
+@writes(OpCode.SET_ACL, "SETA", SetAclRequest, stat_reply)
+def set_acl(request: SetAclRequest, view: View, caller: Client) -> Record:
     """Prepare the change; the version must match unless it is -1."""
     validate_path(request.path)
     acl = expand(request.acl, caller.ids)

@@ -10,11 +10,11 @@ from kafkacli.zookeeper.paths import validate_path
 from kafkacli.zookeeper.protocol import Error, KeeperError, OpCode, Perms, SetDataRequest, SetDataTxn
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller
+    from kafkacli.zookeeper.pipeline import Client
 
 
-@writes(OpCode.SET_DATA, "SETD", SetDataRequest.decode_whole, stat_reply)
-def set_data(request: SetDataRequest, view: View, caller: Caller) -> Record:
+@writes(OpCode.SET_DATA, "SETD", SetDataRequest, stat_reply)
+def set_data(request: SetDataRequest, view: View, caller: Client) -> Record:
     """Prepare the change; the version must match unless it is -1."""
     validate_path(request.path)
     node = view.lookup(request.path)

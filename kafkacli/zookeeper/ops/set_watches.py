@@ -12,12 +12,12 @@ from kafkacli.zookeeper.ops import reads
 from kafkacli.zookeeper.protocol import EventType, OpCode, SetWatches, event_frame
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller, Client
+    from kafkacli.zookeeper.pipeline import Client
     from kafkacli.zookeeper.tree import DataTree
 
 
 @reads(OpCode.SET_WATCHES, "SETW", SetWatches)
-def set_watches(request: SetWatches, tree: DataTree, client: Client, _: Caller) -> bytes:
+def set_watches(request: SetWatches, tree: DataTree, client: Client) -> bytes:
     """Answer with nothing, after the events."""
     nodes, seen = tree.nodes, request.relative_zxid
     for path in request.data_watches:

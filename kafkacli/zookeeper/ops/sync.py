@@ -8,11 +8,11 @@ from kafkacli.zookeeper.ops import reads
 from kafkacli.zookeeper.protocol import OpCode, PathRequest
 
 if TYPE_CHECKING:
-    from kafkacli.zookeeper.pipeline import Caller, Client
+    from kafkacli.zookeeper.pipeline import Client
     from kafkacli.zookeeper.tree import DataTree
 
 
 @reads(OpCode.SYNC, "SYNC", PathRequest)
-def sync(request: PathRequest, _: DataTree, __: Client, ___: Caller) -> bytes:
+def sync(request: PathRequest, _: DataTree, __: Client) -> bytes:
     """Answer with the path that was asked."""
     return request.encode()
