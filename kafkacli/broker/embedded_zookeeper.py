@@ -116,6 +116,7 @@ class EmbeddedZooKeeper:
             self._data_dir,
             client_port=self._place.port,
             client_port_address=self._place.address,
+            max_client_connections=0,  # every client is on this machine, and so has the same address
             admin_enabled=False,
         )
         self._server = ZooKeeperServer(config)

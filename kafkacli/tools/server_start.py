@@ -164,6 +164,7 @@ async def _run(server: BrokerServer, ready: Callable[[], None] | None) -> int:
     import logging
     import signal
 
+    from kafkacli.tools.garbage import collect_seldom
     from kafkacli.tools.pid_file import announce
 
     loop = asyncio.get_running_loop()
@@ -185,6 +186,7 @@ async def _run(server: BrokerServer, ready: Callable[[], None] | None) -> int:
         await asyncio.wait((started,))
     else:
         started.result()
+        collect_seldom()
         pid_file = announce("kafka")
         try:
             if ready is not None:

@@ -22,7 +22,6 @@ _INVALID_CONFIG = 2
 _BAD_DATA = 3
 _NO_ADMIN_SERVER = 4
 _MOST_ARGUMENTS = 4
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 OPTIONS = OptionTable(
     "zookeeper-server-start.sh",
@@ -116,18 +115,11 @@ def _config_of(arguments: Sequence[str]) -> ZooKeeperConfig:
     return ZooKeeperConfig.from_properties({"maxClientCnxns": "0", **dict(zip(keys, arguments, strict=False))})
 
 
-def _collect_less() -> None:
-    """Let Python look for garbage in cycles seldom: znodes and replies form none, and there are many to look at."""
-    import gc
-
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 50)
-
-
 async def _serve(config: ZooKeeperConfig, ready: Callable[[], None] | None, pid_path: str | None) -> int:
     import asyncio
     import signal
 
+    from kafkacli.tools.garbage import collect_seldom
     from kafkacli.tools.pid_file import PidFile, announce
     from kafkacli.zookeeper.admin_server import AdminServerError
     from kafkacli.zookeeper.recovery import DataDirectoryError
@@ -149,7 +141,7 @@ async def _serve(config: ZooKeeperConfig, ready: Callable[[], None] | None, pid_
         if pid_path is not None:
             held.append(PidFile(pid_path))
         await server.start()
-        _collect_less()
+        collect_seldom()
         held.append(announce("zookeeper"))
         if ready is not None:
             ready()

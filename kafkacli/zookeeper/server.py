@@ -5,8 +5,8 @@
     ... server.port ...
     await server.stop()
 
-Only this file and its neighbours `listener`, `poller`, `connection` and `commit` know of sockets, clocks and threads. The log is written in one
-thread of its own, snapshots in another; everything else happens on the loop that called `start`.
+Only this file and its neighbours `listener`, `poller`, `connection` and `commit` know of sockets, clocks and threads. The
+log is written in one thread of its own, snapshots in another; everything else happens on the loop that called `start`.
 """
 
 from __future__ import annotations

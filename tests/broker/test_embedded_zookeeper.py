@@ -1,5 +1,6 @@
 """When the embedded ZooKeeper is brought along, and what it leaves behind."""
 
+import asyncio
 import socket
 from pathlib import Path
 
@@ -50,6 +51,19 @@ async def test_it_serves_and_keeps_its_data(tmp_path: Path) -> None:
         await embedded.stop()
     embedded.remove_new()  # it was there before
     assert (tmp_path / "data").exists()
+
+
+@on_loop
+async def test_one_address_may_have_any_number_of_connections(tmp_path: Path) -> None:
+    embedded = EmbeddedZooKeeper(Place("localhost", 0, "", "127.0.0.1"), tmp_path / "data")
+    await embedded.start(None)
+    port = int(embedded.connect.rpartition(":")[2])
+    clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(61)]  # 60: the limit of zoo.cfg
+    for reader, writer in clients:
+        writer.write(b"srvr")
+        assert b"Mode: standalone" in await reader.read()
+        writer.close()
+    await embedded.stop()
 
 
 @on_loop
