@@ -9,6 +9,8 @@ only at the column that comes next: without the value, the partition stands on a
 
 from __future__ import annotations
 
+from itertools import chain, repeat
+
 from kafkacli.formatters import Formatter
 from kafkacli.formatters.deserializers import DESERIALIZERS
 from kafkacli.java_classes import is_true, load_class
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
 
     from confluent_kafka import Message
 
-    Column = Callable[[Message], bytes]
+    Column = Callable[[Sequence[Message]], list[bytes]]
+    """Gives what one column shows of each record: columns are made for many records at once, which costs half as much."""
     Deserialize = Callable[[bytes], bytes]
+    Headers = Sequence[tuple[str, bytes | None]]
 
 _TIMESTAMP_TYPES = {1: b"CreateTime:%d", 2: b"LogAppendTime:%d"}  # as librdkafka numbers them
 
@@ -44,62 +48,71 @@ class DefaultFormatter(Formatter):
         self._columns: list[tuple[Column, bytes]] = [
             (column, between if another else self._end)
             for is_wanted, column, another in (
-                (timestamp, _timestamp, offset or headers or key or value),
-                (offset, _offset, headers or key or value),
+                (timestamp, _timestamps, offset or headers or key or value),
+                (offset, _offsets, headers or key or value),
                 (headers, self._headers, key or value),
-                (key, self._key, value),
-                (value, self._value, partition),
-                (partition, _partition, False),
+                (key, self._keys, value),
+                (value, self._values, partition),
+                (partition, _partitions, False),
             )
             if is_wanted
         ]
-        self._is_plain = value and len(self._columns) == 1 and self._value_of is None
 
     def text(self, record: Message) -> bytes:
         """Return the columns of one record."""
-        return b"".join([part for column, separator in self._columns for part in (column(record), separator)])
+        return self.texts([record])
 
     def texts(self, records: Sequence[Message]) -> bytes:
-        """Return the columns of many records; nothing but values, the usual case, without a call for each."""
-        if not self._is_plain:
-            return super().texts(records)
-        values = [record.value() for record in records]
-        if None in values:
-            values = [self._null if value is None else value for value in values]
-        values.append(b"")
-        return self._end.join(values)
+        """Return the columns of many records."""
+        if len(self._columns) == 1:  # nothing but values is the usual case
+            ((column, end),) = self._columns
+            return end.join([*column(records), b""])
+        parts = [part for column, end in self._columns for part in (column(records), repeat(end))]
+        return b"".join(chain.from_iterable(zip(*parts, strict=False)))
 
-    def _key(self, record: Message) -> bytes:
-        return self._shown(record.key(), self._key_of)
+    def _keys(self, records: Sequence[Message]) -> list[bytes]:
+        return self._shown([record.key() for record in records], self._key_of)
 
-    def _value(self, record: Message) -> bytes:
-        return self._shown(record.value(), self._value_of)
+    def _values(self, records: Sequence[Message]) -> list[bytes]:
+        return self._shown([record.value() for record in records], self._value_of)
 
-    def _headers(self, record: Message) -> bytes:
-        headers = record.headers()
+    def _headers(self, records: Sequence[Message]) -> list[bytes]:
+        return [self._header_text(record.headers()) for record in records]
+
+    def _header_text(self, headers: Headers | None) -> bytes:
         if not headers:
             return b"NO_HEADERS"
+        values = self._shown([value for _, value in headers], self._header_of)
         return self._header_end.join(
-            [name.encode() + b":" + self._shown(value, self._header_of) for name, value in headers]
+            [name.encode() + b":" + value for (name, _), value in zip(headers, values, strict=True)]
         )
 
-    def _shown(self, data: bytes | None, deserialize: Deserialize | None) -> bytes:
+    def _shown(self, data: list[bytes | None], deserialize: Deserialize | None) -> list[bytes]:
         """As the original, hand even the word for null to the deserializer."""
-        data = self._null if data is None else data
-        return data if deserialize is None else deserialize(data)
+        found = [self._null if one is None else one for one in data]
+        return found if deserialize is None else list(map(deserialize, found))
 
 
-def _timestamp(record: Message) -> bytes:
-    kind, milliseconds = record.timestamp()
-    return _TIMESTAMP_TYPES[kind] % milliseconds if kind in _TIMESTAMP_TYPES else b"NO_TIMESTAMP"
+def _timestamps(records: Sequence[Message]) -> list[bytes]:
+    shown: dict[tuple[int, int], bytes] = {}  # many records share theirs
+    texts = []
+    for record in records:
+        timestamp = record.timestamp()
+        text = shown.get(timestamp)
+        if text is None:
+            kind, milliseconds = timestamp
+            text = _TIMESTAMP_TYPES[kind] % milliseconds if kind in _TIMESTAMP_TYPES else b"NO_TIMESTAMP"
+            shown[timestamp] = text
+        texts.append(text)
+    return texts
 
 
-def _offset(record: Message) -> bytes:
-    return b"Offset:%d" % record.offset()
+def _offsets(records: Sequence[Message]) -> list[bytes]:
+    return [b"Offset:%d" % record.offset() for record in records]
 
 
-def _partition(record: Message) -> bytes:
-    return b"%d" % record.partition()
+def _partitions(records: Sequence[Message]) -> list[bytes]:
+    return [b"%d" % record.partition() for record in records]
 
 
 def _deserializer(properties: Mapping[str, str], name: str) -> Deserialize | None:
