@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from kafkacli.client.connection import ConnectFailed, Connection, resolve
+from kafkacli.client.connection import AuthenticationFailed, ConnectFailed, Connection, resolve
 from kafkacli.client.settings import ClientSettings, SettingsError
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.messages.metadata import MetadataRequest, MetadataRequestTopic, MetadataResponse
@@ -77,7 +77,7 @@ class Cluster:
 
         name: what the Java client calls it, for the text of a timeout.
         deadline: of the monotonic clock. `attempt` raises ConnectFailed or TryAgain for another try.
-        Raises CallTimedOut.
+        Raises CallTimedOut; AuthenticationFailed at once, as nothing of that passes.
         """
         deadline = time.monotonic() + self.settings.api_timeout_ms / 1000
         backoff = self.settings.retry_backoff_ms / 1000
@@ -85,6 +85,9 @@ class Cluster:
         while True:
             try:
                 return attempt(deadline)
+            except AuthenticationFailed as refusal:
+                self.tell_refusal(refusal)
+                raise
             except ConnectFailed as error:
                 self._forget(error.address)
                 trouble: Exception = error
@@ -107,6 +110,8 @@ class Cluster:
         for host, port in self._bootstrap:
             try:
                 return self._connection(host, port, deadline)
+            except AuthenticationFailed:
+                raise
             except ConnectFailed as error:
                 failures.append(error)
         raise failures[0]
@@ -116,6 +121,8 @@ class Cluster:
         host, port = self.address(node_id, deadline)
         try:
             return self._connection(host, port, deadline)
+        except AuthenticationFailed:
+            raise
         except ConnectFailed as error:
             reason = f"broker {node_id} advertises this address, and {error.stage} fails: {error.reason}"
             raise ConnectFailed("advertised address", error.address, reason) from error
@@ -177,6 +184,11 @@ class Cluster:
             if connection.address == address:
                 connection.close()
                 del self._connections[key]
+
+    def tell_refusal(self, refusal: AuthenticationFailed, *, whole: bool = False) -> None:
+        """Report what Java's message of it leaves out; whole: all of it, as another message takes its place."""
+        if self._report is not None:
+            refusal.tell(self._report, whole=whole)
 
     def _tell(self, trouble: ConnectFailed) -> None:
         if self._report is not None:

@@ -18,14 +18,18 @@ from kafkacli.wire.schema import Message, Versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Sequence
     from typing import Any, TypeVar
 
     from kafkacli.client.settings import ClientSettings
+    from kafkacli.client.tls import TlsError
 
     M = TypeVar("M", bound=Message)
 
 MAX_RESPONSE_BYTES = 1 << 30
+_TLS_ALERT = 0x150303  # what a TLS server answers to what isn't TLS begins so, where a size is expected
+_TLS_REFUSED = "SslAuthenticationException"
 _ON_THE_WAY = 64  # small requests that may wait for their answers at once
 
 
@@ -43,31 +47,56 @@ class ConnectFailed(Exception):
         self.reason = reason
 
 
+class AuthenticationFailed(ConnectFailed):
+    """One side refused the other: another try is of no use.
+
+    exception: what Java throws for it, of org.apache.kafka.common.errors. java_text: its message, which may say less.
+    """
+
+    def __init__(self, stage: str, address: str, reason: str, exception: str, java_text: str) -> None:
+        super().__init__(stage, address, reason)
+        self.exception_name = exception
+        self.java_text = java_text
+        self._is_told = False
+
+    def tell(self, report: Callable[[str], None], *, whole: bool = False) -> None:
+        """Report, once, what Java's message leaves out; from then on str() is that message alone.
+
+        whole: report it even if nothing is left out, as the message goes under in another one.
+        """
+        if not self._is_told and (whole or self.java_text != self.reason):
+            report(str(self))
+            self._is_told = True
+            self.args = (self.java_text,)
+
+
 class Connection:
     """A connection to one broker. `send` raises ConnectFailed when it can't be made or is lost; then it is of no more use.
 
     host, port: as given or advertised. deadline: of the monotonic clock, for the whole way to a usable connection.
     """
 
-    __slots__ = ("_correlation_id", "_socket", "address", "settings", "stage", "versions")
+    __slots__ = ("_correlation_id", "_socket", "address", "host", "settings", "stage", "versions")
 
     def __init__(self, host: str, port: int, settings: ClientSettings, deadline: float) -> None:
         self.address = f"{host}:{port}"
+        self.host = host
         self.settings = settings
         self.stage = "TCP"
         self._correlation_id = 0
-        self._socket = self._connect(host, port, deadline)
+        self._socket: socket.socket = self._connect(host, port, deadline)
         self.versions: dict[int, Versions] = {}
         try:
-            if settings.security_protocol.endswith("SSL"):
-                self._start_tls(host)
+            security = settings.security
+            if security is not None and security.tls is not None:
+                self._start_tls(host, security.tls)
             self.stage = "protocol version"
             self._agree_on_versions(deadline)
-            if settings.security_protocol.startswith("SASL"):
+            if security is not None and security.mechanism:
                 self.stage = "SASL"
                 from kafkacli.client.sasl import authenticate
 
-                authenticate(self, deadline)
+                authenticate(self, security, host, deadline)
             self.stage = "TCP"
         except BaseException:
             self.close()
@@ -133,13 +162,15 @@ class Connection:
                 return connected
         raise ConnectFailed("TCP", self.address, _reason(problem)) from problem
 
-    def _start_tls(self, host: str) -> None:
-        from kafkacli.client.tls import wrap
+    def _start_tls(self, host: str, context: ssl.SSLContext) -> None:
+        from kafkacli.client.tls import TlsError, wrap
 
         self.stage = "TLS"
         try:
-            self._socket = wrap(self._socket, host, self.settings.properties)
-        except (OSError, ValueError) as error:
+            self._socket = wrap(self._socket, host, context)
+        except TlsError as error:
+            raise self._tls_failed(error) from error
+        except OSError as error:
             raise self._failed(_reason(error)) from error
 
     def _agree_on_versions(self, deadline: float) -> None:
@@ -181,6 +212,9 @@ class Connection:
         """Wait for the next answer, which has to be the one to this request; return its frame."""
         try:
             size = int.from_bytes(self._receive(4, deadline), "big", signed=True)
+            if size >> 8 == _TLS_ALERT and not self.versions:
+                reason = "this port speaks TLS; security.protocol says it does not"
+                raise AuthenticationFailed("TLS", self.address, reason, _TLS_REFUSED, reason)
             if not 4 <= size <= MAX_RESPONSE_BYTES:
                 raise self._failed(f"this is no Kafka broker: an answer of {size} bytes")
             frame = self._receive(size, deadline)
@@ -209,7 +243,7 @@ class Connection:
             self._socket.settimeout(self._seconds_left(deadline))
             count = self._socket.recv_into(view[done:])
             if not count:
-                raise self._failed("the broker closed the connection")
+                raise self._failed("the broker closed the connection" + self._hint())
             done += count
         return view
 
@@ -220,10 +254,29 @@ class Connection:
         return left
 
     def _lost(self, error: OSError) -> ConnectFailed:
-        return self._failed("no answer in time" if isinstance(error, TimeoutError) else _reason(error))
+        if isinstance(error, TimeoutError):
+            return self._failed("no answer in time")
+        if not self.versions and hasattr(error, "reason"):
+            from kafkacli.client.tls import explained
+
+            # in TLS 1.3 the client's certificate is refused after the handshake
+            return self._tls_failed(explained(error, self.host), "Failed to process post-handshake messages")
+        return self._failed(_reason(error))
+
+    def _hint(self) -> str:
+        """Say what may be behind a connection that is closed without a word."""
+        security = self.settings.security
+        if self.versions and (security is None or not security.mechanism):
+            return "; does this port want a login (security.protocol=SASL_…)?"
+        return "" if self.versions or security is not None else "; does this port speak TLS (security.protocol=SSL)?"
 
     def _failed(self, reason: str) -> ConnectFailed:
         return ConnectFailed(self.stage, self.address, reason)
+
+    def _tls_failed(self, error: TlsError, java_text: str = "SSL handshake failed") -> ConnectFailed:
+        if error.refused:
+            return AuthenticationFailed("TLS", self.address, str(error), _TLS_REFUSED, java_text)
+        return ConnectFailed("TLS", self.address, str(error))
 
 
 def resolve(host: str, port: int) -> list[tuple[int, int, int, str, tuple[Any, ...]]]:

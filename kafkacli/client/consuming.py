@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 from kafkacli.client.librdkafka_properties import Side
 from kafkacli.client.librdkafka_settings import ClientConfig
@@ -22,6 +23,7 @@ from kafkacli.client.records import (
     new_consumer,
     topic_exception,
     warn_of_unknown,
+    why_no_broker,
 )
 from kafkacli.client.statistics import Statistics
 from kafkacli.errors import ErrorCode, error_info
@@ -76,7 +78,7 @@ class RecordConsumer:
         self._look_again = 0.0
         self._missing: dict[str, str] = {}  # topics that aren't there yet, and what was said of them
         self._ask_again = 0.0
-        self._connecting = Connecting(config, self._notice, connect_timeout_ms)
+        self._connecting = Connecting(partial(why_no_broker, config), self._notice, connect_timeout_ms)
         settings = config.settings()
         self._is_cooperative = "cooperative" in settings["partition.assignment.strategy"]
         self._tell_assigned = assigned

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from kafkacli.client.cluster import MOVED_COORDINATOR, CallTimedOut, ClientFailure, Cluster, check
+from kafkacli.client.connection import AuthenticationFailed
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
 
@@ -67,7 +68,9 @@ def list_groups(cluster: Cluster, states: Iterable[str] = ()) -> list[tuple[str,
     request = ListGroupsRequest(states_filter=list(states))
     try:
         brokers = cluster.call("findAllBrokers", cluster.metadata).brokers
-    except CallTimedOut as error:
+    except (CallTimedOut, AuthenticationFailed) as error:
+        if isinstance(error, AuthenticationFailed):
+            cluster.tell_refusal(error, whole=True)
         raise ClientFailure("Failed to find brokers to send ListGroups") from error
     found: dict[str, str] = {}
     for broker in brokers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kafkacli.client.cluster import CallTimedOut, ClientFailure
+from kafkacli.client.connection import AuthenticationFailed
 from kafkacli.console import reason
 from kafkacli.errors import ApiError
 from kafkacli.wire.primitives import WireError
@@ -10,7 +11,7 @@ from kafkacli.wire.primitives import WireError
 _PACKAGE = "org.apache.kafka.common.errors"
 ADMIN_COMMAND_FAILED = "kafka.common.AdminCommandFailedException"
 ADMIN_OPERATION = "kafka.admin.AdminOperationException"
-_OF_FUTURES = (ApiError, CallTimedOut, WireError, ClientFailure)
+_OF_FUTURES = (ApiError, CallTimedOut, WireError, ClientFailure, AuthenticationFailed)
 
 
 class Thrown(Exception):
@@ -25,6 +26,8 @@ def cause_text(error: Exception) -> str:
     """Return an error as the message of an ExecutionException shows its cause: class, then message."""
     if isinstance(error, ApiError):
         return f"{_PACKAGE}.{error.info.exception}: {error}"
+    if isinstance(error, AuthenticationFailed):
+        return f"{_PACKAGE}.{error.exception_name}: {error.java_text}"
     if isinstance(error, CallTimedOut):
         return f"{_PACKAGE}.TimeoutException: {error}"
     if isinstance(error, WireError):  # the broker lacks an API, or what this request needs of it

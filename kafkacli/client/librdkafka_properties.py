@@ -267,7 +267,7 @@ PROPERTIES = (
     _row("security.providers", _BOTH, _STRING, None),
     _row("send.buffer.bytes", _BOTH, _INT, "131072", _FROM_MINUS_1, ("socket.send.buffer.bytes", _BUFFER)),
     _row("session.timeout.ms", _CONSUMER, _INT, "10000", None, ("session.timeout.ms", _within(1, 3_600_000))),
-    _row("ssl.cipher.suites", _BOTH, _LIST, None, None, ("ssl.cipher.suites", ":".join)),
+    _row("ssl.cipher.suites", _BOTH, _LIST, None),
     _row("ssl.enabled.protocols", _BOTH, _LIST, "TLSv1.2,TLSv1.3"),
     _row(
         "ssl.endpoint.identification.algorithm",

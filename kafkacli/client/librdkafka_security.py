@@ -1,77 +1,72 @@
-"""Credentials and stores of the Java clients, as librdkafka takes them: logins from `sasl.jaas.config`, keys from stores."""
+"""Logins, certificates and keys for librdkafka, which knows no Java stores: handed over in memory, never through files."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
+from kafkacli.client.security import Security
 from kafkacli.config_types import ConfigError
+from kafkacli.console import reason
 
-_JAAS_ENTRY = re.compile(
-    r"""\s*([\w.$]+)\s+(?:required|requisite|sufficient|optional)\b(.*?);?\s*$""", re.DOTALL | re.IGNORECASE
-)
-_JAAS_OPTION = re.compile(r"""([\w.]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([^\s;]+))""")
-_PASSWORD_MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
-
-
-def security_settings(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return librdkafka's settings for a client's typed properties. Raises ConfigError for what it can't do."""
-    protocol = values["security.protocol"].upper()
-    settings: dict[str, Any] = {}
-    if protocol.startswith("SASL_"):
-        settings |= _sasl(values)
-    if protocol.endswith("SSL"):
-        settings |= _stores(values)
-    return settings
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 
-def read_jaas(text: str) -> dict[str, str]:
-    """Return the options of the one login module in a `sasl.jaas.config`. Raises ConfigError."""
-    entry = _JAAS_ENTRY.match(text)
-    if entry is None:
-        raise ConfigError(
-            "Login module control flag is not available in the JAAS config", "java.lang.IllegalArgumentException"
-        )
-    return {
-        name: re.sub(r"\\(.)", r"\1", double or single) or bare
-        for name, double, single, bare in _JAAS_OPTION.findall(entry[2])
-    }
-
-
-def _sasl(values: Mapping[str, Any]) -> dict[str, Any]:
-    mechanism, jaas = values["sasl.mechanism"], values["sasl.jaas.config"]
-    if mechanism not in _PASSWORD_MECHANISMS:
+def security_settings(properties: Mapping[str, str]) -> dict[str, Any]:
+    """Return librdkafka's settings for a client's properties. Raises ConfigError for what can't be, or can't be there."""
+    protocol = properties.get("security.protocol", "PLAINTEXT").strip().upper()  # as these Java clients read it
+    if protocol == "PLAINTEXT":
         return {}
-    if jaas is None:
+    try:
+        security = Security({**properties, "security.protocol": protocol})
+        settings = _stores(properties) if security.tls is not None else {}
+        return settings | (_login(security) if security.mechanism else {})
+    except (ValueError, OSError) as error:
         raise ConfigError(
-            "Could not find a 'KafkaClient' entry in the JAAS configuration: set sasl.jaas.config",
-            "java.lang.IllegalArgumentException",
-        )
-    options = read_jaas(jaas)
-    return {"sasl.username": options.get("username", ""), "sasl.password": options.get("password", "")}
+            reason(error), getattr(error, "exception", "org.apache.kafka.common.KafkaException")
+        ) from None
 
 
-def _stores(values: Mapping[str, Any]) -> dict[str, Any]:
+def _stores(properties: Mapping[str, str]) -> dict[str, Any]:
+    from kafkacli.client.stores import load_keys, load_trust
+    from kafkacli.client.tls import cipher_list
+
     settings: dict[str, Any] = {}
-    trust, kind = values["ssl.truststore.location"], values["ssl.truststore.type"].upper()
-    if trust is not None:
-        if kind != "PEM":
-            raise ConfigError.invalid(
-                "ssl.truststore.type", kind, "only PEM here; keytool and openssl can convert the store"
-            )
-        settings["ssl.ca.location"] = trust
-    keys, kind = values["ssl.keystore.location"], values["ssl.keystore.type"].upper()
-    if keys is not None:
-        if kind == "PKCS12":
-            settings["ssl.keystore.location"] = keys
-            settings["ssl.keystore.password"] = values["ssl.keystore.password"] or ""
-        elif kind == "PEM":
-            settings["ssl.certificate.location"] = settings["ssl.key.location"] = keys
-            if values["ssl.key.password"] is not None:
-                settings["ssl.key.password"] = values["ssl.key.password"]
-        else:
-            raise ConfigError.invalid(
-                "ssl.keystore.type", kind, "only PKCS12 and PEM here; keytool can convert the store"
-            )
+    if (trust := load_trust(properties)) is not None:
+        settings["ssl.ca.pem"] = trust
+    if (keys := load_keys(properties)) is not None:
+        settings |= {"ssl.certificate.pem": keys.chain, "ssl.key.pem": keys.key}
+        if keys.password is not None:
+            settings["ssl.key.password"] = keys.password
+    if ciphers := cipher_list(properties.get("ssl.cipher.suites", "")):
+        settings["ssl.cipher.suites"] = ciphers
     return settings
+
+
+def _login(security: Security) -> dict[str, Any]:
+    login = security.login
+    assert login is not None  # there is one with a mechanism
+    options = login.options
+    if security.mechanism == "OAUTHBEARER":
+        return {"oauth_cb": lambda _: _token(security)}
+    if security.mechanism == "GSSAPI":
+        settings = {"sasl.kerberos.service.name": security.kerberos_service}
+        named = (("principal", "sasl.kerberos.principal"), ("keyTab", "sasl.kerberos.keytab"))
+        return settings | {theirs: options[ours] for ours, theirs in named if ours in options}
+    if security.is_delegation_token:
+        raise ConfigError(
+            "librdkafka, which this tool reads and writes records with, can't log in with delegation tokens"
+            " (tokenauth=true); the tools for topics, groups, configs and so on can"
+        )
+    return {"sasl.username": options["username"], "sasl.password": options["password"]}
+
+
+def _token(security: Security) -> tuple[str, float, str, dict[str, str]]:
+    """Return a new token as confluent_kafka wants it."""
+    from time import time
+
+    from kafkacli.client.sasl_bearer import bearer
+
+    assert security.login is not None
+    shown = bearer(security.login.options, security.properties, time())
+    return shown.token, shown.expiry_s, shown.principal, shown.extensions

@@ -11,6 +11,7 @@ from typing import Any
 
 from kafkacli.client.librdkafka_properties import PROPERTIES, Side
 from kafkacli.client.librdkafka_security import security_settings
+from kafkacli.client.security import PROPERTIES as SECURITY_PROPERTIES
 from kafkacli.config_types import ConfigError, ConfigKey, Importance, parse_value
 
 _CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
@@ -41,23 +42,27 @@ _ELSEWHERE = {  # what Java clients need and ours have no use for
 
 
 class ClientConfig:
-    """A client's properties, read. values: by Java name, typed, defaults in place. unknown: names that Java would warn of.
+    """A client's properties, read. properties: as given. values: by Java name, typed, defaults in place.
+
+    unknown: names that Java would warn of.
 
     Raises ConfigError.
     """
 
-    __slots__ = ("side", "unknown", "values")
+    __slots__ = ("properties", "side", "unknown", "values")
 
     def __init__(self, side: Side, properties: Mapping[str, str]) -> None:
         rows = [row for row in PROPERTIES if side in row.side]
         self.side = side
+        self.properties = dict(properties)
         self.values = {
             row.name: parse_value(
                 ConfigKey(row.name, row.type, row.default, row.validator, Importance.MEDIUM), properties.get(row.name)
             )
             for row in rows
         }
-        self.unknown = sorted(properties.keys() - self.values.keys() - {*_ELSEWHERE[side]})
+        known = self.values.keys() | {*_ELSEWHERE[side], *SECURITY_PROPERTIES}
+        self.unknown = sorted(properties.keys() - known)
         if side is Side.PRODUCER:
             if self.values["transactional.id"] is not None:
                 self._check_transactional("enable.idempotence" in properties)
@@ -80,7 +85,7 @@ class ClientConfig:
             if self.values["transactional.id"] is not None:  # nor a delivery that may outlast the transaction
                 most = settings["transaction.timeout.ms"]
                 settings["delivery.timeout.ms"] = min(settings["delivery.timeout.ms"], most)
-        return settings | security_settings(self.values)
+        return settings | security_settings(self.properties)
 
     def _check_transactional(self, has_idempotence: bool) -> None:
         if has_idempotence and not self.values["enable.idempotence"]:

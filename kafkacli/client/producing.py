@@ -19,6 +19,7 @@ from kafkacli.client.records import (
     new_producer,
     topic_exception,
     warn_of_unknown,
+    why_no_broker,
 )
 from kafkacli.client.statistics import Statistics
 from kafkacli.errors import ErrorCode, error_info
@@ -70,7 +71,7 @@ class RecordProducer:
         self._max_block_ms: int = config.values["max.block.ms"]
         self._max_size: int = config.values["max.request.size"]
         self._small = self._max_size - _OVERHEAD - _LENGTHS
-        self._connecting = Connecting(self._notice)
+        self._connecting = Connecting(partial(why_no_broker, config), self._notice)
         self._known: set[str] = set()
         self._delivered = delivered
         self._statistics = Statistics()

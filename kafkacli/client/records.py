@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from confluent_kafka import Consumer, KafkaError, Producer
 
+    from kafkacli.client.connection import ConnectFailed
+
     Notice = Callable[[str, str], None]
     """Told what Java logs: level and text."""
 
@@ -38,23 +40,27 @@ class NotConnected(Exception):
 class Connecting:
     """Hears of librdkafka's errors; after five seconds without a broker says, once, at which stage it is.
 
-    limit_ms: give up after so long, None: never.
+    why: finds out, with a connection of our own, why no broker lets us in. limit_ms: give up after so long, None: never.
     """
 
-    def __init__(self, notice: Notice, limit_ms: int | None = None) -> None:
+    def __init__(self, why: Callable[[], ConnectFailed | None], notice: Notice, limit_ms: int | None = None) -> None:
+        self._why = why
         self._notice = notice
         self._limit_ms = limit_ms
         self._since: float | None = time.monotonic()
         self._said = False
         self._stage = ""
         self._refused = ""
+        self._is_doubtful = False  # TLS failed; it may be for good
 
     def heard(self, error: KafkaError) -> None:
         """Take an error from librdkafka, such as `HOST:PORT: Connect to … failed: Connection refused (… in state CONNECT)`."""
         code = error.code()
         if code in (error._AUTHENTICATION, ErrorCode.SASL_AUTHENTICATION_FAILED):
             self._refused = f"{ERRORS}SaslAuthenticationException: {error.str()}"
-        elif code in (error._TRANSPORT, error._RESOLVE, error._SSL, error._TIMED_OUT):
+        if code == error._SSL:
+            self._is_doubtful = True
+        if code in (error._TRANSPORT, error._RESOLVE, error._SSL, error._TIMED_OUT):
             self._stage = error.str()
             if self._since is None:
                 self._since = time.monotonic()
@@ -69,8 +75,11 @@ class Connecting:
 
         librdkafka says nothing when it reconnects. Raises RecordError when credentials were refused, NotConnected at the limit.
         """
-        if self._refused:
-            raise RecordError(self._refused)
+        if self._refused or self._is_doubtful:
+            self._is_doubtful = False
+            self._look_closely()
+            if self._refused:
+                raise RecordError(self._refused)
         if self._since is None or not self._stage:
             return
         waited = time.monotonic() - self._since
@@ -80,6 +89,7 @@ class Connecting:
         if answers():
             self.connected()
             return
+        self._look_closely()
         if self._limit_ms is not None and waited * 1000 >= self._limit_ms:
             raise NotConnected(f"{TIMEOUT}: No broker answered within {self._limit_ms} ms: {self._stage}")
         self.say()
@@ -89,6 +99,19 @@ class Connecting:
         if self._stage and not self._said:
             self._said = True
             self._notice("WARN", f"No broker answers. {self._stage}")
+
+    def _look_closely(self) -> None:
+        """Find out more. Raises RecordError when one side refuses the other."""
+        from kafkacli.client.connection import AuthenticationFailed
+        from kafkacli.client.java_errors import cause_text
+
+        failure = self._why()
+        if isinstance(failure, AuthenticationFailed):
+            text = cause_text(failure)
+            failure.tell(lambda reason: self._notice("ERROR", reason))
+            raise RecordError(text)
+        if failure is not None:
+            self._stage = str(failure)
 
 
 class _Silence:
@@ -171,6 +194,13 @@ def broker_answers(client: Producer | Consumer) -> bool:
 def warn_of_unknown(config: ClientConfig, notice: Notice) -> None:
     for name in config.unknown:
         notice("WARN", f"The configuration '{name}' was supplied but isn't a known config.")
+
+
+def why_no_broker(config: ClientConfig) -> ConnectFailed | None:
+    """Return what a connection of our own meets, None when it works."""
+    from kafkacli.client.diagnosis import why_not
+
+    return why_not(config.properties)
 
 
 def check_bootstrap(config: ClientConfig) -> None:

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Self
 
+    from kafkacli.client.tls import TlsError
+    from kafkacli.client.zookeeper_security import ZooKeeperLogin
+
     CheckConfigs = Callable[[Mapping[str, str]], None]
 
 TIMEOUT_S = 30.0
+_LOGIN_REFUSED = "ZooKeeper refuses the login (SASL)"
+_SENSITIVE = ("/config/users", "/config/brokers", "/delegation_token/tokens")
 
 
 class RegistryError(Exception):
@@ -31,8 +36,8 @@ class RegistryError(Exception):
 class Registry:
     """One session with ZooKeeper.
 
-    connect: host:port,.../chroot. timeout_s: for the connection, and of the session. login: kazoo's arguments for it.
-    Raises RegistryError when no server answers in time.
+    connect: host:port,.../chroot. timeout_s: for the connection, and of the session. login: None for what KAFKA_OPTS says.
+    Raises RegistryError when no server answers in time or the login is refused; ValueError and OSError for the login.
     """
 
     def __init__(
@@ -40,7 +45,7 @@ class Registry:
         connect: str,
         timeout_s: float = TIMEOUT_S,
         report: Callable[[str], None] | None = None,
-        login: Mapping[str, Any] | None = None,
+        login: ZooKeeperLogin | None = None,
     ) -> None:
         import logging
 
@@ -48,25 +53,61 @@ class Registry:
         from kazoo.exceptions import KazooException, NodeExistsError, NoNodeError
         from kazoo.retry import KazooRetry
 
+        from kafkacli.client.zookeeper_handler import SecureHandler
+        from kafkacli.client.zookeeper_security import zookeeper_login
+
         logging.getLogger("kazoo").setLevel(logging.CRITICAL)  # what it says of its tries, we say in one line
         self._no_node: type[Exception] = NoNodeError
         self._node_exists: type[Exception] = NodeExistsError
         self.errors: type[Exception] = KazooException
         retry = KazooRetry(max_tries=-1, delay=0.05, backoff=2, max_delay=1)
+        self.login = login or zookeeper_login()
+        handler = SecureHandler(self.login.tls)
         self._client: Any = KazooClient(
             connect,
             timeout=timeout_s,
             connection_retry=retry,
             randomize_hosts=False,
-            **{"use_ssl": False, **(login or {})},
+            handler=handler,
+            use_ssl=self.login.tls is not None,
+            sasl_options=self.login.sasl,
+            default_acl=protected_acl("") if self.login.is_known else None,
         )
         started = self._client.start_async()
         deadline = time.monotonic() + timeout_s
-        if not started.wait(min(1.0, timeout_s)) and report is not None and timeout_s > 1:
-            report(f"{connect}: no ZooKeeper answers (TCP); trying for up to {timeout_s:g} s")
-        if not started.wait(max(0.0, deadline - time.monotonic())) or not self._client.connected:
+        patience_ends = time.monotonic() + 1
+        while not started.wait(0.05):
+            if problem := self._refusal(handler.trouble):
+                self.close()
+                raise RegistryError(f"{connect}: {problem}")
+            now = time.monotonic()
+            if now >= deadline:
+                self.close()
+                raise RegistryError(f"{connect}: Timed out waiting for connection while in state: CONNECTING")
+            if now >= patience_ends and report is not None:
+                stage = "no ZooKeeper answers (TCP)" if handler.trouble is None else f"{handler.trouble} (TLS)"
+                report(f"{connect}: {stage}; trying for up to {timeout_s:g} s")
+                report = None
+        if self.login.sasl is not None:
+            self._await_login(connect)
+
+    def _await_login(self, connect: str) -> None:
+        """Make sure that the login, which goes on after the connection is there, was accepted. Raises RegistryError."""
+        from kazoo.exceptions import AuthFailedError
+
+        try:
+            self._client.exists("/")
+        except AuthFailedError:
             self.close()
-            raise RegistryError(f"{connect}: Timed out waiting for connection while in state: CONNECTING")
+            raise RegistryError(f"{connect}: {_LOGIN_REFUSED}") from None
+
+    def _refusal(self, trouble: TlsError | None) -> str:
+        """Say why another try is of no use, '' where it is."""
+        if trouble is not None and trouble.refused:
+            return f"{trouble} (TLS)"
+        if self._client.client_state == "AUTH_FAILED":
+            return _LOGIN_REFUSED
+        return ""
 
     def close(self) -> None:
         """End the session."""
@@ -235,7 +276,7 @@ class Registry:
         try:
             self._client.set(path, data)
         except self._no_node:
-            self._client.create(path, data, makepath=True)
+            self._client.create(path, data, acl=protected_acl(path) if self.login.is_known else None, makepath=True)
 
     def _get(self, path: str) -> bytes | None:
         try:
@@ -250,6 +291,15 @@ class Registry:
         except self._no_node:
             return []
         return names
+
+
+def protected_acl(path: str) -> list[Any]:
+    """Return the ACL that brokers with zookeeper.set.acl give a znode: others may read what isn't sensitive."""
+    from kazoo.security import CREATOR_ALL_ACL, OPEN_ACL_UNSAFE, READ_ACL_UNSAFE
+
+    if path == "/consumers":
+        return list(OPEN_ACL_UNSAFE)
+    return [*CREATOR_ALL_ACL, *([] if path.startswith(_SENSITIVE) else READ_ACL_UNSAFE)]
 
 
 def _check_wanted(wanted: Mapping[int, Sequence[int]], replication_factor: int, live: Sequence[int]) -> None:

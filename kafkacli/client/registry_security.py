@@ -5,12 +5,11 @@ Source: Apache `ZkSecurityMigrator.scala` and `ZkData.scala` (SecureRootPaths, d
 
 from __future__ import annotations
 
-from kafkacli.client.registry import Registry
+from kafkacli.client.registry import Registry, protected_acl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
 CONTROLLER = "/controller"
 ROOTS = (
@@ -31,7 +30,6 @@ ROOTS = (
     "/kafka-acl-extended-changes",
 )
 """The paths below which everything is Kafka's own."""
-_SENSITIVE = ("/config/users", "/config/brokers", "/delegation_token/tokens")
 
 
 class RegistrySecurity(Registry):
@@ -46,8 +44,10 @@ class RegistrySecurity(Registry):
 
         False when the znode is gone.
         """
+        from kazoo.security import OPEN_ACL_UNSAFE
+
         try:
-            self._client.set_acls(path, _acl(path, secure=secure))
+            self._client.set_acls(path, protected_acl(path) if secure else OPEN_ACL_UNSAFE)
         except self._no_node:
             return False
         return True
@@ -62,11 +62,3 @@ class RegistrySecurity(Registry):
             path = left.pop()
             yield path
             left += [f"{path}/{name}" for name in self._children(path)]
-
-
-def _acl(path: str, *, secure: bool) -> list[Any]:
-    from kazoo.security import CREATOR_ALL_ACL, OPEN_ACL_UNSAFE, READ_ACL_UNSAFE
-
-    if not secure or path == "/consumers":
-        return list(OPEN_ACL_UNSAFE)
-    return [*CREATOR_ALL_ACL, *([] if path.startswith(_SENSITIVE) else READ_ACL_UNSAFE)]

@@ -1,38 +1,51 @@
-"""SASL for the tools' connections: PLAIN, whose exchange is one message (KIP-43, KIP-152)."""
+"""SASL on our connections: the handshake names the mechanism, then its messages go back and forth (KIP-43, KIP-152)."""
 
 from __future__ import annotations
 
-import re
-
-from kafkacli.client.connection import ConnectFailed, Connection
+from kafkacli.client.connection import AuthenticationFailed, Connection
 from kafkacli.errors import ErrorCode, error_info
 from kafkacli.wire.messages.sasl_authenticate import SaslAuthenticateRequest, SaslAuthenticateResponse
 from kafkacli.wire.messages.sasl_handshake import SaslHandshakeRequest, SaslHandshakeResponse
 
-_JAAS_OPTION = re.compile(r"""(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))""")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kafkacli.client.security import Security
 
 
-def authenticate(connection: Connection, deadline: float) -> None:
-    """Log in as sasl.mechanism and sasl.jaas.config say. Raises ConnectFailed, stage SASL."""
-    properties = connection.settings.properties
-    mechanism = properties.get("sasl.mechanism", "GSSAPI")
-    if mechanism != "PLAIN":
-        raise ConnectFailed("SASL", connection.address, f"mechanism {mechanism} is not in this version; PLAIN is")
-    options = jaas_options(properties.get("sasl.jaas.config", ""))
-    if "username" not in options or "password" not in options:
-        raise ConnectFailed("SASL", connection.address, "sasl.jaas.config names no username and password")
-    shake = connection.send(SaslHandshakeRequest(mechanism=mechanism), SaslHandshakeResponse, deadline)
+def authenticate(connection: Connection, security: Security, host: str, deadline: float) -> None:
+    """Log in. Raises AuthenticationFailed when the broker refuses, ConnectFailed when the connection is lost."""
+    request = SaslHandshakeRequest(mechanism=security.mechanism)
+    shake = connection.send(request, SaslHandshakeResponse, deadline)
     if shake.error_code != ErrorCode.NONE:
-        raise ConnectFailed("SASL", connection.address, error_info(shake.error_code).message)
-    token = f"\0{options['username']}\0{options['password']}".encode()
-    answer = connection.send(SaslAuthenticateRequest(auth_bytes=token), SaslAuthenticateResponse, deadline)
+        enabled = f"enabled mechanisms are [{', '.join(shake.mechanisms)}]"
+        if shake.error_code == ErrorCode.UNSUPPORTED_SASL_MECHANISM:
+            raise _refused(
+                connection,
+                f"Client SASL mechanism '{security.mechanism}' not enabled in the server, {enabled}",
+                "UnsupportedSaslMechanismException",
+            )
+        raise _refused(
+            connection,
+            f"Unexpected handshake request with client mechanism {security.mechanism}, {enabled}",
+            "IllegalSaslStateException",
+        )
+    messages = security.exchange(host)
+    try:
+        message = next(messages)
+        while True:
+            message = messages.send(_answered(connection, message, deadline))
+    except StopIteration:
+        return
+    except ValueError as error:
+        raise _refused(connection, str(error)) from error
+
+
+def _answered(connection: Connection, message: bytes, deadline: float) -> bytes:
+    answer = connection.send(SaslAuthenticateRequest(auth_bytes=message), SaslAuthenticateResponse, deadline)
     if answer.error_code != ErrorCode.NONE:
-        raise ConnectFailed("SASL", connection.address, answer.error_message or error_info(answer.error_code).message)
+        raise _refused(connection, answer.error_message or error_info(answer.error_code).message)
+    return bytes(answer.auth_bytes)
 
 
-def jaas_options(text: str) -> dict[str, str]:
-    """Return the options of a JAAS line such as `...PlainLoginModule required username="u" password="p";`."""
-    return {
-        name: re.sub(r"\\(.)", r"\1", quoted) if quoted or not plain else plain
-        for name, quoted, plain in _JAAS_OPTION.findall(text)
-    }
+def _refused(connection: Connection, text: str, exception: str = "SaslAuthenticationException") -> AuthenticationFailed:
+    return AuthenticationFailed("SASL", connection.address, text, exception, text)

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SECURITY_PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
+    from kafkacli.client.security import Security
 
 
 class SettingsError(Exception):
@@ -16,8 +16,8 @@ class SettingsError(Exception):
 class ClientSettings:
     """The properties that the connections read.
 
-    request_timeout_ms: for one answer. api_timeout_ms: for a whole call with its retries.
-    Raises SettingsError.
+    request_timeout_ms: for one answer. api_timeout_ms: for a whole call with its retries. security: None for PLAINTEXT.
+    Raises SettingsError, for stores and logins too.
     """
 
     __slots__ = (
@@ -26,7 +26,7 @@ class ClientSettings:
         "properties",
         "request_timeout_ms",
         "retry_backoff_ms",
-        "security_protocol",
+        "security",
     )
 
     def __init__(self, properties: Mapping[str, str] | None = None) -> None:
@@ -35,18 +35,25 @@ class ClientSettings:
         self.request_timeout_ms = self._integer("request.timeout.ms", 30000)
         self.api_timeout_ms = self._integer("default.api.timeout.ms", 60000)
         self.retry_backoff_ms = self._integer("retry.backoff.ms", 100)
-        self.security_protocol = self.properties.get("security.protocol", "PLAINTEXT")
-        if self.security_protocol not in SECURITY_PROTOCOLS:
-            raise SettingsError(
-                f"Invalid value {self.security_protocol} for configuration security.protocol: "
-                f"String must be one of: {', '.join(SECURITY_PROTOCOLS)}"
-            )
         if self.api_timeout_ms < self.request_timeout_ms:
             if "default.api.timeout.ms" in self.properties:
                 raise SettingsError(
                     "The specified value of default.api.timeout.ms must be no smaller than the value of request.timeout.ms."
                 )
             self.api_timeout_ms = self.request_timeout_ms
+        self.security = self._security()
+
+    def _security(self) -> Security | None:
+        if self.properties.get("security.protocol", "PLAINTEXT") == "PLAINTEXT":
+            return None  # saves the imports
+        from kafkacli.client.security import Security
+        from kafkacli.config_types import ConfigError
+        from kafkacli.console import reason
+
+        try:
+            return Security(self.properties)
+        except (ConfigError, ValueError, OSError) as error:
+            raise SettingsError(reason(error)) from error
 
     def _integer(self, name: str, default: int) -> int:
         text = self.properties.get(name)

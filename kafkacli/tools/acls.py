@@ -283,10 +283,12 @@ def _opened(options: Parsed) -> Iterator[Acls]:
             yield BrokerAcls(cluster)
         return
     from kafkacli.client.registry_acls import RegistryAcls
+    from kafkacli.client.zookeeper_security import zookeeper_login
 
     properties = authorizer_properties(options)
     servers = properties.get("authorizer.zookeeper.url", properties["zookeeper.connect"])
-    with RegistryAcls(servers, report=console.err) as registry:
+    login = zookeeper_login(options.value("zk-tls-config-file"))
+    with RegistryAcls(servers, report=console.err, login=login) as registry:
         registry.make_paths()
         yield registry
 
@@ -306,11 +308,6 @@ def authorizer_properties(options: Parsed) -> dict[str, str]:
         if not value:
             raise ValueError(f"Missing value for key {key}")
         properties[key] = value
-    if options.has("zk-tls-config-file"):
-        raise Thrown(
-            "java.lang.UnsupportedOperationException",
-            "--zk-tls-config-file: TLS to ZooKeeper is not in this version of kafkacli yet",
-        )
     if "zookeeper.connect" not in properties:
         raise ConfigError('Missing required configuration "zookeeper.connect" which has no default value.')
     return properties

@@ -213,8 +213,6 @@ def _run(options: Parsed) -> None:
             "Warning: --zookeeper is deprecated and will be removed in a future version of Kafka.\n"
             "Use --bootstrap-server instead to specify a broker to connect to."
         )
-        if options.has("zk-tls-config-file"):
-            raise Failed("--zk-tls-config-file: TLS to ZooKeeper is not in this version of kafkacli yet")
         from kafkacli.tools import configs_zookeeper
 
         configs_zookeeper.run(options, connect)

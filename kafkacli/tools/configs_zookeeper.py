@@ -28,7 +28,10 @@ Entity = tuple[tuple[str, str | None], ...]
 
 def run(options: Parsed, connect: str) -> None:
     """Do what the options ask for. Raises Failed, ValueError and others that the caller explains."""
-    with Registry(connect, report=console.err) as registry:
+    from kafkacli.client.zookeeper_security import zookeeper_login
+
+    login = zookeeper_login(options.value("zk-tls-config-file"))
+    with Registry(connect, report=console.err, login=login) as registry:
         if options.has("alter"):
             _alter(registry, options)
         else:

@@ -11,10 +11,6 @@ from kafkacli.exits import Exit
 from kafkacli.options.context import zookeeper_server
 from kafkacli.options.table import HELP, Option, OptionTable
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 DEFAULT_SERVER = "localhost:2181"
 DEFAULT_TIMEOUT_MS = "30000"
 TLS_OPTIONS = ("-zk-tls-config-file", "--zk-tls-config-file")
@@ -73,23 +69,22 @@ def run_shell(arguments: list[str], *, usage: str, echoes: bool) -> int:
 
     usage: what the first line of the shell's help says after the server. echoes: as loop.run has it.
     """
+    from kafkacli.client.zookeeper_security import zookeeper_login
     from kafkacli.zkshell.errors import java_integer
     from kafkacli.zkshell.loop import run
     from kafkacli.zkshell.shell import Shell
 
-    tls: dict[str, Any] = {}
+    path: str | None = None
     index = next((index for index, word in enumerate(arguments) if word in TLS_OPTIONS), None)
     if index is not None:
-        from kafkacli.client.properties import load_properties
-        from kafkacli.zkshell.tls import tls_arguments
-
         if index + 1 == len(arguments):
             raise ValueError(f"Error: no filename provided with option {arguments[index]}")
-        tls = tls_arguments(load_properties(arguments[index + 1]))
+        path = arguments[index + 1]
         arguments = arguments[:index] + arguments[index + 2 :]
     options, command = parse_options(arguments)
+    login = zookeeper_login(path)
     server = options.get("server") or zookeeper_server() or DEFAULT_SERVER
-    shell = Shell(usage, timeout_ms=java_integer(options["timeout"]), read_only="readonly" in options, tls=tls)
+    shell = Shell(usage, timeout_ms=java_integer(options["timeout"]), read_only="readonly" in options, login=login)
     return run(shell, server, command, echoes=echoes)
 
 

@@ -13,10 +13,8 @@ from kafkacli.options.table import HELP, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from kafkacli.client.registry_security import RegistrySecurity
+    from kafkacli.client.zookeeper_security import ZooKeeperLogin
 
 OPTIONS = OptionTable(
     "zookeeper-security-migration.sh",
@@ -29,7 +27,7 @@ OPTIONS = OptionTable(
             "zk-tls-config-file",
             argument="file",
             completes="file",
-            help="Properties for TLS to ZooKeeper, such as zookeeper.ssl.keystore.location; stores are PEM files.",
+            help="Properties for TLS to ZooKeeper, such as zookeeper.ssl.keystore.location.",
         ),
         Option(
             "zookeeper.acl",
@@ -72,7 +70,6 @@ _USAGE = (
     "ZooKeeper Migration Tool Help. This tool updates the ACLs of znodes as part of the process of setting up"
     " ZooKeeper authentication."
 )
-_JAAS_FILE = "java.security.auth.login.config"
 
 
 def main(arguments: list[str]) -> int:
@@ -113,67 +110,28 @@ def migrate(registry: RegistrySecurity, *, secure: bool, check_paths: bool) -> i
     return Exit.OK
 
 
-def system_properties() -> dict[str, str]:
-    """Return what KAFKA_OPTS would set in a JVM (-Dname=value)."""
-    import os
-    import shlex
+def _login(options: Parsed) -> ZooKeeperLogin:
+    """Return the login. Raises ValueError where there is none."""
+    from kafkacli.client.jaas import FILE_PROPERTY
+    from kafkacli.client.system_properties import system_properties
+    from kafkacli.client.zookeeper_security import has_certificate, tls_properties, zookeeper_login
 
-    words = shlex.split(os.environ.get("KAFKA_OPTS", ""))
-    return dict(word[2:].partition("=")[::2] for word in words if word.startswith("-D"))
-
-
-def _login(options: Parsed) -> dict[str, Any]:
-    """Return kazoo's arguments for the login. Raises UsageError and ValueError where there is none."""
-    tls = _tls(options)
+    config = options.value("zk-tls-config-file")
     system = system_properties()
-    jaas_file = system.get(_JAAS_FILE)
-    if not tls and jaas_file is None:
+    jaas_file = system.get(FILE_PROPERTY)
+    shows_certificate = has_certificate(tls_properties(system, config))
+    if not shows_certificate and jaas_file is None:
         console.err(
             "ERROR: No JAAS configuration file has been specified and no TLS client certificate has been specified."
-            f" Please make sure that you set the system property {_JAAS_FILE} or provide a ZooKeeper client TLS"
+            f" Please make sure that you set the system property {FILE_PROPERTY} or provide a ZooKeeper client TLS"
             " configuration via --zk-tls-config-file <filename> identifying at least zookeeper.ssl.client.enable,"
             " zookeeper.clientCnxnSocket, and zookeeper.ssl.keystore.location"
         )
         raise ValueError("Incorrect configuration")
-    if jaas_file is None:
-        return tls
-    return tls | _sasl(jaas_file, system, needed=not tls)
-
-
-def _tls(options: Parsed) -> dict[str, Any]:
-    path = options.value("zk-tls-config-file")
-    if path is None:
-        return {}
-    from kafkacli.client.properties import load_properties
-    from kafkacli.zkshell.tls import tls_arguments
-
-    properties = load_properties(path)
-    complete = all(properties.get(f"zookeeper.{name}") for name in ("clientCnxnSocket", "ssl.keystore.location"))
-    return tls_arguments(properties) if complete else {}
-
-
-def _sasl(path: str, system: Mapping[str, str], *, needed: bool) -> dict[str, Any]:
-    from kafkacli.client.jaas_file import read_login
-
-    with open(path, encoding="utf-8") as file:
-        login = read_login(file.read(), system.get("zookeeper.sasl.clientconfig", "Client"))
-    if login is None:
-        if needed:
-            console.out(f"ERROR: Security isn't enabled, most likely the file isn't set properly: {path}")
-            raise ValueError("Incorrect configuration")
-        return {}
-    if system.get("zookeeper.sasl.client", "true").lower() != "true":
-        raise ValueError("Exception while determining if ZooKeeper is secure: zookeeper.sasl.client is not true")
-    if "username" not in login or "password" not in login:
-        raise ValueError(f"{path}: only logins with username and password (DIGEST-MD5) are in this version")
-    from importlib.util import find_spec
-
-    if find_spec("puresasl") is None:
-        raise ValueError("a SASL login to ZooKeeper needs the Python package pure-sasl: pip install pure-sasl")
-    return {
-        "sasl_options": {
-            "mechanism": "DIGEST-MD5",
-            "username": login["username"],
-            "password": login["password"],
-        }
-    }
+    login = zookeeper_login(config)
+    if not shows_certificate and login.sasl is None:
+        if system.get("zookeeper.sasl.client", "true").lower() != "true":
+            raise ValueError("Exception while determining if ZooKeeper is secure: zookeeper.sasl.client is not true")
+        console.out(f"ERROR: Security isn't enabled, most likely the file isn't set properly: {jaas_file}")
+        raise ValueError("Incorrect configuration")
+    return login

@@ -17,18 +17,19 @@ from time import monotonic
 
 from kazoo.client import KazooClient
 from kazoo.exceptions import AuthFailedError, ZookeeperError
-from kazoo.handlers.threading import SequentialThreadingHandler
 from kazoo.protocol.states import EventType, KazooState, KeeperState
 from kazoo.retry import KazooRetry
 
+from kafkacli.client.zookeeper_handler import SecureHandler
 from kafkacli.zkshell.errors import OperationError
 from kafkacli.zookeeper.protocol import AuthPacket, Error, OpCode, PathTypeRequest, SetWatches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Any, Protocol
 
+    from kafkacli.client.zookeeper_security import ZooKeeperLogin
     from kafkacli.zookeeper.jute import Record
 
     class Answer(Protocol):
@@ -63,13 +64,13 @@ class Session:
         read_only: bool,
         tell: Callable[[str, str, str | None], None],
         warn: Callable[[str], None],
-        tls: Mapping[str, Any],
+        login: ZooKeeperLogin,
     ) -> None:
         """Start to connect.
 
         servers: host:port,... chroot: the path before every path, '' for none. timeout_ms: of the session and of each try.
         tell: takes (state, type, path) of every event. warn: takes a line about a connection that doesn't come.
-        tls: kazoo's keyword arguments for it.
+        login: TLS and who we are.
         """
         self.chroot = chroot
         self.state = "CONNECTING"
@@ -86,7 +87,7 @@ class Session:
         logging.getLogger("kazoo").setLevel(logging.CRITICAL)
         logger = logging.Logger("kafkacli.zkshell", logging.WARNING)
         logger.addHandler(self._reason)
-        handler = _DirectHandler()
+        handler = _DirectHandler(login.tls)
         handler.sleep_func = self._between_rounds  # kazoo wants it to be the retry's
         first, longest = _RETRY_S
         self._client: Any = KazooClient(
@@ -99,7 +100,8 @@ class Session:
             connection_retry=KazooRetry(
                 max_tries=-1, delay=first, backoff=2, max_delay=longest, max_jitter=0, sleep_func=self._between_rounds
             ),
-            **tls,
+            use_ssl=login.tls is not None,
+            sasl_options=login.sasl,
         )
         self._client.add_listener(self._on_state)
         self._client.start_async()
@@ -314,7 +316,7 @@ class _Request:
         return self._response.decode_whole(data, offset) if self._response else None
 
 
-class _DirectHandler(SequentialThreadingHandler):  # type: ignore[misc]
+class _DirectHandler(SecureHandler):
     """kazoo's threads, but with watches told in the connection thread, in order with the replies."""
 
     def dispatch_callback(self, callback: Any) -> None:

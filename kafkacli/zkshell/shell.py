@@ -18,9 +18,7 @@ from kafkacli.zkshell.printing import print_event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
+    from kafkacli.client.zookeeper_security import ZooKeeperLogin
     from kafkacli.zkshell.session import Session
 
 # The verbs that the shell answers by itself, with their usage.
@@ -39,16 +37,16 @@ class Quit(Exception):
 class Shell:
     """A session, a history, an exit status.
 
-    usage: what the first line of help says. timeout_ms, read_only, tls: of this session and those that `connect` makes.
+    usage: what the first line of help says. timeout_ms, read_only, login: of this session and those that `connect` makes.
     """
 
-    def __init__(self, usage: str, *, timeout_ms: int, read_only: bool, tls: Mapping[str, Any]) -> None:
+    def __init__(self, usage: str, *, timeout_ms: int, read_only: bool, login: ZooKeeperLogin) -> None:
         self.status: int = Exit.OK
         self.count = 0
         self._usage = usage
         self._timeout_ms = timeout_ms
         self._read_only = read_only
-        self._tls = tls
+        self._login = login
         self._history: dict[int, str] = {}
         self._words: list[str] = []
         self._prints_watches = True
@@ -74,7 +72,7 @@ class Shell:
             read_only=self._read_only,
             tell=self._tell,
             warn=self._warn,
-            tls=self._tls,
+            login=self._login,
         )
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ import pytest
 from confluent_kafka import KafkaError
 
 from kafkacli.client import records
+from kafkacli.client.connection import AuthenticationFailed, ConnectFailed
 from kafkacli.client.librdkafka_properties import Side
 from kafkacli.client.librdkafka_settings import ClientConfig
 from kafkacli.client.records import (
@@ -73,7 +74,10 @@ class Heard:
         self.clock = Clock()
         monkeypatch.setattr(records, "time", self.clock)
         self.said: list[str] = []
-        self.connecting = Connecting(lambda level, text: self.said.append(f"{level} {text}"), limit_ms)
+        self.failure: ConnectFailed | None = None
+        self.connecting = Connecting(
+            lambda: self.failure, lambda level, text: self.said.append(f"{level} {text}"), limit_ms
+        )
 
     def look_at(self, seconds: float, answers: bool = False) -> list[str]:
         self.clock.now = 100.0 + seconds
@@ -96,6 +100,29 @@ def test_nothing_is_said_once_a_broker_answered(monkeypatch: pytest.MonkeyPatch)
     assert heard.look_at(20) == []
     heard.connecting.say()
     assert heard.said == []
+
+
+def test_what_our_own_connection_meets_is_said_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = Heard(monkeypatch)
+    heard.connecting.heard(REFUSED)
+    heard.failure = ConnectFailed("TCP", "h:1", "nobody listens")
+    assert heard.look_at(5) == ["WARN No broker answers. h:1: nobody listens (TCP)"]
+
+
+@pytest.mark.parametrize("code", [KafkaError._SSL, KafkaError._AUTHENTICATION])
+def test_a_refusal_ends_it_at_once(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    heard = Heard(monkeypatch)
+    heard.connecting.heard(KafkaError(code, "failed"))
+    heard.failure = AuthenticationFailed("TLS", "h:1", "has expired", "SslAuthenticationException", "failed")
+    with pytest.raises(RecordError, match=r"^org\.apache\.kafka\.common\.errors\.SslAuthenticationException: failed$"):
+        heard.look_at(0)
+    assert heard.said == ["ERROR h:1: has expired (TLS)"]
+
+
+def test_doubts_pass_when_our_own_connection_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = Heard(monkeypatch)
+    heard.connecting.heard(KafkaError(KafkaError._SSL, "failed"))
+    assert heard.look_at(0) == []
 
 
 def test_errors_that_have_nothing_to_do_with_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,11 @@
-"""SASL: the JAAS line, and PLAIN against a broker that listens."""
+"""SASL on a connection: the handshake, refusals, and mechanisms of one and of more messages."""
 
 import time
 from contextlib import closing
 
 import pytest
 
-from kafkacli.client.connection import ConnectFailed, Connection
-from kafkacli.client.sasl import jaas_options
+from kafkacli.client.connection import AuthenticationFailed, Connection
 from kafkacli.client.settings import ClientSettings
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
@@ -18,16 +17,21 @@ JAAS = 'org.apache.kafka.common.security.plain.PlainLoginModule required usernam
 
 
 def broker(key: int, version: int, request: bytes) -> bytes:
-    """Lets in only who says PLAIN, "me" and the password."""
+    """Lets in only who says PLAIN, "me" and the password; answers nonsense to SCRAM."""
     if key == ApiKey.API_VERSIONS:
         return versions_answer(request, version, SaslHandshakeRequest, SaslAuthenticateRequest)
-    if key == ApiKey.SASL_HANDSHAKE:
-        return framed(SaslHandshakeResponse(mechanisms=["PLAIN"]), version, request)
-    body = read_request(request, SaslAuthenticateRequest)
+    body = read_request(request, SaslHandshakeRequest if key == ApiKey.SASL_HANDSHAKE else SaslAuthenticateRequest)
+    if isinstance(body, SaslHandshakeRequest):
+        codes = {"OAUTHBEARER": ErrorCode.UNSUPPORTED_SASL_MECHANISM, "SCRAM-SHA-512": ErrorCode.ILLEGAL_SASL_STATE}
+        code = codes.get(body.mechanism, ErrorCode.NONE)
+        return framed(SaslHandshakeResponse(error_code=code, mechanisms=["PLAIN", "X"]), version, request)
     assert isinstance(body, SaslAuthenticateRequest)
     if body.auth_bytes == b'\0me\0s"e=c':
         return framed(SaslAuthenticateResponse(error_message=None), version, request)
-    refusal = SaslAuthenticateResponse(error_code=ErrorCode.SASL_AUTHENTICATION_FAILED, error_message="Who are you?")
+    if body.auth_bytes.startswith(b"n,,n=me"):
+        return framed(SaslAuthenticateResponse(error_message=None, auth_bytes=b"nonsense"), version, request)
+    message = "Who are you?" if b"you" in body.auth_bytes else None
+    refusal = SaslAuthenticateResponse(error_code=ErrorCode.SASL_AUTHENTICATION_FAILED, error_message=message)
     return framed(refusal, version, request)
 
 
@@ -42,21 +46,29 @@ def test_the_right_password_lets_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("jaas", "mechanism", "reason"),
+    ("jaas", "mechanism", "exception", "reason"),
     [
-        (JAAS.replace("username", "user"), "PLAIN", "sasl.jaas.config names no username and password"),
-        (JAAS.replace('"me"', '"you"'), "PLAIN", "Who are you?"),
-        (JAAS, "GSSAPI", "mechanism GSSAPI is not in this version; PLAIN is"),
-        ("", "PLAIN", "sasl.jaas.config names no username and password"),
+        (JAAS.replace('"me"', '"you"'), "PLAIN", "SaslAuthenticationException", "Who are you?"),
+        (JAAS.replace('"me"', '"us"'), "PLAIN", "SaslAuthenticationException", "SASL Authentication failed."),
+        (
+            "m required unsecuredLoginStringClaim_sub=me;",
+            "OAUTHBEARER",
+            "UnsupportedSaslMechanismException",
+            "Client SASL mechanism 'OAUTHBEARER' not enabled in the server, enabled mechanisms are [PLAIN, X]",
+        ),
+        (
+            JAAS,
+            "SCRAM-SHA-512",
+            "IllegalSaslStateException",
+            "Unexpected handshake request with client mechanism SCRAM-SHA-512, enabled mechanisms are [PLAIN, X]",
+        ),
+        (JAAS, "SCRAM-SHA-256", "SaslAuthenticationException", "the broker's challenge makes no sense"),
     ],
-    ids=["option", "user", "mechanism", "nothing"],
+    ids=["user", "silent", "mechanism", "state", "nonsense"],
 )
-def test_what_does_not_let_in_is_named(jaas: str, mechanism: str, reason: str) -> None:
-    with scripted_broker(broker) as port, pytest.raises(ConnectFailed) as caught:
+def test_what_does_not_let_in_is_named(jaas: str, mechanism: str, exception: str, reason: str) -> None:
+    with scripted_broker(broker) as port, pytest.raises(AuthenticationFailed) as caught:
         connect(port, jaas, mechanism)
-    assert caught.value.stage == "SASL"
-    assert reason in caught.value.reason
-
-
-def test_jaas_options_may_be_quoted_or_not() -> None:
-    assert jaas_options('Module required a="1 2" b=3 c="x\\\\y";') == {"a": "1 2", "b": "3", "c": "x\\y"}
+    failure = caught.value
+    assert (failure.stage, failure.exception_name, failure.reason) == ("SASL", exception, reason)
+    assert failure.java_text == reason

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kafkacli.client.registry_security import RegistrySecurity
-from kafkacli.tools.zookeeper_security_migration import migrate, system_properties
+from kafkacli.tools.zookeeper_security_migration import migrate
 from tests.support.kafka import Kafka
 from tests.support.tools import Tools
 
@@ -89,17 +89,10 @@ def test_only_passwords_are_known(tools: Tools, monkeypatch: pytest.MonkeyPatch,
 def test_it_wants_to_know_which_way(
     tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str]
 ) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: object())
     done = run_with(tools, monkeypatch, tmp_path / "jaas.conf", LOGIN, "--zookeeper.connect=127.0.0.1:1", *words)
     assert done[0] == 1
     assert done[2].startswith("ZooKeeper Migration Tool Help. This tool updates the ACLs of znodes")
     assert "secret" not in done[2]
-
-
-def test_the_package_for_the_login_is_named(tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    _, _, err = run_with(tools, monkeypatch, tmp_path / "jaas.conf", LOGIN, "--zookeeper.acl=secure")
-    assert err == f"{TOOL}: a SASL login to ZooKeeper needs the Python package pure-sasl: pip install pure-sasl\n"
 
 
 def test_an_incomplete_tls_file_is_no_login(tools: Tools, tmp_path: Path) -> None:
@@ -108,8 +101,3 @@ def test_an_incomplete_tls_file_is_no_login(tools: Tools, tmp_path: Path) -> Non
     done = tools.run(TOOL, "--zookeeper.acl=secure", "--zk-tls-config-file", str(path))
     assert done.status == 1
     assert "no TLS client certificate has been specified" in done.err
-
-
-def test_system_properties_are_those_of_a_jvm(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KAFKA_OPTS", "-Xmx1g -Da=b=c '-Dd=e f' -Dg")
-    assert system_properties() == {"a": "b=c", "d": "e f", "g": ""}

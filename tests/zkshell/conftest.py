@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from kafkacli.client.zookeeper_security import ZooKeeperLogin
 from kafkacli.zkshell.shell import Shell
 from tests.support.waiting import until
 from tests.support.zookeeper import RunningZooKeeper
@@ -14,7 +15,7 @@ Type = Callable[[str], tuple[str, str]]
 @pytest.fixture
 def shell(zookeeper_server: RunningZooKeeper) -> Iterator[Shell]:
     """A shell that is connected."""
-    shell = Shell("", timeout_ms=6000, read_only=False, tls={})
+    shell = Shell("", timeout_ms=6000, read_only=False, login=ZooKeeperLogin())
     shell.connect(zookeeper_server.address)
     assert shell.session is not None
     until(lambda: shell.session and shell.session.is_connected)

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from kafkacli.client.zookeeper_security import ZooKeeperLogin
 from kafkacli.zkshell.loop import run
 from kafkacli.zkshell.shell import Shell
 from tests.support.waiting import until
@@ -24,7 +25,7 @@ class Run:
     def __call__(self, *words: str, lines: str = "", echoes: bool = False) -> tuple[int, str, str]:
         self._monkeypatch.setattr("sys.stdin", io.StringIO(lines))
         self._capsys.readouterr()
-        shell = Shell("", timeout_ms=6000, read_only=False, tls={})
+        shell = Shell("", timeout_ms=6000, read_only=False, login=ZooKeeperLogin())
         status = run(shell, self.server, list(words), echoes=echoes)
         return (status, *self._capsys.readouterr())
 

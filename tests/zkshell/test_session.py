@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kafkacli.client.zookeeper_security import ZooKeeperLogin
 from kafkacli.zkshell.errors import OperationError
 from kafkacli.zkshell.session import Session
 from kafkacli.zkshell.znodes import Znodes
@@ -30,7 +31,7 @@ class Client:
             read_only=False,
             tell=lambda *event: self.events.append(event),
             warn=self.warnings.append,
-            tls={},
+            login=ZooKeeperLogin(),
         )
         self.znodes = Znodes(self.session)
 
