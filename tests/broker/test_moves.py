@@ -75,9 +75,9 @@ def where(client: RawClient) -> dict[str, set[tuple[str, int, int, bool]]]:
     }
 
 
-def throttle(client: RawClient, rate: int) -> None:
+def throttle(client: RawClient, rate: int, broker_id: int = NODE_ID) -> None:
     change = AlterableConfig(name="replica.alter.log.dirs.io.max.bytes.per.second", config_operation=0, value=str(rate))
-    resource = AlterConfigsResource(resource_type=4, resource_name=str(NODE_ID), configs=[change])
+    resource = AlterConfigsResource(resource_type=4, resource_name=str(broker_id), configs=[change])
     answer = client.ask(IncrementalAlterConfigsRequest(resources=[resource]), IncrementalAlterConfigsResponse, 0)
     assert answer.responses[0].error_code == 0
 

@@ -15,7 +15,6 @@ def table(apache: Apache, bootstrap: str) -> list[str]:
 
 
 @pytest.mark.apache
-@pytest.mark.xfail(reason="AlterReplicaLogDirs (34) is not served yet", strict=True)
 def test_the_same_apis_in_the_same_versions(
     apache: Apache, apache_cluster: ApacheCluster, broker: RunningBroker
 ) -> None:

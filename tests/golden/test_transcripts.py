@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.apache, pytest.mark.timeout(1800)]
 CASES = [
     "kafka-topics",
     "kafka-configs",
+    "kafka-broker-api-versions",
     "kafka-console-producer",
     "kafka-console-consumer",
     "kafka-consumer-groups",
