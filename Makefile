@@ -29,11 +29,13 @@ lint: $(VENV)/.developed  ## formatting, lint, the direction of imports
 types: $(VENV)/.developed  ## mypy --strict
 	$(BIN)/mypy
 
-generated: $(VENV)/.developed  ## man pages and completions are those of the option tables
+generated: $(VENV)/.developed  ## man pages, completions and docs/server-properties.md are those of their tables
 	$(BIN)/python -m kafkacli.options.generate --check
+	$(BIN)/python -m kafkacli.broker.properties_page --check
 
-generate: $(VENV)/.developed  ## write man pages and completions again
+generate: $(VENV)/.developed  ## write man pages, completions and docs/server-properties.md again
 	$(BIN)/python -m kafkacli.options.generate
+	$(BIN)/python -m kafkacli.broker.properties_page
 
 bench: $(VENV)/.developed  ## ours and Apache Kafka 2.6.2 in one run: medians, spread, ratios; does the gate hold?
 	$(BIN)/python -m tests.benchmarks

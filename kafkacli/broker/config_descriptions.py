@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from enum import IntEnum
 from typing import Any
 
+from kafkacli.broker.config_documentation import BROKER_DOCUMENTATION, TOPIC_DOCUMENTATION
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.configs import SYNONYMS, KafkaConfig
 from kafkacli.broker.loggers import levels
@@ -31,11 +32,17 @@ class ConfigSource(IntEnum):
 
 
 def describe_topic(
-    config: KafkaConfig, overrides: Mapping[str, str], names: Collection[str] | None = None, *, synonyms: bool = False
+    config: KafkaConfig,
+    overrides: Mapping[str, str],
+    names: Collection[str] | None = None,
+    *,
+    synonyms: bool = False,
+    documentation: bool = False,
 ) -> list[DescribeConfigsResourceResult]:
     """Return the entries of a topic with these configs of its own.
 
-    names: the configs asked for; None: all. synonyms: whether each entry lists what its value comes from.
+    names: the configs asked for; None: all. synonyms: whether each entry lists what its value comes from. documentation:
+        whether it says what it means.
     """
     entries = []
     for name, value in topic_values(config, overrides).items():
@@ -46,7 +53,7 @@ def describe_topic(
         if name in overrides:
             sources.insert(0, DescribeConfigsSynonym(name=name, value=text, source=ConfigSource.TOPIC_CONFIG))
         entries.append(_entry(name, text, TOPIC_KEYS[name], sources, read_only=False, synonyms=synonyms))
-    return entries
+    return _documented(entries, TOPIC_DOCUMENTATION) if documentation else entries
 
 
 def describe_new_topic(config: KafkaConfig, overrides: Mapping[str, str]) -> list[CreatableTopicConfigs]:
@@ -64,7 +71,7 @@ def describe_new_topic(config: KafkaConfig, overrides: Mapping[str, str]) -> lis
 
 
 def describe_broker(
-    config: KafkaConfig, names: Collection[str] | None = None, *, synonyms: bool = False
+    config: KafkaConfig, names: Collection[str] | None = None, *, synonyms: bool = False, documentation: bool = False
 ) -> list[DescribeConfigsResourceResult]:
     """Return the entries of this broker; arguments as for `describe_topic`."""
     entries = []
@@ -77,11 +84,11 @@ def describe_broker(
         read_only = key is None or key.update_mode is UpdateMode.READ_ONLY
         sources = _broker_sources(config, name)
         entries.append(_entry(name, value_text(value), key, sources, read_only=read_only, synonyms=synonyms))
-    return entries
+    return _documented(entries, BROKER_DOCUMENTATION) if documentation else entries
 
 
 def describe_default(
-    config: KafkaConfig, names: Collection[str] | None = None, *, synonyms: bool = False
+    config: KafkaConfig, names: Collection[str] | None = None, *, synonyms: bool = False, documentation: bool = False
 ) -> list[DescribeConfigsResourceResult]:
     """Return the entries of the cluster's dynamic configs; arguments as for `describe_topic`."""
     entries = []
@@ -92,7 +99,7 @@ def describe_default(
             key = BROKER_KEYS.get(name)
             read_only = key is None or key.update_mode is UpdateMode.READ_ONLY
             entries.append(_entry(name, value, key, sources, read_only=read_only, synonyms=synonyms))
-    return entries
+    return _documented(entries, BROKER_DOCUMENTATION) if documentation else entries
 
 
 def describe_loggers(names: Collection[str] | None = None) -> list[DescribeConfigsResourceResult]:
@@ -107,6 +114,14 @@ def describe_loggers(names: Collection[str] | None = None) -> list[DescribeConfi
         )
         for name, level in levels(names).items()
     ]
+
+
+def _documented(
+    entries: list[DescribeConfigsResourceResult], texts: Mapping[str, str]
+) -> list[DescribeConfigsResourceResult]:
+    for entry in entries:
+        entry.documentation = texts.get(entry.name)
+    return entries
 
 
 def _entry(

@@ -33,7 +33,7 @@ from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.record.batch import Compression, Record, encode_batch
 from kafkacli.record.errors import RecordError
 from kafkacli.record.header import NO_SEQUENCE
-from kafkacli.replica.partition import Partition
+from kafkacli.replica.partition import ALL_ACKS, Partition
 
 _log = logging.getLogger("kafka.coordinator.group.GroupCoordinator")
 
@@ -64,6 +64,7 @@ class Groups:
         )
         self._compression = Compression(config.integer("offsets.topic.compression.codec"))
         self._commit_timeout_ms = config.integer("offsets.commit.timeout.ms")
+        self._waits_for_followers = config.integer("offsets.commit.required.acks") == ALL_ACKS
         self._load_bytes = min(config.integer("offsets.load.buffer.size"), LOAD_BYTES)
         self._expiry_s = config.integer("offsets.retention.check.interval.ms") / 1000
         self._loads: dict[int, asyncio.Task[None]] = {}
@@ -265,7 +266,7 @@ class Groups:
             batch,
             later,
             timeout_ms=self._commit_timeout_ms,
-            wait=append.wait,
+            wait=append.wait and self._waits_for_followers,
         )
         return None if appended is None else append.finished(*appended, self._now_ms())
 

@@ -11,6 +11,7 @@ from kafkacli.broker.cleaning import Cleaning
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
 from kafkacli.log.directory_checkpoints import DirectoryCheckpoints
+from kafkacli.log.log_cleaner import CleanerSettings
 from kafkacli.log.offset_checkpoint import CLEANER_CHECKPOINT
 from kafkacli.record.batch import Compression, Record, encode_batch
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
@@ -103,6 +104,19 @@ async def test_the_bytes_per_second_are_limited(tmp_path: Path) -> None:
     took = loop.time() - began
     await cleaning.stop()
     assert took >= size / limit * 0.9
+
+
+@on_loop
+async def test_the_buffers_are_as_configured(tmp_path: Path) -> None:
+    keys = {
+        "log.cleaner.dedupe.buffer.size": "2000000",
+        "log.cleaner.io.buffer.load.factor": "0.5",
+        "log.cleaner.io.buffer.size": "1000",
+    }
+    broker = make_broker(tmp_path, KafkaConfig(COMPACTED | keys))
+    assert Cleaning(broker)._settings() == CleanerSettings(2_000_000, 0.5, 1000)
+    broker.config.reconfigure({name: value.replace("1000", "2000") for name, value in keys.items()})
+    assert Cleaning(broker)._settings().io_buffer_bytes == 2000
 
 
 @on_loop

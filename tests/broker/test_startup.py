@@ -165,3 +165,18 @@ async def test_the_chroot_is_made_and_respected(tmp_path: Path) -> None:
     async with zookeeper_client(tmp_path / "zk") as (_, client):
         assert await client.exists("/deep/root/brokers/ids") is not None
         assert await client.exists("/brokers") is None
+
+
+@on_loop
+async def test_a_stop_does_not_wait_for_a_controller_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def never(*_: object) -> list[object]:
+        return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
+
+    started = server(tmp_path, {"controlled.shutdown.retry.backoff.ms": "20"})
+    await started.start()
+    monkeypatch.setattr(started.broker.administration, "shut_down", never)
+    async with asyncio.timeout(3):
+        await started.stop()
+    assert "Proceeding to do an unclean shutdown" in caplog.text

@@ -140,6 +140,20 @@ def test_the_decision_waits_for_followers(start: Start) -> None:
         assert committed(other) == [b"a"]
 
 
+@pytest.mark.parametrize("timeout_ms", [100, 30_000])
+def test_followers_have_only_so_long(start: Start, timeout_ms: int) -> None:
+    broker = start(request_timeout_ms=str(timeout_ms))
+    broker.lead("t", 1, NODE_ID, 8)
+    with RawClient(broker.port, timeout=1) as client:
+        client.request(markers(Producer(70, 0), ("t", 0), commit=True), 0)
+        if timeout_ms > 1000:
+            with pytest.raises(TimeoutError):
+                client.response(WriteTxnMarkersResponse, 0)
+        else:
+            (answer,) = client.response(WriteTxnMarkersResponse, 0).markers
+            assert answer.topics[0].partitions[0].error_code == ErrorCode.REQUEST_TIMED_OUT
+
+
 def test_markers_wait_for_a_leader_and_not_for_a_topic_that_is_gone(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -17,17 +18,19 @@ from kafkacli.wire.messages.create_topics import CreatableTopic, CreateableTopic
 from tests.support.loop import LoopThread
 from tests.support.server import free_port
 
+T = TypeVar("T")
 NODE_ID = 7
 
 
 class RunningBroker:
     """A broker that serves `bootstrap` from a thread of its own; `broker` is to be touched by `call` only, or read."""
 
-    def __init__(self, directory: Path, properties: Mapping[str, str] | None = None) -> None:
+    def __init__(self, directory: Path, properties: Mapping[str, str | None] | None = None) -> None:
+        """properties: beside or in place of those that tests want; None takes one out. Raises ConfigError, StartError."""
         self.directory = directory
         self.zookeeper = f"127.0.0.1:{free_port()}"
         self.loop = LoopThread()
-        self._properties = {
+        wanted = {
             "broker.id": str(NODE_ID),
             "listeners": "PLAINTEXT://127.0.0.1:0",
             "log.dirs": str(directory),
@@ -40,7 +43,12 @@ class RunningBroker:
             "group.initial.rebalance.delay.ms": "0",
             **(properties or {}),
         }
-        self.start()
+        self._properties = {name: value for name, value in wanted.items() if value is not None}
+        try:
+            self.start()
+        except BaseException:
+            self.loop.stop()
+            raise
 
     def start(self) -> None:
         """Start it, on a port the system chose."""
@@ -108,6 +116,14 @@ class RunningBroker:
 
         self.loop.run(call())
 
+    def on_loop(self, work: Callable[[Broker], T]) -> T:
+        """Have the broker's loop do something with it."""
+
+        async def call() -> T:
+            return work(self.broker)
+
+        return self.loop.run(call())
+
     def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
         """Wait for something that the broker does by itself. Raises TimeoutError."""
 
@@ -132,9 +148,25 @@ class RunningBroker:
 
         self.loop.run(reached())
 
+    @property
+    def session_timeout_ms(self) -> int:
+        """The timeout that ZooKeeper gave the broker's session."""
+        embedded = self._server._embedded
+        assert embedded is not None
+        server = embedded._server
+        assert server is not None
+        (timeout_ms,) = {
+            each.timeout_ms for each in server.sessions if each.session_id == self._server.zookeeper.session_id
+        }
+        return timeout_ms
+
+    def stop_server(self) -> None:
+        """Stop as on SIGTERM; `stop` may follow."""
+        self.loop.run(self._server.stop())
+
     def stop(self) -> None:
         """Stop as on SIGTERM."""
-        self.loop.run(self._server.stop())
+        self.stop_server()
         self.loop.stop()
 
 

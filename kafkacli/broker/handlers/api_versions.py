@@ -1,16 +1,26 @@
 """ApiVersions (18), versions 0-3: which APIs are served in which versions.
 
-v1 throttle time; v3 flexible, the client's software name and version (KIP-511). A request in a version we don't know is
+An `inter.broker.protocol.version` before transactions hides their APIs. v1 throttle time; v3 flexible, the client's software name and version (KIP-511). A request in a version we don't know is
 answered in version 0 with UNSUPPORTED_VERSION and the range of ApiVersions itself, so that the client can ask again.
 """
 
 import re
 
 from kafkacli.broker.dispatch import ROUTES, RequestContext, handles
+from kafkacli.config_types import magic_of
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.api_versions import ApiVersionsRequest, ApiVersionsResponse, ApiVersionsResponseKey
 
+_TRANSACTIONS = frozenset(
+    {
+        ApiKey.ADD_PARTITIONS_TO_TXN,
+        ApiKey.ADD_OFFSETS_TO_TXN,
+        ApiKey.END_TXN,
+        ApiKey.WRITE_TXN_MARKERS,
+        ApiKey.TXN_OFFSET_COMMIT,
+    }
+)
 _SOFTWARE = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?")
 
 
@@ -20,7 +30,8 @@ def handle(request: ApiVersionsRequest, context: RequestContext) -> ApiVersionsR
         _SOFTWARE.fullmatch(request.client_software_name) and _SOFTWARE.fullmatch(request.client_software_version)
     ):
         return ApiVersionsResponse(error_code=ErrorCode.INVALID_REQUEST)
-    return ApiVersionsResponse(api_keys=[_range(key) for key in sorted(ROUTES)])
+    hidden = _TRANSACTIONS if magic_of(context.broker.config.inter_broker_protocol_version) < 2 else ()
+    return ApiVersionsResponse(api_keys=[_range(key) for key in sorted(ROUTES) if key not in hidden])
 
 
 def unsupported_version_response() -> ApiVersionsResponse:

@@ -27,7 +27,7 @@ async def handle(request: DescribeConfigsRequest, context: RequestContext) -> De
             error_message=None, resource_type=asked.resource_type, resource_name=asked.resource_name
         )
         try:
-            result.configs = await _describe(asked, request.include_synonyms, context)
+            result.configs = await _describe(asked, request, context)
         except ApiError as error:
             result.error_code, result.error_message = error.code, error_text(error)
         results.append(result)
@@ -35,27 +35,28 @@ async def handle(request: DescribeConfigsRequest, context: RequestContext) -> De
 
 
 async def _describe(
-    asked: DescribeConfigsResource, synonyms: bool, context: RequestContext
+    asked: DescribeConfigsResource, request: DescribeConfigsRequest, context: RequestContext
 ) -> list[DescribeConfigsResourceResult]:
     broker = context.broker
     resource = Resource(asked.resource_type, asked.resource_name)
     check_allowed(resource, context, alter=False)
     names = asked.configuration_keys
+    told = {"synonyms": request.include_synonyms, "documentation": request.include_documentation}
     if resource.type == ResourceType.TOPIC:
         check_name(resource.name)
         if resource.name not in broker.metadata:
             raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
         overrides = await broker.controller.topic_overrides(resource.name)
-        return describe_topic(broker.config, overrides, names, synonyms=synonyms)
+        return describe_topic(broker.config, overrides, names, **told)
     if resource.type == ResourceType.BROKER_LOGGER:
         _check_own(resource, context, "Broker id must not be empty", "")
         return describe_loggers(names)
     if resource.type != ResourceType.BROKER:
         raise ApiError(ErrorCode.INVALID_REQUEST, f"Unsupported resource type: {resource.type_name}")
     if not resource.name:
-        return describe_default(broker.config, names, synonyms=synonyms)
+        return describe_default(broker.config, names, **told)
     _check_own(resource, context, "", " or empty string,")
-    return describe_broker(broker.config, names, synonyms=synonyms)
+    return describe_broker(broker.config, names, **told)
 
 
 def _check_own(resource: Resource, context: RequestContext, if_empty: str, allowed: str) -> None:
