@@ -28,6 +28,11 @@ PROOFS = (
     Proof("The recorded transcripts: ours on ours, ours on Apache Kafka, Apache's on ours", ("tests/golden",)),
     Proof("kafka-python, confluent-kafka, aiokafka, kcat and PyKafka work unchanged", ("tests/clients",)),
     Proof(
+        "Every tool does its main work on Kafka 3.9.1 and 4.1.0",
+        ("tests/differential/test_later_versions.py",),
+        (("KAFKACLI_LATER_VERSIONS", "3.9.1,4.1.0"),),
+    ),
+    Proof(
         "50 rounds of kill -9 under load lose no acknowledged record",
         ("tests/durability/test_kill_server.py",),
         (("KAFKACLI_KILL_ROUNDS", "50"),),
