@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from operator import methodcaller
 
 from kafkacli import console
 from kafkacli.java_classes import JavaError
@@ -85,31 +86,37 @@ def _print_records(batch: Batch, records: list[Record], parser: Parser | None) -
     header = batch.header
     kind = _TIMESTAMP_TYPES[header.timestamp_type]
     checksums = batch.legacy_checksums() if header.magic < 2 else []
+    is_new, is_control, base_sequence, base_offset = (
+        header.magic >= 2,
+        header.is_control,
+        header.base_sequence,
+        header.base_offset,
+    )
+    sequence = -1
     lines: list[str] = []
     try:
         for number, record in enumerate(records):
-            lines.append(
-                f"| offset: {record.offset} {kind}: {record.timestamp} "
-                f"keysize: {_size(record.key)} valuesize: {_size(record.value)}"
-            )
-            if header.magic >= 2:
-                sequence = -1
-                if header.base_sequence >= 0:
-                    sequence = next_sequence(header.base_sequence, record.offset - header.base_offset)
-                names = ",".join(name for name, _ in record.headers)
-                lines.append(f" sequence: {sequence} headerKeys: [{names}]")
+            key, value, headers = record.key, record.value, record.headers
+            if is_new:
+                if base_sequence >= 0:
+                    sequence = next_sequence(base_sequence, record.offset - base_offset)
+                names = ",".join([name for name, _ in headers]) if headers else ""
+                more = f"sequence: {sequence} headerKeys: [{names}]"
             else:
                 crc, is_valid = checksums[number]
-                lines.append(f" crc: {crc} isvalid: {_boolean(is_valid)}")
-            if header.is_control:
-                lines.append(_control_text(record))
+                more = f"crc: {crc} isvalid: {_boolean(is_valid)}"
+            lines.append(
+                f"| offset: {record.offset} {kind}: {record.timestamp} keysize: {-1 if key is None else len(key)} "
+                f"valuesize: {-1 if value is None else len(value)} {more}"
+            )
+            if is_control:
+                lines.append(f"{_control_text(record)}\n")
             elif parser is not None:
-                key, payload = parser(record.key, record.value)
-                if key is not None:
-                    lines.append(f" key: {key}")
-                if payload is not None:
-                    lines.append(f" payload: {payload}")
-            lines.append("\n")
+                shown_key, payload = parser(key, value)
+                key_text = "" if shown_key is None else f" key: {shown_key}"
+                lines.append(f"{key_text}\n" if payload is None else f"{key_text} payload: {payload}\n")
+            else:
+                lines.append("\n")
     finally:
         console.write("".join(lines))  # what came before an error too
 
@@ -120,10 +127,6 @@ def _control_text(record: Record) -> str:
         epoch = coordinator_epoch(record.value)
         return f" endTxnMarker: {ControlType(number).name} coordinatorEpoch: {epoch}"
     return f" controlType: UNKNOWN({number})"
-
-
-def _size(data: bytes | None) -> int:
-    return -1 if data is None else len(data)
 
 
 def _boolean(value: bool) -> str:
@@ -160,8 +163,7 @@ def _coordinator_parser(is_offsets: bool) -> Parser:
     return parse
 
 
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace")
+_text = methodcaller("decode", "utf-8", "replace")
 
 
 def _array(data: bytes) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SIZE_UP_TO_MAGIC = MAGIC_POSITION + 1
 _LEAST_SIZE = 14  # of any magic
 _SIZE = struct.Struct(">i")
+_HELD = 1 << 23  # bytes of a file that may count as this process's memory
 
 
 class Batch:
@@ -56,11 +57,13 @@ class Segment:
         self.path = path
         with open(path, "rb") as file:
             self.size = os.fstat(file.fileno()).st_size
-            self._view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b"")
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else None
+        self._view = memoryview(self._map or b"")
 
     def batches(self, position: int = 0, end: int | None = None) -> Iterator[Batch]:
         """Yield the whole batches between two positions, by default all. Raises JavaError at bytes that are no batch."""
         end = self.size if end is None else min(end, self.size)
+        held = position - position % mmap.PAGESIZE
         while position < end - _SIZE_UP_TO_MAGIC:
             (size,) = _SIZE.unpack_from(self._view, position + 8)
             if size < _LEAST_SIZE:
@@ -72,6 +75,10 @@ class Segment:
                 return
             yield Batch(self._view, position, self._header(position))
             position += LOG_OVERHEAD + size
+            if position - held >= _HELD and self._map is not None:
+                done = position - position % mmap.PAGESIZE
+                self._map.madvise(mmap.MADV_DONTNEED, held, done - held)
+                held = done
 
     def _header(self, position: int) -> BatchHeader:
         """Read a header as the original does: a batch of magic 2 that is too short is shown, as one that isn't valid."""
