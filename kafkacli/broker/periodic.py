@@ -95,6 +95,8 @@ class Periodic:
         if self._moved:
             self._moved = False
             self._broker.partitions.checkpoint_high_watermarks()
+        else:
+            self._broker.partitions.log_dirs.check()
 
     def _start_flush(self) -> None:
         if self._flush is None or self._flush.done():

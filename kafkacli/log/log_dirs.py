@@ -342,6 +342,14 @@ class LogDirs:
             raise ApiError(ErrorCode.LOG_DIR_NOT_FOUND, f"Log dir '{directory}' is not found in the config.")
         return directory not in self._offline
 
+    def check(self) -> None:
+        """Look whether the directories are still there."""
+        for directory in self.online:
+            try:
+                self.filesystem.modified_ms(directory)
+            except OSError as error:
+                self.failures.note(directory, f"Error while looking for log directory {directory}", error)
+
     def take_offline(self, directory: str) -> None:
         """Use a directory no more: its logs are gone, until the next start."""
         self._offline.add(directory)

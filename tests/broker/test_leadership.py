@@ -1,6 +1,8 @@
 """What the controller says, carried out on the broker's partitions and metadata."""
 
 import asyncio
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from kafkacli.broker.moves import ReplicaMoves
 from kafkacli.broker.purgatory import Purgatory
 from kafkacli.broker.quotas import NO_LIMIT
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.registry.assignment import LiveBroker
 from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
 from tests.broker.test_dynamic_configs import config, partitions
@@ -83,6 +86,28 @@ async def test_a_partition_that_can_not_be_hosted_is_only_said(tmp_path: Path) -
     told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {"retention.ms": "x"}, is_new=True)
     assert told.broker.partitions.find("t", 0) is None
     assert told.heard == []
+
+
+@on_loop
+async def test_a_partition_for_whose_log_there_was_no_room_is_hosted_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Told(tmp_path)
+    opened = OsFileSystem.open
+
+    def full(self: OsFileSystem, path: str, *, create: bool = False) -> int:
+        if "/t-0/" in path:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return opened(self, path, create=create)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OsFileSystem, "open", full)
+        assert told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {}, is_new=True) is ErrorCode.NONE
+        told.leadership.try_again()
+    assert told.broker.partitions.find("t", 0) is None
+    told.leadership.try_again()
+    assert told.broker.partitions.get("t", 0).is_leader
+    assert told.heard == ["leads t-0"]
 
 
 @on_loop

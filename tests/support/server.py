@@ -31,10 +31,11 @@ def environment(directory: Path) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Server:
-    """A server process; its properties file, its log and its data live in `directory`."""
+    """A server process; its properties file, its log and its data live in `directory`. prefix: what it is run with."""
 
     directory: Path
     properties: dict[str, str]
+    prefix: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     log: Path = field(init=False)
 
@@ -57,7 +58,7 @@ class Server:
         """Start and wait until it says that it is registered; returns the seconds that took."""
         path = self.directory / "server.properties"
         path.write_text("".join(f"{key}={value}\n" for key, value in self.properties.items()))
-        command = [sys.executable, "-m", "kafkacli", "server-start", str(path), *options]
+        command = [*self.prefix, sys.executable, "-m", "kafkacli", "server-start", str(path), *options]
         with self.log.open("wb") as log:
             begin = time.monotonic()
             self.process = subprocess.Popen(
