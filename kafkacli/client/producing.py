@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     """Told of a record that was delivered."""
 
 _COUNT_MS = 200  # between two reports of statistics
+_ASKING = (
+    1.0  # seconds for one question about a topic; the answer to the first, that it isn't there yet, must not be missed
+)
 _LENGTHS = 5 + 5 + 1  # the most that the lengths of key and value and the number of headers take
 _OVERHEAD = 61 + 21  # a batch's header and the most that a record's fields take (DefaultRecord.MAX_RECORD_OVERHEAD)
 
@@ -188,7 +191,7 @@ class RecordProducer:
         while (left := deadline - time.monotonic()) > 0:
             attempt += 1
             try:
-                topic = self._client.list_topics(name, min(left, 0.2 * attempt, 2.0)).topics[name]
+                topic = self._client.list_topics(name, min(left, _ASKING)).topics[name]
             except KafkaException:
                 self._client.poll(0)
                 try:

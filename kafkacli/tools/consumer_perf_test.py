@@ -225,7 +225,7 @@ class Reading:
 
     def _add(self, records: list[Message]) -> None:
         self.count += len(records)
-        self.size += sum(map(len, records)) + sum(len(key) for record in records if (key := record.key()))
+        self.size += sum(map(len, records)) + sum([len(key) for record in records if (key := record.key())])
 
     def _report(self, now: int) -> None:
         start, count, size = self._last
