@@ -2,18 +2,21 @@
 
     frame     INT32 size, then that many bytes: header and body (`wire/header.py`)
 
-Bytes are received into one buffer and stay there: a request's records are views of it until they are in the log. A frame
-larger than the buffer gets a buffer of exactly its size, into which its rest is received. While a request is being
+Bytes are received into one buffer and stay there: a request's records are views of it until they are in the log. It begins
+small, for clients that say little. A frame larger than the buffer gets one of its size, into which its rest is received, and
+which takes no more memory than has come. While a request is being
 answered or parked, whatever the client sends is received only as far as it came in one piece; then reading pauses, until
-the answer is written. The same when the client doesn't read its answers.
+the answer is written. The same when the client doesn't read its answers: records that aren't sent yet wait in their file.
 A frame that can't be a request closes this connection, with one line in the log.
 Source: Apache `SocketServer.scala` (Processor), `NetworkReceive.java`, `RequestHeader.java`, `RequestContext.java`.
 """
 
 import asyncio
 import logging
+import mmap
 import os
 import socket
+from collections import deque
 from collections.abc import Awaitable
 from struct import Struct
 from time import monotonic
@@ -25,7 +28,7 @@ from kafkacli.broker.listeners import java_address
 from kafkacli.broker.quotas import Usage
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.header import RequestHeader, read_request_header, response_has_tags
-from kafkacli.wire.primitives import Buffer, WireError
+from kafkacli.wire.primitives import Buffer, Deferred, Part, WireError
 from kafkacli.wire.schema import Message
 
 if TYPE_CHECKING:
@@ -33,10 +36,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kafka.server.KafkaApis")
 
+FIRST_BUFFER_BYTES = 4 * 1024
 BUFFER_BYTES = 64 * 1024
 KEPT_BUFFER_BYTES = 2 * 1024 * 1024  # a buffer made for a large frame serves the next ones up to this size
 
+SENT_BYTES = 1024 * 1024  # that are handed to the kernel at once
+WAITING_BYTES = 64 * 1024  # of what it didn't take, records go back into their file but for so much
+
 _MOST_PARTS = 1024  # that one writev takes (IOV_MAX)
+_SMALL_BYTES = 2048
 _SIZE = Struct(">i")
 _SIZE_AND_ID = Struct(">ii")
 
@@ -49,13 +57,15 @@ class Connection(asyncio.BufferedProtocol):
         self.listener = listener
         self._loop = asyncio.get_running_loop()
         self._max_request_bytes = server.limits.max_request_bytes
-        self._buffer = bytearray(BUFFER_BYTES)
+        self._buffer: bytearray | mmap.mmap = bytearray(FIRST_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
         self._start = 0  # of the first frame that isn't handled yet
         self._end = 0  # of what was received
         self._pending: asyncio.Future[Message | None] | None = None
-        self._output: list[Buffer] = []  # answers of this turn
+        self._output: list[Part] = []  # answers of this turn
         self._output_bytes = 0
+        self._unsent: deque[Part] = deque()  # behind what the transport has
+        self._ending = False  # closes when all is sent
         self._writable = True
         self._reading = True
         self._throttled: asyncio.TimerHandle | None = None
@@ -75,6 +85,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(0)
         peer = transport.get_extra_info("peername") or ("", 0)
         here = transport.get_extra_info("sockname") or ("", 0)
         self.client_host = java_address(peer[0])
@@ -116,7 +127,9 @@ class Connection(asyncio.BufferedProtocol):
 
     def resume_writing(self) -> None:
         self._writable = True
-        self._continue()
+        self._drain()
+        if self._writable:
+            self._continue()
 
     # --- the server's calls
 
@@ -131,8 +144,9 @@ class Connection(asyncio.BufferedProtocol):
         self._transport.abort()
 
     def close(self) -> None:
-        """End the connection; what is already written goes out."""
+        """End the connection; what a client hasn't received by now is lost to it."""
         self._forget_parked()
+        self._unsent.clear()
         self._transport.close()
 
     def _forget_parked(self) -> None:
@@ -167,7 +181,7 @@ class Connection(asyncio.BufferedProtocol):
         if needed <= len(self._buffer) and self._pending is None:
             self._view[: len(received)] = received
         else:
-            self._buffer = bytearray(max(needed, BUFFER_BYTES))
+            self._buffer = bytearray(BUFFER_BYTES) if needed <= BUFFER_BYTES else _empty(needed)
             self._view = memoryview(self._buffer)
             self._view[: len(received)] = received
         self._start, self._end = 0, len(received)
@@ -296,7 +310,10 @@ class Connection(asyncio.BufferedProtocol):
                 exc_info=error,
             )
         self._flush()
-        self._transport.close()
+        if self._unsent:
+            self._ending = True
+        else:
+            self._transport.close()
 
     # --- sending
 
@@ -326,44 +343,75 @@ class Connection(asyncio.BufferedProtocol):
         self._output_bytes += 4 + size
 
     def _flush(self) -> None:
-        """Hand the answers to the kernel as they are, in one call; only what it doesn't take goes into the transport's buffer.
+        """Send this turn's answers, behind those that are still being sent."""
+        if self._output:
+            self._unsent += self._output
+            self._output.clear()
+            self._output_bytes = 0
+            self._drain()
+
+    def _drain(self) -> None:
+        """Hand to the kernel what it takes; of the rest a piece goes into the transport, which tells when that is gone.
 
         `Transport.writelines` would do, but joins the parts before Python 3.12.
         """
-        if not self._output:
-            return
-        parts = _gathered(self._output)
-        self._output = []
-        self._output_bytes = 0
-        sent = 0
-        if self._descriptor >= 0 and not self._transport.is_closing() and not self._transport.get_write_buffer_size():
+        while self._unsent and self._writable and not self._transport.is_closing():
             try:
-                sent = os.writev(self._descriptor, parts[:_MOST_PARTS])
+                parts, source = _next_parts(self._unsent)
+                sent = os.writev(self._descriptor, parts) if self._descriptor >= 0 else 0
             except (BlockingIOError, InterruptedError):
-                pass
-            except OSError:
+                sent = 0
+            except OSError as error:
+                log.debug("Connection %s ends while it is sent to: %s", self.connection_id, error)
                 self._transport.abort()
                 return
-        for part in parts:
-            if sent >= len(part):
-                sent -= len(part)
-            else:
-                self._transport.write(memoryview(part)[sent:])
-                sent = 0
+            if source is not None:
+                back = min(sum(map(len, parts)) - sent - WAITING_BYTES, len(parts[-1]))
+                if back > 0:
+                    source.give_back(back)
+                    parts[-1] = memoryview(parts[-1])[:-back]
+                if len(source):
+                    self._unsent.appendleft(source)
+            for part in parts:
+                if sent >= len(part):
+                    sent -= len(part)
+                else:
+                    self._transport.write(memoryview(part)[sent:])
+                    sent = 0
+        if self._ending and not self._unsent:
+            self._transport.close()
 
 
-def _gathered(parts: list[Buffer]) -> list[Buffer]:
-    """Join runs of small parts; large ones stay alone."""
-    gathered: list[Buffer] = []
+def _next_parts(unsent: "deque[Part]") -> tuple[list[Buffer], Deferred | None]:
+    """Take what is to be sent next: runs of small parts joined, large ones as they are, of records in files so much.
+
+    Returns also where the last part was taken from, if that was put off. Raises OSError when a file can't be read.
+    """
+    source: Deferred | None = None
+    parts: list[Buffer] = []
     small: list[Buffer] = []
-    for part in parts:
-        if len(part) < 2048:
-            small.append(part)
+    size = 0
+    while unsent and size < SENT_BYTES and len(parts) < _MOST_PARTS - 1:
+        part = unsent.popleft()
+        if isinstance(part, bytes | bytearray | memoryview):
+            source, data = None, part
         else:
-            if small:
-                gathered.append(b"".join(small))
-                small = []
-            gathered.append(part)
+            source, data = part, part.take(SENT_BYTES - size)
+        size += len(data)
+        if source is None and len(data) < _SMALL_BYTES:
+            small.append(data)
+            continue
+        if small:
+            parts.append(b"".join(small))
+            small = []
+        parts.append(data)
+        if source is not None and len(source):
+            break
     if small:
-        gathered.append(b"".join(small))
-    return gathered
+        parts.append(b"".join(small))
+    return parts, source
+
+
+def _empty(size: int) -> mmap.mmap:
+    """Return a buffer that takes memory only as far as it is written to."""
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANON)

@@ -7,7 +7,7 @@ The request class is that of the handler's first argument. Handlers return the r
 there is none (Produce with acks=0). A double registration or a range the message doesn't have stops the import.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -17,7 +17,7 @@ from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire import codec
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.header import RequestHeader
-from kafkacli.wire.primitives import Buffer
+from kafkacli.wire.primitives import Buffer, Part
 from kafkacli.wire.schema import Message
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Route(NamedTuple):
     high: int
     handle: Callable[[Any, RequestContext], "Message | Awaitable[Message | None] | None"]
     decode: Callable[[Buffer, int, int], Message]
-    encode: Callable[[Any, int], list[Buffer]]
+    encode: Callable[[Any, int], Sequence[Part]]
 
 
 ROUTES: dict[int, Route] = {}
@@ -90,7 +90,7 @@ def handles(
     versions: tuple[int, int],
     *,
     decode: Callable[[Buffer, int, int], Message] | None = None,
-    encode: Callable[[Any, int], list[Buffer]] = codec.encode_parts,
+    encode: Callable[[Any, int], Sequence[Part]] = codec.encode_parts,
 ) -> Callable[[H], H]:
     """Register the function below as the handler of `key` in these versions, both inclusive.
 

@@ -177,12 +177,15 @@ class PartitionLog(LogState):
 
     # -- read
 
-    def read(self, offset: int, max_bytes: int, *, up_to: int, min_one_message: bool = True) -> FetchedBatches:
+    def read(
+        self, offset: int, max_bytes: int, *, up_to: int, min_one_message: bool = True, put_off: bool = False
+    ) -> FetchedBatches:
         """Return whole record batches from the first one that contains `offset`.
 
         offset: record number; equal to the log end offset gives an empty result.
         max_bytes: bytes; the first batch is returned even when it is larger (KIP-74), if `min_one_message`.
         up_to: exclusive end: high watermark, or last stable offset for read_committed (KIP-98).
+        put_off: leave more than a few bytes in the file, to be read while they are sent.
         Raises ApiError OFFSET_OUT_OF_RANGE below the log start offset or beyond the log end offset.
         """
         if offset > self.log_end_offset or offset < self.log_start_offset:
@@ -195,7 +198,12 @@ class PartitionLog(LogState):
             return FetchedBatches(b"", offset)
         try:
             return self._reader.read(
-                offset, max_bytes, up_to=up_to, log_end_offset=self.log_end_offset, min_one_message=min_one_message
+                offset,
+                max_bytes,
+                up_to=up_to,
+                log_end_offset=self.log_end_offset,
+                min_one_message=min_one_message,
+                put_off=put_off,
             )
         except OSError as error:
             raise self.storage_error("reading from", error) from error

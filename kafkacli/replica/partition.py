@@ -12,6 +12,7 @@ from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.log.leader_epoch_checkpoint import EpochEntry
 from kafkacli.log.offset_search import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP
 from kafkacli.log.partition_log import AppendInfo, PartitionLog
+from kafkacli.log.reader import FileRecords
 from kafkacli.log.segment import TimestampAndOffset
 from kafkacli.log.time_index import NO_TIMESTAMP
 from kafkacli.log.transaction_index import AbortedTransaction
@@ -30,9 +31,12 @@ class Isolation(Enum):
 
 
 class PartitionData(NamedTuple):
-    """What a fetch found; aborted_transactions is None unless asked for with READ_COMMITTED."""
+    """What a fetch found: records, or their place in the file where reading was put off.
 
-    records: bytes | memoryview
+    aborted_transactions: None unless asked for with READ_COMMITTED.
+    """
+
+    records: bytes | memoryview | FileRecords
     high_watermark: int
     last_stable_offset: int
     log_start_offset: int
@@ -222,6 +226,7 @@ class Partition:
         current_leader_epoch: int | None = None,
         min_one_message: bool = True,
         only_leader: bool = True,
+        put_off: bool = False,
     ) -> PartitionData:
         """Read whole batches from the one that contains `offset`, as `PartitionLog.read`.
 
@@ -234,15 +239,16 @@ class Partition:
         log = self.log
         high_watermark = log.high_watermark
         last_stable_offset = log.last_stable_offset
-        aborted = None
         if isolation is Isolation.READ_UNCOMMITTED:
-            fetched = log.read(offset, max_bytes, up_to=high_watermark, min_one_message=min_one_message)
+            up_to = high_watermark
         elif isolation is Isolation.READ_COMMITTED:
-            fetched = log.read(offset, max_bytes, up_to=last_stable_offset, min_one_message=min_one_message)
-            aborted = log.aborted_transactions(fetched)
+            up_to = last_stable_offset
         else:
-            fetched = log.read(offset, max_bytes, up_to=log.log_end_offset, min_one_message=min_one_message)
-        return PartitionData(fetched.records, high_watermark, last_stable_offset, log.log_start_offset, aborted)
+            up_to = log.log_end_offset
+        fetched = log.read(offset, max_bytes, up_to=up_to, min_one_message=min_one_message, put_off=put_off)
+        aborted = log.aborted_transactions(fetched) if isolation is Isolation.READ_COMMITTED else None
+        records = fetched.records if fetched.in_file is None else fetched.in_file
+        return PartitionData(records, high_watermark, last_stable_offset, log.log_start_offset, aborted)
 
     def list_offset(
         self,

@@ -13,7 +13,7 @@ from kafkacli.wire.messages.fetch import (
     FetchResponse,
     ForgottenTopic,
 )
-from kafkacli.wire.primitives import Buffer, WireError, check_count, encode_text, read_text
+from kafkacli.wire.primitives import Buffer, Part, WireError, check_count, encode_text, read_text
 
 _LENGTH = Struct(">h")
 _INT32 = Struct(">i")
@@ -136,9 +136,9 @@ def _decode_forgotten(request: FetchRequest, frame: Buffer, position: int) -> in
     return position
 
 
-def encode_response(response: FetchResponse, version: int) -> list[Buffer]:
-    """Return the parts of the response's body; record bytes stay the buffers they are. Raises WireError."""
-    parts: list[Buffer] = []
+def encode_response(response: FetchResponse, version: int) -> list[Part]:
+    """Return the parts of the response's body; record bytes stay what they are, even put off. Raises WireError."""
+    parts: list[Part] = []
     add = parts.append
     count = len(response.topics)
     try:

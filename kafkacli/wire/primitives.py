@@ -10,8 +10,25 @@ Source: Kafka protocol guide, 'Protocol Primitive Types'; Apache `ByteUtils.read
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 Buffer = bytes | bytearray | memoryview
+
+
+class Deferred(Protocol):
+    """Bytes of known length that are fetched piece by piece while they are sent."""
+
+    def __len__(self) -> int:
+        """How many are left."""
+
+    def take(self, size: int) -> bytes:
+        """Return the next bytes, at least one and at most `size`. Raises OSError when they can't be had any more."""
+
+    def give_back(self, size: int) -> None:
+        """Take the last `size` bytes again another time."""
+
+
+Part = Buffer | Deferred
 
 
 class WireError(Exception):

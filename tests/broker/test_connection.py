@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import mmap
 import socket
 import struct
 import threading
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from kafkacli.broker import dispatch
-from kafkacli.broker.connection import BUFFER_BYTES
+from kafkacli.broker.connection import BUFFER_BYTES, FIRST_BUFFER_BYTES
 from kafkacli.broker.dispatch import CloseConnection, RequestContext
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.quotas import ClientQuotas
@@ -209,6 +210,20 @@ def test_a_client_that_reads_slowly_gets_everything_and_bounds_the_output(echo: 
             correlation_id, data = answered(client)
             assert correlation_id == i
             assert len(data) == 10 * repeat
+
+
+def test_a_buffer_takes_memory_only_for_what_has_come(echo: EchoServer, loop: LoopThread) -> None:
+    big = encode_request(SyncGroupRequest(group_id="g", member_id="m", assignments=_padding(300_000)), 1, 1, None)
+    with echo.client() as client:
+        client.send(request("a"))
+        answered(client)
+        (connection,) = echo.server._connections
+        assert len(connection._buffer) == FIRST_BUFFER_BYTES
+        client.send(big[:10])
+        loop.run(_until(lambda: len(connection._buffer) == len(big)))
+        assert isinstance(connection._buffer, mmap.mmap)
+        client.send(big[10:])
+        assert answered(client) == (1, b"g")
 
 
 BAD_FRAMES = {

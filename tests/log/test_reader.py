@@ -48,6 +48,34 @@ def test_every_limit_gives_whole_batches_one_behind_the_other(log: PartitionLog,
         offset = fetched.next_offset
 
 
+@pytest.mark.parametrize("max_bytes", [1, 99, 100, 101, 350, 1000, 4000, 4999, 5000, 1 << 20])
+def test_what_is_put_off_is_the_same_taken_in_pieces(
+    log: PartitionLog, max_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kafkacli.log.reader._PUT_OFF_BYTES", 0)
+    for offset in (0, 1, 7, 49, 50, 149, 198, 199):
+        at_once = log.read(offset, max_bytes, up_to=199)
+        put_off = log.read(offset, max_bytes, up_to=199, put_off=True)
+        assert put_off[1:5] == at_once[1:5]
+        taken = b""
+        while put_off.in_file:
+            assert len(put_off.in_file) == len(at_once.records) - len(taken)
+            piece = put_off.in_file.take(70)
+            put_off.in_file.give_back(len(piece) // 2)
+            taken += piece[: len(piece) - len(piece) // 2]
+        assert taken == at_once.records
+
+
+def test_what_is_put_off_too_long_is_gone(log: PartitionLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kafkacli.log.reader._PUT_OFF_BYTES", 0)
+    put_off = log.read(150, 1 << 20, up_to=200, put_off=True).in_file
+    assert put_off is not None
+    assert len(put_off.take(1000)) == 1000
+    log.truncate_to(150, NOW_MS)
+    with pytest.raises(OSError, match="ends before position 1000"):
+        put_off.take(1000)
+
+
 def test_a_consumer_that_goes_on_needs_one_read(filesystem: CountingFileSystem, log: PartitionLog) -> None:
     offset = 0
     counts = []

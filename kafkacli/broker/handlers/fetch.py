@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from struct import Struct
+from typing import cast
 
 from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 CONSUMER = -1  # replica id
 READ_COMMITTED = 1
+LAST_CONVERTED = 3  # version whose records may have to be in an older format
 _OFFSET_AND_LENGTH = Struct(">qi")
 
 _NOT_WAITED_FOR = (ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
@@ -131,6 +133,7 @@ class _Read:
                     current_leader_epoch=asked.current_leader_epoch,
                     min_one_message=at_least_one,
                     only_leader=self._only_leader,
+                    put_off=self._version > LAST_CONVERTED,
                 )
             except ApiError as error:
                 if error.code in _NOT_WAITED_FOR:
@@ -170,7 +173,9 @@ class _Read:
         return wait_ms
 
     def _result(self, asked: FetchPartition, partition: Partition, data: PartitionData) -> FetchablePartitionResponse:
-        records: Buffer = data.records
+        records = cast(
+            "Buffer", data.records
+        )  # or what has yet to be read, of which nothing here asks more than its size
         if self._version < 10:
             try:
                 records = self._for_old_client(asked, partition, records)
@@ -197,7 +202,7 @@ class _Read:
         if config.compression_type == "zstd":
             raise ApiError(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE)
         version = self._version
-        if version > 3:
+        if version > LAST_CONVERTED:
             return records
         magic = 0 if version < 2 else 1
         if records and config.magic > magic and any(header.magic > magic for _, header in iter_headers(records)):
