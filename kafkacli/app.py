@@ -122,6 +122,10 @@ def script() -> int:
 def main() -> int:
     """The entry point of `kafkacli`. Returns the exit status."""
     arguments = sys.argv[1:]
+    if arguments[:1] == ["__complete"]:
+        from kafkacli.complete import main as complete
+
+        return complete(arguments[1:])
     tool = find_subcommand(arguments[0]) if arguments else None
     if tool is not None:
         return run_tool(tool, f"kafkacli {arguments[0]}", arguments[1:])

@@ -125,7 +125,7 @@ class Registry:
     def brokers(self) -> list[LiveBroker]:
         """Return the registered brokers in the order of their ids."""
         found = []
-        for name in self._children(znodes.BROKER_IDS):
+        for name in self.children(znodes.BROKER_IDS):
             if (data := self._get(znodes.broker_path(int(name)))) is not None:
                 found.append(LiveBroker(int(name), znodes.decode_broker(data).rack))
         return sorted(found)
@@ -145,7 +145,7 @@ class Registry:
 
     def topics(self) -> list[str]:
         """Return the names of all topics, those marked for deletion among them."""
-        return self._children(znodes.TOPICS)
+        return self.children(znodes.TOPICS)
 
     def is_marked_for_deletion(self, topic: str) -> bool:
         """Whether the controller was asked to delete the topic."""
@@ -254,7 +254,7 @@ class Registry:
 
     def config_entities(self, kind: str) -> list[str]:
         """Return the names that have a configuration of a kind such as `topics` or `users/U/clients`."""
-        return self._children(znodes.config_path(kind))
+        return self.children(znodes.config_path(kind))
 
     def change_config(self, entity: str, configs: Mapping[str, str]) -> None:
         """Replace the configuration of an entity and tell the brokers."""
@@ -285,7 +285,8 @@ class Registry:
             return None
         return data
 
-    def _children(self, path: str) -> list[str]:
+    def children(self, path: str) -> list[str]:
+        """Return the names below a znode; none where there is none."""
         try:
             names: list[str] = self._client.get_children(path)
         except self._no_node:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from importlib import import_module
 
 from kafkacli.app import TOOLS, Tool
-from kafkacli.options.table import OptionTable
+from kafkacli.options.table import Option, OptionTable
+
+COMMON = (
+    Option(
+        "context",
+        argument="name",
+        completes="context",
+        help="Take servers and properties from this context of `kafkacli context`, where the command line names none.",
+        since="kafkacli",
+    ),
+    Option("debug", help="Show the traceback of an error.", since="kafkacli"),
+)
+"""Options that every command takes, on top of its own."""
 
 
 class Command:
@@ -28,3 +40,8 @@ def commands() -> list[Command]:
 def first_sentence(text: str) -> str:
     """Return what a completion menu has room for: the first sentence, without its full stop."""
     return text.split(". ")[0].rstrip(".").split("; ")[0]
+
+
+def dashed(name: str) -> str:
+    """Return an option's name as it is typed."""
+    return f"-{name}" if len(name) == 1 else f"--{name}"
