@@ -65,7 +65,7 @@ def question(kind: str, current: str, words: list[str]) -> Asked | None:
     if kind == "znode" and not zookeeper:
         zookeeper = operands[1] if len(operands) > 1 and "zk-cli" not in operands[0] else ""
     if not servers and not zookeeper:
-        servers, zookeeper, file = _of_context(file)
+        servers, zookeeper, file = _of_context(flags.get("context", ""), file)
     if not servers and not zookeeper and kind == "znode":
         zookeeper = "localhost:2181"
     if not servers and not zookeeper:
@@ -73,9 +73,9 @@ def question(kind: str, current: str, words: list[str]) -> Asked | None:
     entity_type = _first(flags, ("entity-type",))
     entity_name = _first(flags, ("entity-name",))
     topic = _first(flags, ("topic", "topics"))
-    for short, long in (("topic", "topics"), ("broker", "brokers"), ("client", "clients"), ("user", "users")):
-        if not entity_type and short in flags:
-            entity_type, entity_name = long, flags[short]
+    for kind_of_entity in ("topic", "broker", "client", "user"):  # later tools' way to name one
+        if kind == "config" and not entity_type and kind_of_entity in flags:
+            entity_type, entity_name = f"{kind_of_entity}s", flags[kind_of_entity]
     return Asked(
         kind,
         servers=servers,
@@ -111,10 +111,10 @@ def _first(flags: dict[str, str], names: tuple[str, ...]) -> str:
     return next((flags[name] for name in names if flags.get(name)), "")
 
 
-def _of_context(file: str | None) -> tuple[str, str, str | None]:
+def _of_context(typed: str, file: str | None) -> tuple[str, str, str | None]:
     from kafkacli.client import contexts
 
-    name = contexts.active_name() if contexts.may_be_active() else None
+    name = typed or (contexts.active_name() if contexts.may_be_active() else None)
     if name is None:
         return "", "", file
     context = contexts.load().get(name)

@@ -18,7 +18,8 @@ _kafkacli_offer() { # BEFORE WORD...: offer what begins as full does
   local before=$lead$1 word
   shift
   for word; do
-    [[ $before$word == "$full"* ]] && COMPREPLY+=("${before#"$cut"}$word")
+    word=$before$word
+    [[ $word == "$full"* ]] && COMPREPLY+=("${word#"$cut"}")
   done
   [[ ${#COMPREPLY[@]} -gt 0 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }

@@ -29,7 +29,7 @@ function __kafkacli_operand # FROM TO [FLAG...]: whether this word is an operand
         if test $skip = 1
             set skip 0
         else if string match -q -- '-*' $word
-            contains -- (string replace -r '^-(?=[^-].)' -- -- $word) $argv[3..]; and set skip 1
+            contains -- (string replace -r -- '^-(?=[^-].)' -- $word) $argv[3..]; and set skip 1
         else
             set number (math $number + 1)
         end

@@ -74,15 +74,18 @@ def _specs(command: Command, option: Option) -> list[str]:
     for character in "\\[]:":
         meaning = meaning.replace(character, f"\\{character}")
     specs = []
-    for name in option.names:
+    names = [dashed(name) for name in option.names]
+    if command.subcommand in ("zk-cli", "zk-shell"):
+        names += [name[1:] for name in names if name.startswith("--")]  # how ZooKeeper's own documentation writes them
+    for name in names:
         if option.argument is None:
-            specs.append(f"*{dashed(name)}[{meaning}]")
+            specs.append(f"*{name}[{meaning}]")
         else:
             colon = "::" if option.optional else ":"
             shown = option.argument.replace(":", "\\:")
-            sign = "+" if len(name) == 1 else "="
+            sign = "=" if name.startswith("--") else "+" if len(name) == 2 else ""
             action = _action(kind_of(command, option))
-            specs.append(f"*{dashed(name)}{sign}[{meaning}]{colon}{shown}:{action}")
+            specs.append(f"*{name}{sign}[{meaning}]{colon}{shown}:{action}")
     return specs
 
 

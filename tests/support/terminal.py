@@ -1,0 +1,53 @@
+"""A program on a terminal of its own: type to it, wait for what it shows."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+SECONDS = 30
+_SEQUENCES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[()][A-Z0-9]|[=>])|[\x00-\x07\x0e-\x1a]")
+
+
+class Terminal:
+    """One running program. Leaves the program dead behind `with`."""
+
+    def __init__(self, command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> None:
+        self.text = ""  # all that was shown, without what moves and colours it
+        self._raw = b""
+        self.pid, self._fd = pty.fork()
+        if not self.pid:
+            os.chdir(directory)
+            os.execvpe(command[0], list(command), {**environment, "TERM": "vt100"})
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._fd)
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._fd, keys.encode())
+
+    def wait_for(self, pattern: str, after: int = 0) -> re.Match[str]:
+        """Wait until what was shown from a position on has this regular expression in it."""
+        deadline = time.monotonic() + SECONDS
+        while (match := re.compile(pattern).search(self.text, after)) is None:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._fd], [], [], left)[0]:
+                raise AssertionError(f"{pattern!r} was not shown after: {self.text[after:]!r}")
+            self._raw += os.read(self._fd, 65536)
+            self.text = _SEQUENCES.sub("", self._raw.decode(errors="replace"))
+        return match
