@@ -34,11 +34,18 @@ def main(arguments: list[str]) -> int:
     """Run zookeeper-shell.sh. Returns its exit status."""
     if wants_help(OPTIONS, arguments):
         return Exit.OK
-    if not arguments and (server := zookeeper_server()) is not None:
-        arguments = [server]
+    if (server := zookeeper_server()) is not None and _names_no_server(arguments):
+        arguments = [server, *arguments]
     if not arguments:
         console.out("USAGE: zookeeper-shell.sh zookeeper_host:port[/path] [-zk-tls-config-file file] [args...]")
         return Exit.FAILURE
     from kafkacli.tools.zk_cli import run_shell
 
     return run_shell(["-server", *arguments], usage="[-zk-tls-config-file <file>] ", echoes=False)
+
+
+def _names_no_server(arguments: list[str]) -> bool:
+    """Whether a command line begins with the shell's command at once, as it may where a context names the server."""
+    from kafkacli.zkshell.commands import MODULES, OWN_MODULES
+
+    return not arguments or arguments[0] in MODULES or arguments[0] in OWN_MODULES
