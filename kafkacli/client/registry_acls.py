@@ -50,10 +50,10 @@ class RegistryAcls(Registry):
     def _patterns(self) -> list[ResourcePattern]:
         found = []
         for kind, root in znodes.ROOTS.items():
-            for type_name in self._children(root):
+            for type_name in self.children(root):
                 resource_type = znodes.type_of(type_name)
                 if resource_type is not None:
-                    names = self._children(f"{root}/{type_name}")
+                    names = self.children(f"{root}/{type_name}")
                     found += [ResourcePattern(resource_type, name, kind) for name in names]
         return found
 

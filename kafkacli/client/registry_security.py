@@ -61,4 +61,4 @@ class RegistrySecurity(Registry):
         while left:
             path = left.pop()
             yield path
-            left += [f"{path}/{name}" for name in self._children(path)]
+            left += [f"{path}/{name}" for name in self.children(path)]
