@@ -94,6 +94,7 @@ class LogState:
         self._first_unstable_offset: int | None = None
         self.producers = new_producer_state()
         self._rebuild_producers(self.log_end_offset, now_ms, clean=clean)
+        self.segments.close_files()  # opened again with the first use: a start doesn't need one for each segment
 
     def __repr__(self) -> str:
         return (

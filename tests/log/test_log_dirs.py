@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 from pathlib import Path
 from random import Random
 
@@ -355,3 +356,19 @@ def test_a_log_that_can_not_be_closed_leaves_its_directory_unmarked() -> None:
     found = open_all(filesystem, "/a", "/b").get("t", 0)
     assert found is not None
     assert found.log_end_offset == 1
+
+
+def test_logs_that_were_opened_hold_no_files(tmp_path: Path) -> None:
+    dirs = open_dirs(tmp_path)
+    for index in range(3):
+        log = dirs.create("t", index, LogConfig(), NOW_MS)
+        for _ in range(3):
+            log.append_as_leader(batch(b"x"), leader_epoch=0, now_ms=NOW_MS)
+            log.roll(NOW_MS)
+    dirs.close(NOW_MS)
+    before = len(os.listdir("/dev/fd"))
+    again = open_dirs(tmp_path)
+    try:
+        assert len(os.listdir("/dev/fd")) == before + 1  # the lock
+    finally:
+        again.close(NOW_MS)
