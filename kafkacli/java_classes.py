@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
 
@@ -24,10 +24,17 @@ def load_class(table: Mapping[str, tuple[str, str]], class_name: str) -> Any:
     try:
         module, attribute = table[class_name]
     except KeyError:
-        raise JavaError("java.lang.ClassNotFoundException", class_name) from None
+        raise unknown_class(class_name, table) from None
     from importlib import import_module
 
     return getattr(import_module(module), attribute)
+
+
+def unknown_class(class_name: str, known: Iterable[str]) -> JavaError:
+    """Return the error for a class that isn't one of those `known` here, in one line that lists them."""
+    return JavaError(
+        "java.lang.ClassNotFoundException", f"{class_name} is none of those known here: {', '.join(known)}"
+    )
 
 
 def is_true(properties: Mapping[str, str], name: str, default: bool = False) -> bool:

@@ -18,7 +18,7 @@ def test_loads_what_stands_for_a_class() -> None:
 def test_an_unknown_class_is_javas_error() -> None:
     with pytest.raises(JavaError) as caught:
         load_class(TABLE, "no.such.Class")
-    assert str(caught.value) == "java.lang.ClassNotFoundException: no.such.Class"
+    assert str(caught.value) == "java.lang.ClassNotFoundException: no.such.Class is none of those known here: a.Known"
 
 
 def test_an_error_without_message_is_its_class() -> None:

@@ -6,7 +6,7 @@ import os
 from operator import methodcaller
 
 from kafkacli import console
-from kafkacli.java_classes import JavaError
+from kafkacli.java_classes import JavaError, unknown_class
 from kafkacli.record.batch import TimestampType
 from kafkacli.record.compression import Compression
 from kafkacli.record.control import ControlType, control_type_id, coordinator_epoch
@@ -193,6 +193,5 @@ _DECODERS: dict[str, Callable[[bytes], str]] = {
 def _decoder(class_name: str) -> Callable[[bytes], str]:
     decoder = _DECODERS.get(class_name)
     if decoder is None:
-        console.err(f"{class_name} is not known here; the decoders are {', '.join(_DECODERS)}")
-        raise JavaError("java.lang.ClassNotFoundException", class_name)
+        raise unknown_class(class_name, _DECODERS)
     return decoder

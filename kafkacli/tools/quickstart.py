@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kafkacli import console
 from kafkacli.exits import Exit
-from kafkacli.options.jopt import parse
+from kafkacli.options.jopt import answer_help, parse
 from kafkacli.options.table import HELP, Option, OptionTable
 
 OPTIONS = OptionTable(
@@ -39,6 +39,8 @@ def main(arguments: list[str]) -> int:
     from kafkacli.quickstart.walkthrough import Walkthrough
 
     parsed = parse(OPTIONS, arguments)
+    if parsed.count and (status := answer_help(parsed, "")) is not None:
+        return status
     python = parsed.value("pykafka")
     named = parsed.value("directory")
     with tempfile.TemporaryDirectory(prefix="kafkacli-quickstart-") as temporary:

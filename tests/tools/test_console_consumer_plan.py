@@ -149,12 +149,18 @@ def test_from_beginning_against_a_property(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("--formatter no.such.Formatter", "java.lang.ClassNotFoundException: no.such.Formatter"),
-        ("--key-deserializer no.such.Deserializer", "java.lang.ClassNotFoundException: no.such.Deserializer"),
+        (
+            "--formatter no.such.Formatter",
+            "java.lang.ClassNotFoundException: no.such.Formatter is none of those known here: kafka.tools.",
+        ),
+        (
+            "--key-deserializer no.such.Deserializer",
+            "java.lang.ClassNotFoundException: no.such.Deserializer is none of those known here: org.apache.",
+        ),
         ("--consumer.config /no/file", "java.nio.file.NoSuchFileException: /no/file"),
     ],
 )
 def test_what_the_original_throws(words: str, message: str) -> None:
     with pytest.raises(JavaError) as caught:
         plan(f"--topic t {words}")
-    assert str(caught.value) == message
+    assert str(caught.value).startswith(message)

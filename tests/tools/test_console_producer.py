@@ -7,6 +7,7 @@ import pytest
 
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import parse
+from kafkacli.readers import READERS
 from kafkacli.tools.console_producer import OPTIONS, producer_properties, reader_properties
 from tests.support.apache import Apache, ApacheCluster
 from tests.support.console import Running, consume, produce
@@ -44,7 +45,10 @@ def test_help_and_version(tools: Tools) -> None:
     [
         ("--timeout x", "Cannot parse argument 'x' of option timeout"),
         ("--batch-size x", "Cannot parse argument 'x' of option batch-size"),
-        ("--line-reader my.Reader", "java.lang.ClassNotFoundException: my.Reader"),
+        (
+            "--line-reader my.Reader",
+            f"java.lang.ClassNotFoundException: my.Reader is none of those known here: {', '.join(READERS)}",
+        ),
         ("--producer.config /no/file", "java.nio.file.NoSuchFileException: /no/file"),
         (
             "--request-required-acks some",
@@ -102,6 +106,35 @@ def test_options_win_over_properties_and_properties_over_defaults(tmp_path: Path
 )
 def test_codecs(words: list[str], codec: str) -> None:
     assert properties(*words)["compression.type"] == codec
+
+
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [
+        ("timeout", "linger.ms"),
+        ("request-required-acks", "acks"),
+        ("request-timeout-ms", "request.timeout.ms"),
+        ("message-send-max-retries", "retries"),
+        ("retry-backoff-ms", "retry.backoff.ms"),
+        ("socket-buffer-size", "send.buffer.bytes"),
+        ("max-memory-bytes", "buffer.memory"),
+        ("max-partition-memory-bytes", "batch.size"),
+        ("metadata-expiry-ms", "metadata.max.age.ms"),
+        ("max-block-ms", "max.block.ms"),
+    ],
+)
+def test_options_that_are_properties(option: str, name: str) -> None:
+    assert properties(f"--{option}", "77") == {**properties(), name: "77"}
+
+
+def test_how_a_line_is_read() -> None:
+    words = ["--property", "parse.key=true", "--property", "key.separator=:"]
+    assert reader_properties(parse(OPTIONS, words), "t") == {"topic": "t", "parse.key": "true", "key.separator": ":"}
+
+
+def test_the_old_name_of_the_brokers(tools: Tools) -> None:
+    done = tools.run("kafka-console-producer", "--broker-list", "no.such.host.invalid:1", "--topic", "t")
+    assert done.err == f"{CONFIG}No resolvable bootstrap urls given in bootstrap.servers\n"
 
 
 def test_later_names(tmp_path: Path) -> None:
