@@ -10,7 +10,7 @@ from typing import Final
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.dynamic_configs import DEFAULT
-from kafkacli.broker.dynamic_rules import check, effective, stored
+from kafkacli.broker.dynamic_rules import check, effective, layered, stored
 from kafkacli.broker.resources import Resource, broker_id
 from kafkacli.config_types import ConfigError
 from kafkacli.errors import ApiError, ErrorCode
@@ -47,7 +47,7 @@ async def set_broker_configs(
         check(configs, for_one=for_one)
         own, default = broker.config.dynamic_own, broker.config.dynamic_default
         layers = (default, configs) if for_one else (configs, own)
-        _check_parts(broker.config, KafkaConfig({**broker.config.originals, **layers[0], **layers[1]}))
+        _check_parts(broker.config, KafkaConfig(layered(broker.config.originals, *layers)))
         kept = configs if validate_only else stored(configs, broker.config.encode_password, for_one=for_one)
     except ConfigError as error:
         if not error.exception.endswith(_ARGUMENTS):

@@ -7,17 +7,27 @@ Source: Apache `AdminManager.scala` (createTopicConfigEntry, createBrokerConfigE
 
 from collections.abc import Collection, Mapping
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
 
 from kafkacli.broker.config_documentation import BROKER_DOCUMENTATION, TOPIC_DOCUMENTATION
 from kafkacli.broker.config_keys import BROKER_KEYS
-from kafkacli.broker.configs import SYNONYMS, KafkaConfig
+from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.dynamic_rules import base_name, same_keys
 from kafkacli.broker.loggers import levels
 from kafkacli.broker.topic_configs import SERVER_PROPERTIES, topic_values
 from kafkacli.config_types import ConfigKey, ConfigType, UpdateMode, parse_value, value_text
 from kafkacli.registry.topic_configs import TOPIC_KEYS
 from kafkacli.wire.messages.create_topics import CreatableTopicConfigs
 from kafkacli.wire.messages.describe_configs import DescribeConfigsResourceResult, DescribeConfigsSynonym
+
+_OF_MECHANISMS: Final = (
+    "sasl.jaas.config",
+    "sasl.login.callback.handler.class",
+    "sasl.login.class",
+    "sasl.server.callback.handler.class",
+    "connections.max.reauth.ms",
+)
+"""Configs of a listener that stand behind the name of a SASL mechanism: listener.name.L.MECHANISM.KEY."""
 
 
 class ConfigSource(IntEnum):
@@ -79,9 +89,9 @@ def describe_broker(
     for name in dict.fromkeys((*BROKER_KEYS, *merged)):
         if names is not None and name not in names:
             continue
-        key = BROKER_KEYS.get(name)
-        value: Any = merged[name] if key is None else config.value(name)
-        read_only = key is None or key.update_mode is UpdateMode.READ_ONLY
+        key = _key(name)
+        value: Any = config.value(name) if name in BROKER_KEYS else merged[name]
+        read_only = name not in BROKER_KEYS or BROKER_KEYS[name].update_mode is UpdateMode.READ_ONLY
         sources = _broker_sources(config, name)
         entries.append(_entry(name, value_text(value), key, sources, read_only=read_only, synonyms=synonyms))
     return _documented(entries, BROKER_DOCUMENTATION) if documentation else entries
@@ -96,9 +106,8 @@ def describe_default(
         if names is None or name in names:
             found = _broker_sources(config, name)
             sources = [each for each in found if each.source == ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG]
-            key = BROKER_KEYS.get(name)
-            read_only = key is None or key.update_mode is UpdateMode.READ_ONLY
-            entries.append(_entry(name, value, key, sources, read_only=read_only, synonyms=synonyms))
+            read_only = name not in BROKER_KEYS or BROKER_KEYS[name].update_mode is UpdateMode.READ_ONLY
+            entries.append(_entry(name, value, _key(name), sources, read_only=read_only, synonyms=synonyms))
     return _documented(entries, BROKER_DOCUMENTATION) if documentation else entries
 
 
@@ -151,7 +160,7 @@ def _entry(
 def _broker_sources(config: KafkaConfig, name: str) -> list[DescribeConfigsSynonym]:
     """Return the values that a broker property has or would have, the one in force first."""
     names = _synonyms(name)
-    sensitive = _is_sensitive(BROKER_KEYS.get(name))
+    sensitive = _is_sensitive(_key(name))
     found = [
         (each, values[each], source)
         for values, source in (
@@ -178,10 +187,15 @@ def _broker_sources(config: KafkaConfig, name: str) -> list[DescribeConfigsSynon
 
 
 def _synonyms(name: str) -> tuple[str, ...]:
-    for group in SYNONYMS:
-        if name in group and name != "log.flush.scheduler.interval.ms":
-            return group
-    return (name,)
+    if (base := base_name(name)) == "":
+        return same_keys(name)
+    of_mechanism = (each for each in _OF_MECHANISMS if base.endswith(each))
+    return name, next(of_mechanism, base)
+
+
+def _key(name: str) -> ConfigKey | None:
+    """Return the key that a config is of, which may be a listener's own; None for a name that nobody knows."""
+    return BROKER_KEYS.get(name) or BROKER_KEYS.get(_synonyms(name)[-1])
 
 
 def _is_sensitive(key: ConfigKey | None) -> bool:

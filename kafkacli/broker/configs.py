@@ -9,20 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from kafkacli.broker.config_keys import BROKER_KEYS
+from kafkacli.broker.dynamic_rules import layered
 from kafkacli.broker.listeners import SECURITY_PROTOCOLS, Listener, ListenerError, parse_endpoints
 from kafkacli.config_types import API_VERSIONS, ConfigError, api_version, magic_of, parse_value
 from kafkacli.registry.password_encoder import Encryption, decode_password, encode_password
-
-SYNONYMS: Final = (
-    ("log.roll.ms", "log.roll.hours"),
-    ("log.roll.jitter.ms", "log.roll.jitter.hours"),
-    ("log.retention.ms", "log.retention.minutes", "log.retention.hours"),
-    ("log.flush.interval.ms", "log.flush.scheduler.interval.ms"),
-)
-"""Keys that say the same thing, the strongest first."""
 
 _ILLEGAL_ARGUMENT = "java.lang.IllegalArgumentException"
 _COMPRESSION_TYPES = ("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer")
@@ -81,7 +74,7 @@ class KafkaConfig:
 
         Raises ConfigError, with nothing changed.
         """
-        changed = KafkaConfig({**self.originals, **default, **own})
+        changed = KafkaConfig(layered(self.originals, default, own))
         changed.originals, changed.dynamic_own, changed.dynamic_default = self.originals, dict(own), dict(default)
         self.__dict__.update(changed.__dict__)
 

@@ -32,12 +32,38 @@ _STORES: Final = frozenset(
     )
 )
 _PASSWORDS: Final = tuple(name for name, key in DYNAMIC_KEYS.items() if key.type is ConfigType.PASSWORD)
+# Keys that say the same thing, the strongest first.
+_SAME: Final = (
+    ("log.roll.ms", "log.roll.hours"),
+    ("log.roll.jitter.ms", "log.roll.jitter.hours"),
+    ("log.retention.ms", "log.retention.minutes", "log.retention.hours"),
+    ("log.flush.interval.ms", "log.flush.scheduler.interval.ms"),
+)
 _LISTENERS_OWN: Final = re.compile(r"listener\.name\.[^.]*\.(.*)")
+
+
+def same_keys(name: str) -> tuple[str, ...]:
+    """Return the keys that a key's value may come from, the strongest first: itself, and what says the same."""
+    for group in _SAME:
+        if name in group and name != "log.flush.scheduler.interval.ms":
+            return group
+    return (name,)
+
+
+def layered(*layers: Mapping[str, str]) -> dict[str, str]:
+    """Return properties with dynamic ones over them: a key takes the place of all that say the same, in Kafka's way."""
+    merged = dict(layers[0])
+    for layer in layers[1:]:
+        for name, value in layer.items():
+            for each in same_keys(name):
+                merged.pop(each, None)
+            merged[name] = value
+    return merged
 
 
 def key_of(name: str) -> ConfigKey | None:
     """Return the dynamic key that a config is of, which may be a listener's own; None for a name that nobody knows."""
-    return DYNAMIC_KEYS.get(name) or DYNAMIC_KEYS.get(_base(name))
+    return DYNAMIC_KEYS.get(name) or DYNAMIC_KEYS.get(base_name(name))
 
 
 def is_password(name: str) -> bool:
@@ -109,11 +135,11 @@ def _of_one(configs: Collection[str]) -> list[str]:
         name
         for name in configs
         if ((key := DYNAMIC_KEYS.get(name)) and key.update_mode is UpdateMode.PER_BROKER)
-        or (_LISTENERS_OWN.fullmatch(name) and _base(name) != "max.connections")
+        or (_LISTENERS_OWN.fullmatch(name) and base_name(name) != "max.connections")
     ]
 
 
-def _base(name: str) -> str:
+def base_name(name: str) -> str:
     """Return the key that a listener's own config is of, '' for others."""
     match = _LISTENERS_OWN.fullmatch(name)
     return match[1] if match else ""

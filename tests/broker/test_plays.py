@@ -1,13 +1,18 @@
 """The broker answers as the real Kafka 2.6.2 does, request by request."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.support import acl_plays
+from kafkacli.broker.dispatch import ROUTES, import_handlers
+from kafkacli.wire.api_keys import ApiKey
+from tests.support import access_plays, acl_plays
 from tests.support.broker import RunningBroker
 from tests.support.broker_play import Play
-from tests.support.broker_plays import ACL_PLAYS, PLAYS, perform, recorded
+from tests.support.broker_plays import ACL_PLAYS, DATA, PLAYS, perform, recorded
+
+import_handlers()
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +40,17 @@ def test_answers_as_the_real_broker(port: int, play: Callable[[Play], None]) -> 
 def test_guards_its_resources_as_the_real_broker(guarded_port: int) -> None:
     for play in ACL_PLAYS:  # in their order: what one leaves forbidden the next would miss
         assert perform(play, guarded_port) == recorded(play), play.__name__
+
+
+@pytest.mark.parametrize("key", ROUTES, ids=lambda key: ApiKey(key).name)
+def test_every_version_of_every_api_is_compared(key: int) -> None:
+    route = ROUTES[key]
+    recordings = "".join(path.read_text(encoding="utf-8") for path in sorted(DATA.glob("*_answers.txt")))
+    asked = set(re.findall(rf"^{route.request.__name__} (\d+): ", recordings, re.MULTILINE))
+    assert {str(version) for version in range(route.low, route.high + 1)} <= asked
+
+
+@pytest.mark.parametrize("key", ROUTES, ids=lambda key: ApiKey(key).name)
+def test_every_api_is_asked_by_who_may_and_who_may_not(key: int) -> None:
+    for play in (access_plays.every_api_allowed, access_plays.every_api_forbidden):
+        assert any(line.startswith(f"{ROUTES[key].request.__name__} ") for line in recorded(play)), play.__name__

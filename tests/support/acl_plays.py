@@ -84,7 +84,7 @@ def acl(
     )
 
 
-def _add(play: Play, *acls: create_acls.AclCreation, version: int = 2, noted: bool = False) -> None:
+def add_acls(play: Play, *acls: create_acls.AclCreation, version: int = 2, noted: bool = False) -> None:
     play.ask(create_acls.CreateAclsRequest(creations=list(acls)), version, noted=noted)
 
 
@@ -107,7 +107,7 @@ def _describe(play: Play, version: int = 2, **fields: Any) -> None:
     play.ask(describe_acls.DescribeAclsRequest(**wanted), version)
 
 
-def _delete(play: Play, *filters: dict[str, Any], version: int = 2, noted: bool = True) -> None:
+def delete_acls_of(play: Play, *filters: dict[str, Any], version: int = 2, noted: bool = True) -> None:
     wanted = [_wanted(**fields) for fields in filters]
     if version == 0:
         for each in wanted:
@@ -119,14 +119,14 @@ def _delete(play: Play, *filters: dict[str, Any], version: int = 2, noted: bool 
 def acls_without_an_authorizer(play: Play) -> None:
     for version in range(3):
         _describe(play, version)
-        _add(play, acl(TOPIC, "t"), acl(TOPIC, ""), version=version, noted=True)
-        _delete(play, {}, {"resource_name_filter": "t"}, version=version)
+        add_acls(play, acl(TOPIC, "t"), acl(TOPIC, ""), version=version, noted=True)
+        delete_acls_of(play, {}, {"resource_name_filter": "t"}, version=version)
 
 
 def acls_made_and_removed(play: Play) -> None:
     for version in range(3):
         prefixed = PatternType.PREFIXED if version else PatternType.LITERAL
-        _add(
+        add_acls(
             play,
             acl(TOPIC, f"t-{version}", Operation.READ),
             acl(TOPIC, f"t-{version}", Operation.WRITE, Permission.DENY, principal="User:CN=a,O=b", host="10.0.0.1"),
@@ -143,13 +143,13 @@ def acls_made_and_removed(play: Play) -> None:
             noted=True,
         )
         _describe(play, version)
-    _add(play, noted=True)
-    _add(play, acl(ResourceType.ANY, "t"), acl(TOPIC, "t"), noted=True)
-    _add(play, acl(TOPIC, "t", Operation.ANY), noted=True)
-    _add(play, acl(TOPIC, "t", pattern=PatternType.MATCH), noted=True)
-    _add(play, acl(99, "t"), noted=True)
-    _add(play, acl(TOPIC, "t", 99), noted=True)
-    _add(play, acl(TOPIC, "t", permission=0), noted=True)
+    add_acls(play, noted=True)
+    add_acls(play, acl(ResourceType.ANY, "t"), acl(TOPIC, "t"), noted=True)
+    add_acls(play, acl(TOPIC, "t", Operation.ANY), noted=True)
+    add_acls(play, acl(TOPIC, "t", pattern=PatternType.MATCH), noted=True)
+    add_acls(play, acl(99, "t"), noted=True)
+    add_acls(play, acl(TOPIC, "t", 99), noted=True)
+    add_acls(play, acl(TOPIC, "t", permission=0), noted=True)
     _describe(play, resource_type_filter=99)
     for fields in (
         {"resource_name_filter": "t-1"},
@@ -162,17 +162,19 @@ def acls_made_and_removed(play: Play) -> None:
         {"operation": Operation.ALL, "pattern_type_filter": PatternType.LITERAL},
     ):
         _describe(play, **fields)
-    _delete(play, {"resource_name_filter": "t-0", "resource_type_filter": TOPIC}, {"resource_name_filter": "none"})
-    _delete(play, {"operation": Operation.WRITE}, {"host_filter": "10.0.0.1"}, version=1)
-    _delete(play, {"resource_name_filter": "g-2/\u00fcx", "pattern_type_filter": PatternType.MATCH})
-    _delete(play, {"resource_type_filter": ResourceType.DELEGATION_TOKEN}, version=0)
-    _delete(play)
+    delete_acls_of(
+        play, {"resource_name_filter": "t-0", "resource_type_filter": TOPIC}, {"resource_name_filter": "none"}
+    )
+    delete_acls_of(play, {"operation": Operation.WRITE}, {"host_filter": "10.0.0.1"}, version=1)
+    delete_acls_of(play, {"resource_name_filter": "g-2/\u00fcx", "pattern_type_filter": PatternType.MATCH})
+    delete_acls_of(play, {"resource_type_filter": ResourceType.DELEGATION_TOKEN}, version=0)
+    delete_acls_of(play)
     _describe(play)
-    _delete(play, {}, noted=False)
+    delete_acls_of(play, {}, noted=False)
     _describe(play)
 
 
-def _topic_requests(name: str) -> Sequence[tuple[Message, tuple[int, ...]]]:
+def topic_requests(name: str) -> Sequence[tuple[Message, tuple[int, ...]]]:
     """Requests about one topic, in versions that answer differently."""
     part = offset_for_leader_epoch.OffsetForLeaderPartition(partition_index=0, leader_epoch=0)
     config = alter_configs.AlterableConfig(name="retention.ms", value="9")
@@ -275,7 +277,7 @@ def _delete_offsets(group: str, topic: str) -> offset_delete.OffsetDeleteRequest
     )
 
 
-def _with_groups(play: Play) -> None:
+def with_groups(play: Play) -> None:
     """Wait until groups can commit."""
     play.topic("any")
     asked = find_coordinator.FindCoordinatorRequest(key="free", key_type=0)
@@ -290,23 +292,25 @@ def _with_groups(play: Play) -> None:
 
 def protected_topics(play: Play) -> None:
     """Topics of which all but one operation is forbidden; one that the last ACL forbids; and those of wildcards, prefixes."""
-    _with_groups(play)
-    _add(play, acl(CLUSTER, "kafka-cluster", Operation.CLUSTER_ACTION), acl(CLUSTER, "kafka-cluster", Operation.ALTER))
+    with_groups(play)
+    add_acls(
+        play, acl(CLUSTER, "kafka-cluster", Operation.CLUSTER_ACTION), acl(CLUSTER, "kafka-cluster", Operation.ALTER)
+    )
     operations = [operation for operation in Operation if operation > Operation.ALL]
     names = [f"only-{operation.name.lower()}" for operation in operations[:6] + operations[7:9]]
     names += ["all", "all-but-read", "other-host", "other-user"]
-    _add(play, acl(CLUSTER, "kafka-cluster", Operation.CREATE))
+    add_acls(play, acl(CLUSTER, "kafka-cluster", Operation.CREATE))
     for name in names:
         play.topic(name)
-    _delete(play, {"resource_type_filter": CLUSTER, "operation": Operation.CREATE}, noted=False)
+    delete_acls_of(play, {"resource_type_filter": CLUSTER, "operation": Operation.CREATE}, noted=False)
     for operation in operations:
-        _add(play, acl(TOPIC, f"only-{operation.name.lower()}", operation))
-    _add(play, acl(TOPIC, "all", principal="User:*", host="127.0.0.1"))
-    _add(play, acl(TOPIC, "all-but", pattern=PatternType.PREFIXED))
-    _add(play, acl(TOPIC, "all-but-r", Operation.READ, Permission.DENY, pattern=PatternType.PREFIXED))
-    _add(play, acl(TOPIC, "other-host", host="10.0.0.1"), acl(TOPIC, "other-user", principal="User:alice"))
+        add_acls(play, acl(TOPIC, f"only-{operation.name.lower()}", operation))
+    add_acls(play, acl(TOPIC, "all", principal="User:*", host="127.0.0.1"))
+    add_acls(play, acl(TOPIC, "all-but", pattern=PatternType.PREFIXED))
+    add_acls(play, acl(TOPIC, "all-but-r", Operation.READ, Permission.DENY, pattern=PatternType.PREFIXED))
+    add_acls(play, acl(TOPIC, "other-host", host="10.0.0.1"), acl(TOPIC, "other-user", principal="User:alice"))
     for name in [*names, "only-cluster_action", "only-create-none"]:
-        for request, versions in _topic_requests(name):
+        for request, versions in topic_requests(name):
             for version in versions:
                 play.ask(request, version)
     for version in (0, 1, 9):
@@ -314,16 +318,17 @@ def protected_topics(play: Play) -> None:
         answer = play.ask(asked, version, noted=False)
         play.note("topics", sorted(topic.name for topic in answer.topics if not topic.is_internal))
     play.ask(metadata.MetadataRequest(topics=[metadata.MetadataRequestTopic(name="new")]), 9)
-    _add(play, acl(TOPIC, "*", Operation.DESCRIBE, Permission.DENY))
+    add_acls(play, acl(TOPIC, "*", Operation.DESCRIBE, Permission.DENY))
     play.ask(metadata.MetadataRequest(topics=[metadata.MetadataRequestTopic(name="all")]), 9)
     all_offsets = offset_fetch.OffsetFetchRequest(group_id="free", topics=None)
     play.ask(all_offsets, 7)
-    _delete(play, {"resource_name_filter": "*"}, noted=False)
+    delete_acls_of(play, {"resource_name_filter": "*"}, noted=False)
     play.ask(delete_topics.DeleteTopicsRequest(topic_names=[*names, "only-delete-x"], timeout_ms=10_000), 4)
-    _delete(play, {"resource_type_filter": TOPIC}, {"resource_type_filter": CLUSTER}, noted=False)
+    delete_acls_of(play, {"resource_type_filter": TOPIC}, {"resource_type_filter": CLUSTER}, noted=False)
 
 
-def _group_requests(group: str) -> Sequence[tuple[Message, tuple[int, ...]]]:
+def group_requests(group: str) -> Sequence[tuple[Message, tuple[int, ...]]]:
+    """Requests about one group, in versions that answer differently."""
     return (
         (find_coordinator.FindCoordinatorRequest(key=group, key_type=0), (3,)),
         (join_group.JoinGroupRequest(group_id=group, session_timeout_ms=1, rebalance_timeout_ms=1), (6, 7)),
@@ -340,28 +345,32 @@ def _group_requests(group: str) -> Sequence[tuple[Message, tuple[int, ...]]]:
 
 
 def protected_groups(play: Play) -> None:
-    _with_groups(play)
+    with_groups(play)
     for operation in (Operation.READ, Operation.DESCRIBE, Operation.DELETE, Operation.WRITE):
-        _add(play, acl(GROUP, f"only-{operation.name.lower()}", operation))
-        for request, versions in _group_requests(f"only-{operation.name.lower()}"):
+        add_acls(play, acl(GROUP, f"only-{operation.name.lower()}", operation))
+        for request, versions in group_requests(f"only-{operation.name.lower()}"):
             for version in versions:
                 play.ask(request, version)
     play.ask(list_groups.ListGroupsRequest(), 4)
-    _add(play, acl(CLUSTER, "kafka-cluster", Operation.ALTER), acl(CLUSTER, "kafka-cluster", Operation.CLUSTER_ACTION))
+    add_acls(
+        play, acl(CLUSTER, "kafka-cluster", Operation.ALTER), acl(CLUSTER, "kafka-cluster", Operation.CLUSTER_ACTION)
+    )
     play.ask(list_groups.ListGroupsRequest(), 4)
-    _add(play, acl(GROUP, "free", Operation.DELETE))
+    add_acls(play, acl(GROUP, "free", Operation.DELETE))
     play.ask(list_groups.ListGroupsRequest(), 4)
-    _delete(play, {}, noted=False)
+    delete_acls_of(play, {}, noted=False)
 
 
 def protected_transactions(play: Play) -> None:
     """Transactional and producer ids that may not be used."""
-    _add(
+    add_acls(
         play,
         acl(TRANSACTION, "described", Operation.DESCRIBE),
         acl(TRANSACTION, "forbidden", permission=Permission.DENY),
     )
-    _add(play, acl(CLUSTER, "kafka-cluster", Operation.ALTER), acl(CLUSTER, "kafka-cluster", Operation.CLUSTER_ACTION))
+    add_acls(
+        play, acl(CLUSTER, "kafka-cluster", Operation.ALTER), acl(CLUSTER, "kafka-cluster", Operation.CLUSTER_ACTION)
+    )
     play.ask(find_coordinator.FindCoordinatorRequest(key="forbidden", key_type=1), 3)
     for name in ("described", "forbidden"):
         asked = init_producer_id.InitProducerIdRequest(transactional_id=name, transaction_timeout_ms=1000)
@@ -373,23 +382,26 @@ def protected_transactions(play: Play) -> None:
     for version in (3, 8):
         play.ask(produce_request(idempotent, "any"), version)
     play.ask(produce_request(batch(b"a"), "any"), 8)
-    _delete(play, {}, noted=False)
+    delete_acls_of(play, {}, noted=False)
 
 
 def a_protected_cluster(play: Play) -> None:
     """Forbid more and more of the cluster, at last what brokers themselves need."""
     cluster = {"resource_type_filter": CLUSTER}
-    _add(play, acl(CLUSTER, "kafka-cluster", Operation.ALTER), acl(CLUSTER, "kafka-cluster", Operation.CLUSTER_ACTION))
+    add_acls(
+        play, acl(CLUSTER, "kafka-cluster", Operation.ALTER), acl(CLUSTER, "kafka-cluster", Operation.CLUSTER_ACTION)
+    )
     _ask_about_cluster(play)
-    _delete(play, {**cluster, "operation": Operation.CLUSTER_ACTION}, noted=False)
+    delete_acls_of(play, {**cluster, "operation": Operation.CLUSTER_ACTION}, noted=False)
     _ask_about_cluster(play)
-    _delete(play, {**cluster, "operation": Operation.ALTER}, noted=False)
-    _add(play, acl(CLUSTER, "kafka-cluster", Operation.CREATE))
-    _add(play, acl(CLUSTER, "kafka-cluster", Operation.ALL, Permission.DENY))
+    delete_acls_of(play, {**cluster, "operation": Operation.ALTER}, noted=False)
+    add_acls(play, acl(CLUSTER, "kafka-cluster", Operation.CREATE))
+    add_acls(play, acl(CLUSTER, "kafka-cluster", Operation.ALL, Permission.DENY))
     _ask_about_cluster(play)
 
 
-def _ask_about_cluster(play: Play) -> None:
+def cluster_requests() -> Sequence[tuple[Message, int]]:
+    """Requests about the cluster as a whole."""
     quota = alter_client_quotas.AlterClientQuotasRequestEntryData(
         entity=[alter_client_quotas.AlterClientQuotasRequestEntityData(entity_type="user", entity_name="u")],
         ops=[alter_client_quotas.OpData(key="no-such", value=0.0, remove=True)],
@@ -398,7 +410,7 @@ def _ask_about_cluster(play: Play) -> None:
     move = alter_partition_reassignments.ReassignableTopic(
         name="nowhere", partitions=[alter_partition_reassignments.ReassignablePartition(partition_index=0)]
     )
-    asked: Sequence[tuple[Message, int]] = (
+    return (
         (elect_leaders.ElectLeadersRequest(election_type=0, topic_partitions=[elected]), 2),
         (elect_leaders.ElectLeadersRequest(topic_partitions=[elected]), 0),
         (alter_partition_reassignments.AlterPartitionReassignmentsRequest(topics=[move]), 0),
@@ -435,8 +447,11 @@ def _ask_about_cluster(play: Play) -> None:
             1,
         ),
     )
-    for request, version in asked:
+
+
+def _ask_about_cluster(play: Play) -> None:
+    for request, version in cluster_requests():
         play.ask(request, version)
     _describe(play)
-    _add(play, acl(GROUP, "made", Operation.READ), noted=True)
-    _delete(play, {"resource_type_filter": GROUP, "resource_name_filter": "made"})
+    add_acls(play, acl(GROUP, "made", Operation.READ), noted=True)
+    delete_acls_of(play, {"resource_type_filter": GROUP, "resource_name_filter": "made"})

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.support import acl_plays, config_plays, control_plays, record_plays, topic_plays
+from tests.support import access_plays, acl_plays, config_plays, control_plays, record_plays, topic_plays
 from tests.support.broker_play import Play
 
 DATA = Path(__file__).parents[1] / "data"
@@ -40,6 +40,7 @@ PLAYS: tuple[Callable[[Play], None], ...] = (
     control_plays.elect_leaders_right_and_wrong,
     control_plays.move_replicas_right_and_wrong,
     control_plays.client_quotas_right_and_wrong,
+    control_plays.versions_and_directories,
     control_plays.a_controllers_words,
     acl_plays.acls_without_an_authorizer,
     config_plays.configs_of_brokers,
@@ -51,6 +52,8 @@ ACL_PLAYS: tuple[Callable[[Play], None], ...] = (
     acl_plays.protected_topics,
     acl_plays.protected_groups,
     acl_plays.protected_transactions,
+    access_plays.every_api_forbidden,
+    access_plays.every_api_allowed,
     acl_plays.a_protected_cluster,
 )
 

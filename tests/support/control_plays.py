@@ -6,10 +6,14 @@ from typing import Any
 from kafkacli.wire.messages import (
     alter_client_quotas,
     alter_partition_reassignments,
+    alter_replica_log_dirs,
+    api_versions,
     controlled_shutdown,
     create_delegation_token,
+    create_topics,
     describe_client_quotas,
     describe_delegation_token,
+    describe_log_dirs,
     elect_leaders,
     expire_delegation_token,
     leader_and_isr,
@@ -274,3 +278,23 @@ def _describe_quotas(play: Play, components: Sequence[tuple[str, int, str | None
     module = describe_client_quotas
     parts = [module.ComponentData(entity_type=kind, match_type=how, match=name) for kind, how, name in components]
     play.ask(module.DescribeClientQuotasRequest(components=parts, strict=strict), 0)
+
+
+def versions_and_directories(play: Play) -> None:
+    """Which APIs there are; topics made in every version; moves between directories that can't be."""
+    for version in range(4):
+        for name in ("client", "cl ient", ""):
+            play.ask(api_versions.ApiVersionsRequest(client_software_name=name, client_software_version="1.0"), version)
+    for version in range(6):
+        topic = create_topics.CreatableTopic(name=f"made-{version}", num_partitions=1, replication_factor=1)
+        asked = create_topics.CreateTopicsRequest(topics=[topic], timeout_ms=10_000)
+        play.ask(asked, version)
+    for version in range(2):
+        for path, name in (("/nowhere", "made-0"), ("/nowhere", "not-made"), ("relative", "made-0")):
+            moved = alter_replica_log_dirs.AlterReplicaLogDirTopic(name=name, partitions=[0, 1])
+            directory = alter_replica_log_dirs.AlterReplicaLogDir(path=path, topics=[moved])
+            play.ask(alter_replica_log_dirs.AlterReplicaLogDirsRequest(dirs=[directory]), version)
+    for version in range(3):
+        sizes = describe_log_dirs.DescribableLogDirTopic(topic="made-0", partition_index=[0, 1])
+        (found,) = play.ask(describe_log_dirs.DescribeLogDirsRequest(topics=[sizes]), version, noted=False).results
+        play.note(f"DescribeLogDirsRequest {version}", [topic for topic in found.topics if topic.partitions])
