@@ -87,6 +87,8 @@ def operands_of(command: Command) -> list[Completion]:
         return [*server, verbs, "znode"]
     if command.subcommand == "context":
         return [("add", "list", "remove", "show", "use"), "context"]
+    if command.subcommand == "completion":
+        return [("bash", "fish", "install", "zsh")]
     if command.subcommand == "run-class":
         from kafkacli.tools.run_class import CLASSES
 
