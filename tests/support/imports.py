@@ -2,13 +2,15 @@
 
     python -m tests.support.imports       write the file again, after a look at what has changed
 
-A run ends where it would connect (the first connect of a socket, or the import of confluent_kafka, which is listed), or by
-itself. Only what Python has not imported for itself counts, without private modules; kafkacli's are given by their number.
+A run ends where it would connect (the first connect of a socket, or the import of confluent_kafka or kazoo, which is
+listed), or by itself. Only what Python has not imported for itself counts, without private modules; kafkacli's are given by their number.
 """
 
+import os
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,7 +55,7 @@ def tell():
     posix._exit(0)
 class Watch:
     def find_spec(name, path, target=None):
-        if name == "confluent_kafka":
+        if name in ("confluent_kafka", "kazoo"):
             sys.modules[name] = None
             tell()
 def hook(event, arguments):
@@ -71,10 +73,12 @@ tell()
 def measured(command: str) -> str:
     """Run one command up to its connection; return `kafkacli:NUMBER MODULE...`."""
     words = [sys.executable, "-S", "-c", _RUN, sysconfig.get_path("purelib"), *command.split()]
-    with subprocess.Popen(
-        ["sh", "-c", 'exec 3>&1 >/dev/null 2>&1; exec "$@"', "sh", *words], stdout=subprocess.PIPE, text=True
-    ) as process:
-        told = process.communicate(timeout=60)[0]
+    with tempfile.TemporaryDirectory() as empty:
+        process = subprocess.run(
+            ["sh", "-c", 'exec 3>&1 >/dev/null 2>&1; exec "$@"', "sh", *words],
+            env={**os.environ, "TMPDIR": empty}, stdout=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    told = process.stdout
     if not told:
         raise RuntimeError(f"{command}: ended with {process.returncode}, and told nothing")
     return told
