@@ -23,6 +23,20 @@ def test_every_verb_stands_under_its_name_and_in_the_session(verb: str) -> None:
     assert [line for line in LINES.read_text().splitlines() if line.split(" ")[0] == verb]
 
 
+@pytest.mark.parametrize("verb", MODULES)
+def test_every_option_stands_in_the_session(verb: str) -> None:
+    options = load(verb).options
+    given = "".join(
+        word
+        for words in map(str.split, LINES.read_text().splitlines())
+        if words and words[0] == verb
+        for word in words[1:]
+        if word.startswith("-")
+    )
+    missing = [name for name in options.flags | options.valued if name not in given]
+    assert set(missing) <= {"output"}  # which is ours
+
+
 @pytest.mark.parametrize(
     ("config", "shown"),
     [
