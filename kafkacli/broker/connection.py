@@ -280,6 +280,8 @@ class Connection(asyncio.BufferedProtocol):
     def _park(
         self, answer: Awaitable[Message | None], header: RequestHeader, route: Route, usage: Usage | None
     ) -> None:
+        if usage is not None and not isinstance(answer, asyncio.Future):
+            answer = usage.timed(answer)
         self._pending = pending = asyncio.ensure_future(answer)
 
         def answered(_done: object) -> None:

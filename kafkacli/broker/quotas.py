@@ -15,9 +15,10 @@ KIP-124, KIP-219).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from functools import partial
 from time import perf_counter_ns
-from typing import Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from kafkacli.registry.client_quotas import (
     DEFAULT,
@@ -31,6 +32,8 @@ from kafkacli.registry.client_quotas import (
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.header import RequestHeader
 from kafkacli.wire.schema import Message
+
+T = TypeVar("T")
 
 NO_LIMIT: Final = 2**63 - 1
 _INACTIVE_MS: Final = 3_600_000
@@ -108,8 +111,21 @@ class Usage:
         self._nanoseconds: int | None = None
 
     def handled(self) -> None:
-        """The handler has returned: what it waits for from now on costs nothing."""
+        """The handler has returned; what it does later goes through `timed`."""
         self._nanoseconds = self._quotas.nanoseconds() - self._started
+
+    async def timed(self, work: Awaitable[T]) -> T:
+        """Await a handler's further work; its own steps cost time, what it waits for doesn't."""
+        return await _Steps(self, work)
+
+    def took(self, nanoseconds: int) -> None:
+        """Add a step's time."""
+        self._nanoseconds = (self._nanoseconds or 0) + nanoseconds
+
+    @property
+    def clock(self) -> Callable[[], int]:
+        """The clock that requests are timed with."""
+        return self._quotas.nanoseconds
 
     def charge(self, response: Message | None, now_ms: int) -> int:
         """Return for how many ms the client has to wait, and say so in the response. None: there is none (acks=0)."""
@@ -125,6 +141,38 @@ class Usage:
             if wait_ms > told_ms and hasattr(response, "throttle_time_ms"):
                 response.throttle_time_ms = wait_ms
         return wait_ms
+
+
+class _Steps(Generic[T]):
+    """Runs an awaitable step by step, with the time of each."""
+
+    __slots__ = ("_usage", "_work")
+
+    def __init__(self, usage: Usage, work: Awaitable[T]) -> None:
+        self._usage = usage
+        self._work = work
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        usage, clock = self._usage, self._usage.clock
+        steps = self._work.__await__()
+        resume: Callable[[], Any] = partial(next, steps)
+        while True:
+            started = clock()
+            try:
+                waited_for = resume()
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            finally:
+                usage.took(clock() - started)
+            try:
+                sent = yield waited_for
+                resume = partial(steps.send, sent)
+            except GeneratorExit:
+                steps.close()
+                raise
+            except BaseException as error:
+                resume = partial(steps.throw, error)
 
 
 class ClientQuotas:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from kafkacli.broker import dispatch
+from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.connection import BUFFER_BYTES, FIRST_BUFFER_BYTES
 from kafkacli.broker.dispatch import CloseConnection, RequestContext
 from kafkacli.broker.listeners import Listener
@@ -30,6 +31,8 @@ from tests.support.raw import RawClient
 MAX_REQUEST_BYTES = 1_000_000
 MANY_PARTS = [bytes([i % 251]) * 3000 for i in range(2500)]
 
+CONFIG = KafkaConfig({"zookeeper.connect": "x"})
+
 
 class EchoServer:
     """A server whose SyncGroup handler does what the request's group says; nothing behind it."""
@@ -39,7 +42,7 @@ class EchoServer:
         self.released = asyncio.Event()
         self.waited = 0
         self.parked: list[asyncio.Future[SyncGroupResponse]] = []
-        self.server = Server(SimpleNamespace(name="broker", quotas=ClientQuotas()), limits)  # type: ignore[arg-type]
+        self.server = Server(SimpleNamespace(name="broker", config=CONFIG, quotas=ClientQuotas()), limits)  # type: ignore[arg-type]
         (listener,) = self.server.bind([Listener("PLAINTEXT", "PLAINTEXT", "127.0.0.1", 0, "127.0.0.1", 0)])
         self.port = listener.port
         loop.run(self.server.serve())

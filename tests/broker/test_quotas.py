@@ -1,5 +1,6 @@
 """Quotas: rates in windows, which limit counts, how long a client waits; and that it does."""
 
+import asyncio
 import time
 
 import pytest
@@ -131,6 +132,40 @@ def test_time_that_a_request_takes_is_charged_too() -> None:
     assert usage.charge(response, START) == 1000  # never more than a window
     assert response.throttle_time_ms == 1000
     assert quotas.limit(REQUEST_PERCENTAGE, "ANONYMOUS", "c") == 1
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_time_that_a_handler_takes_later_is_charged_and_what_it_waits_for_is_not(fails: bool) -> None:
+    now = [0]
+    quotas = ClientQuotas(nanoseconds=lambda: now[0])
+    quotas.set_quotas(QuotaEntity("ANONYMOUS", None), {"request_percentage": "1"})
+    usage = quotas.usage(RequestHeader(ApiKey.CREATE_TOPICS, 5, 1, "c"), 10)
+    assert usage is not None
+
+    async def work(awaited: asyncio.Future[int]) -> int:
+        now[0] += 70_000_000
+        try:
+            found = await awaited
+        except ValueError:
+            found = 7
+        now[0] += 34_000_000
+        await asyncio.sleep(0)
+        return found
+
+    async def run() -> int:
+        awaited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        task = asyncio.ensure_future(usage.timed(work(awaited)))
+        await asyncio.sleep(0)
+        now[0] += 10**12  # somebody else's
+        if fails:
+            awaited.set_exception(ValueError())
+        else:
+            awaited.set_result(7)
+        return await task
+
+    usage.handled()
+    assert asyncio.run(run()) == 7
+    assert usage.charge(MetadataResponse(), START) == 400  # 104 ms are 1.04 % of ten seconds
 
 
 def set_quota(client: RawClient, **values: float) -> None:

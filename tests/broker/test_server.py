@@ -9,6 +9,7 @@ from typing import Self
 
 import pytest
 
+from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.quotas import ClientQuotas
 from kafkacli.broker.server import BindError, ConnectionLimits, Server
@@ -16,6 +17,7 @@ from kafkacli.wire.messages.api_versions import ApiVersionsRequest, ApiVersionsR
 from tests.support.loop import LoopThread
 from tests.support.raw import RawClient
 
+CONFIG = KafkaConfig({"zookeeper.connect": "x"})
 ASK = ApiVersionsRequest(client_software_name="a", client_software_version="1")
 
 
@@ -35,7 +37,7 @@ class Served:
 
     def __init__(self, loop: LoopThread, **limits: int | dict[str, int]) -> None:
         self.loop = loop
-        self.server = Server(SimpleNamespace(quotas=ClientQuotas()), ConnectionLimits(**limits))  # type: ignore[arg-type]
+        self.server = Server(SimpleNamespace(config=CONFIG, quotas=ClientQuotas()), ConnectionLimits(**limits))  # type: ignore[arg-type]
         self.port = self.server.bind([listener()])[0].port
         loop.run(self.server.serve())
 
@@ -51,7 +53,7 @@ def answers(client: RawClient) -> bool:
 
 
 def test_tells_the_ports_it_was_given(loop: LoopThread) -> None:
-    server = Server(SimpleNamespace(quotas=ClientQuotas()))  # type: ignore[arg-type]
+    server = Server(SimpleNamespace(config=CONFIG, quotas=ClientQuotas()))  # type: ignore[arg-type]
     bound = server.bind([listener(), listener(name="OTHER")])
     assert [each.name for each in bound] == ["PLAINTEXT", "OTHER"]
     assert all(each.port > 0 and each.advertised_port == each.port for each in bound)
@@ -60,7 +62,7 @@ def test_tells_the_ports_it_was_given(loop: LoopThread) -> None:
 
 
 def test_clients_may_connect_before_it_serves(loop: LoopThread) -> None:
-    server = Server(SimpleNamespace(quotas=ClientQuotas()))  # type: ignore[arg-type]
+    server = Server(SimpleNamespace(config=CONFIG, quotas=ClientQuotas()))  # type: ignore[arg-type]
     (bound,) = server.bind([listener()])
     with RawClient(bound.port) as client:
         client.request(ASK, 3)
@@ -73,7 +75,7 @@ def test_a_taken_port_is_named_and_nothing_stays_bound(loop: LoopThread) -> None
     with socket.create_server(("127.0.0.1", 0)) as taken, socket.create_server(("127.0.0.1", 0)) as free:
         port, free_port = taken.getsockname()[1], free.getsockname()[1]
         free.close()
-        server = Server(SimpleNamespace(quotas=ClientQuotas()))  # type: ignore[arg-type]
+        server = Server(SimpleNamespace(config=CONFIG, quotas=ClientQuotas()))  # type: ignore[arg-type]
         with pytest.raises(BindError) as raised:
             server.bind([listener(free_port), listener(port, "OTHER")])
         assert str(raised.value) == f"Socket server failed to bind to 127.0.0.1:{port}: Address already in use."
@@ -81,13 +83,13 @@ def test_a_taken_port_is_named_and_nothing_stays_bound(loop: LoopThread) -> None
 
 
 def test_an_unknown_host_is_named() -> None:
-    server = Server(SimpleNamespace(quotas=ClientQuotas()))  # type: ignore[arg-type]
+    server = Server(SimpleNamespace(config=CONFIG, quotas=ClientQuotas()))  # type: ignore[arg-type]
     with pytest.raises(BindError, match=r"Socket server failed to bind to no\.such\.invalid:0: Unresolved address\."):
         server.bind([listener()._replace(host="no.such.invalid")])
 
 
 def test_a_protocol_that_is_not_served_is_refused() -> None:
-    server = Server(SimpleNamespace(quotas=ClientQuotas()))  # type: ignore[arg-type]
+    server = Server(SimpleNamespace(config=CONFIG, quotas=ClientQuotas()))  # type: ignore[arg-type]
     with pytest.raises(BindError, match="Listener SSL asks for security protocol SSL"):
         server.bind([listener(name="SSL", protocol="SSL")])
 
@@ -147,7 +149,7 @@ def test_idle_connections_are_closed(loop: LoopThread) -> None:
 
 @contextmanager
 def two_listeners(loop: LoopThread, **limits: int | str | dict[str, int]) -> Iterator[tuple[Server, int, int]]:
-    server = Server(SimpleNamespace(quotas=ClientQuotas()), ConnectionLimits(**limits))  # type: ignore[arg-type]
+    server = Server(SimpleNamespace(config=CONFIG, quotas=ClientQuotas()), ConnectionLimits(**limits))  # type: ignore[arg-type]
     ports = [each.port for each in server.bind([listener(name="IN"), listener(name="OUT")])]
     loop.run(server.serve())
     try:
