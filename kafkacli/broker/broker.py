@@ -117,7 +117,7 @@ class Broker:
             lambda: SystemRandom().randrange(1, 2**31),
             config.integer("max.incremental.fetch.session.cache.slots"),
         )
-        partitions.listeners.append(lambda moved: purgatory.notify(moved.topic, moved.partition))
+        partitions.listeners.append(lambda moved: purgatory.notify(moved.log.topic, moved.log.partition))
         self.epoch = -1
         self.authorizer: Authorizer | None = None
         self.quotas = ClientQuotas()

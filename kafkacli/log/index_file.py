@@ -43,11 +43,6 @@ class IndexFile(ABC):
             self.resize(maximum_bytes)
             self.close()
 
-    @property
-    def maximum_entries(self) -> int:
-        """How many entries the file has room for at its present length."""
-        return self.length // self.entry_size
-
     def resize(self, size: int) -> None:
         """Set the file's length, in bytes, rounded down to whole entries."""
         size -= size % self.entry_size
@@ -102,8 +97,8 @@ class IndexFile(ABC):
             raise CorruptIndex(f"Index file {self.path} ends within entry {number}.")
         return entry
 
-    def _floor(self, target: int, column: int) -> int:
-        """Return the number of the last entry whose column, as it is in the file, is <= target, or -1."""
+    def _floor(self, target: int, column: int) -> tuple[int, tuple[int, int] | None]:
+        """Return number and columns of the last entry whose column, as it is in the file, is <= target; or -1 and None."""
         unpack = self.layout.unpack_from
         size = self.entry_size
         low, high = 0, self.entries
@@ -116,9 +111,8 @@ class IndexFile(ABC):
         block = self._filesystem.pread(self._open(), (high - low) * size, low * size)
         if len(block) < (high - low) * size:
             raise CorruptIndex(f"Index file {self.path} ends before its {self.entries} entries do.")
-        return (
-            low + bisect_right(range(high - low), target, key=lambda number: unpack(block, number * size)[column]) - 1
-        )
+        found = bisect_right(range(high - low), target, key=lambda number: unpack(block, number * size)[column]) - 1
+        return (low + found, unpack(block, found * size)) if found >= 0 else (-1, None)
 
     @abstractmethod
     def entry(self, number: int) -> tuple[int, int]:

@@ -160,8 +160,7 @@ class LogState:
         """Set the high watermark, within the log; returns it."""
         offset = min(max(offset, self.log_start_offset), self.log_end_offset)
         self._high_watermark = offset
-        self.producers.high_watermark_moved(offset)
-        self._first_unstable_offset = self.producers.first_unstable_offset
+        self._first_unstable_offset = self.producers.high_watermark_moved(offset)
         return offset
 
     def maybe_increment_high_watermark(self, offset: int) -> bool:

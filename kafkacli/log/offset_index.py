@@ -48,7 +48,7 @@ class OffsetIndex(IndexFile):
     @property
     def is_full(self) -> bool:
         """Whether the segment has to roll for want of room here."""
-        return self.entries >= self.maximum_entries
+        return self.entries >= self.length // self.entry_size
 
     def entry(self, number: int) -> OffsetPosition:
         """Return entry `number`, counted from 0."""
@@ -69,17 +69,22 @@ class OffsetIndex(IndexFile):
 
     def lookup(self, offset: int) -> OffsetPosition:
         """Return the last entry not beyond `offset`, or the segment's beginning."""
-        number = self._floor(offset - self.base_offset, 0)
-        return self.entry(number) if number >= 0 else OffsetPosition(self.base_offset, 0)
+        return self._position(self._floor(offset - self.base_offset, 0)[1])
 
     def lookup_position(self, position: int) -> OffsetPosition:
         """Return the last entry whose position is not beyond `position`, or the segment's beginning."""
-        number = self._floor(position, 1)
-        return self.entry(number) if number >= 0 else OffsetPosition(self.base_offset, 0)
+        return self._position(self._floor(position, 1)[1])
+
+    def _position(self, found: tuple[int, int] | None) -> OffsetPosition:
+        return (
+            OffsetPosition(self.base_offset, 0)
+            if found is None
+            else OffsetPosition(self.base_offset + found[0], found[1])
+        )
 
     def truncate_to(self, offset: int) -> None:
         """Forget the entries at and beyond `offset`."""
-        self.cut_to_entries(self._floor(offset - self.base_offset - 1, 0) + 1)
+        self.cut_to_entries(self._floor(offset - self.base_offset - 1, 0)[0] + 1)
 
     def cut_to_entries(self, entries: int) -> None:
         """Forget the entries from number `entries` on."""

@@ -342,10 +342,11 @@ class ProducerState:
         others = [first for first, producer_id in self._ongoing.items() if producer_id != completed.producer_id]
         return min(others, default=completed.last_offset + 1)
 
-    def high_watermark_moved(self, high_watermark: int) -> None:
-        """Let go of transactions whose markers are replicated."""
+    def high_watermark_moved(self, high_watermark: int) -> int | None:
+        """Let go of transactions whose markers are replicated; returns `first_unstable_offset`."""
         if self._unreplicated:
             self._unreplicated = {first: last for first, last in self._unreplicated.items() if last >= high_watermark}
+        return self.first_unstable_offset if self._ongoing or self._unreplicated else None
 
     def expire(self, now_ms: int) -> None:
         """Forget producers that were idle for too long."""

@@ -41,7 +41,7 @@ class TimeIndex(IndexFile):
     @property
     def is_full(self) -> bool:
         """Whether the segment has to roll for want of room here."""
-        return self.entries >= self.maximum_entries - 1
+        return self.entries >= self.length // self.entry_size - 1
 
     def entry(self, number: int) -> TimestampOffset:
         """Return entry `number`, counted from 0."""
@@ -57,12 +57,14 @@ class TimeIndex(IndexFile):
 
     def lookup(self, timestamp: int) -> TimestampOffset:
         """Return the last entry not after `timestamp`, or no timestamp and the segment's beginning."""
-        number = self._floor(timestamp, 0)
-        return self.entry(number) if number >= 0 else TimestampOffset(NO_TIMESTAMP, self.base_offset)
+        _, found = self._floor(timestamp, 0)
+        if found is None:
+            return TimestampOffset(NO_TIMESTAMP, self.base_offset)
+        return TimestampOffset(found[0], self.base_offset + found[1])
 
     def truncate_to(self, offset: int) -> None:
         """Forget the entries at and beyond `offset`."""
-        self.cut_to_entries(self._floor(offset - self.base_offset - 1, 1) + 1)
+        self.cut_to_entries(self._floor(offset - self.base_offset - 1, 1)[0] + 1)
 
     def cut_to_entries(self, entries: int) -> None:
         """Forget the entries from number `entries` on."""

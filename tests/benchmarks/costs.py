@@ -23,15 +23,17 @@ MEGABYTE = 1 << 20
 
 
 class Asking:
-    """A client with a topic that has two megabytes in it: it produces batches of 16 KiB, or fetches one megabyte."""
+    """A client with a topic that has three megabytes in it: it produces batches of 16 KiB, or fetches one megabyte."""
 
     def __init__(self, client: RawClient, name: str) -> None:
         self._client = client
-        self.batch, _ = make_batch(1024, 16384)
+        self.batch, records = make_batch(1024, 16384)
         self._frame = produce_frame(name, 0, self.batch, -1)
         asked = fetch_request({(name, 0): 0}, max_wait=500, max_bytes=50 * MEGABYTE, partition_bytes=MEGABYTE)
-        self._asked = encode_request(asked, FETCH, 1, "bench")
-        for _ in range(2 * MEGABYTE // len(self.batch)):
+        self._asked = bytearray(encode_request(asked, FETCH, 1, "bench"))
+        self._offset_at = self._asked.index(struct.pack(">iiqq", 0, -1, 0, -1), 40) + 8
+        self._second = MEGABYTE // len(self.batch) * records  # what comes behind a megabyte
+        for _ in range(3 * MEGABYTE // len(self.batch)):
             self.produce()
         self.fetch()
 
@@ -41,9 +43,14 @@ class Asking:
         self._client.frame()
         return len(self.batch)
 
-    def fetch(self) -> int:
+    def fetch_on(self) -> int:
+        """Fetch the second megabyte: where it begins is known since the first was fetched."""
+        return self.fetch(self._second)
+
+    def fetch(self, offset: int = 0) -> int:
         """Fetch one megabyte; returns how many bytes came."""
-        self._client.send(self._asked)
+        struct.pack_into(">q", self._asked, self._offset_at, offset)
+        self._client.send(bytes(self._asked))
         (size,) = struct.unpack(">i", self._client.socket.recv(4, 0x100))  # MSG_WAITALL
         left = size
         while left:
@@ -78,7 +85,11 @@ def system_calls(side: Side, verb: str) -> tuple[float, float]:
 def rows(pair: Pair) -> list[Row]:
     """Each count for a produced batch and for a fetched megabyte."""
     done = []
-    for verb, what in (("produce", "a produced batch of 16 KiB"), ("fetch", "a fetch of 1 MB")):
+    for verb, what in (
+        ("produce", "a produced batch of 16 KiB"),
+        ("fetch", "a fetch of 1 MB from anywhere"),
+        ("fetch_on", "a fetch of the next MB"),
+    ):
         calls: Callable[[], float] = partial(function_calls, verb)
         ours, apache = (Together(2, partial(system_calls, side, verb)) for side in (pair.ours, pair.apache))
         done += [

@@ -15,7 +15,7 @@ def test_a_new_file_is_preallocated_in_whole_entries_and_sparse(tmp_path: Path) 
     index = OffsetIndex(OsFileSystem(), str(path), 0, 10_000_003)
     assert path.stat().st_size == 10_000_000
     assert path.stat().st_blocks * 512 < 100_000
-    assert index.maximum_entries == 1_250_000
+    assert index.length == 1_250_000 * index.entry_size
     index.append(7, 100)
     index.trim()
     index.close()
