@@ -12,6 +12,10 @@ _PACKAGE = "org.apache.kafka.common.errors"
 ADMIN_COMMAND_FAILED = "kafka.common.AdminCommandFailedException"
 ADMIN_OPERATION = "kafka.admin.AdminOperationException"
 _OF_FUTURES = (ApiError, CallTimedOut, WireError, ClientFailure, AuthenticationFailed)
+_OF_FILES: dict[type[OSError], str] = {
+    FileNotFoundError: "java.nio.file.NoSuchFileException",
+    PermissionError: "java.nio.file.AccessDeniedException",
+}
 
 
 class Thrown(Exception):
@@ -44,11 +48,15 @@ def thrown_text(error: Exception) -> str:
         return f"{exception}: {error}"
     if isinstance(error, ValueError):
         return f"java.lang.IllegalArgumentException: {error}"
+    if isinstance(error, OSError) and type(error) in _OF_FILES:
+        return f"{_OF_FILES[type(error)]}: {error.filename}"
     return cause_text(error)
 
 
 def message_text(error: Exception) -> str:
     """Return what Java's `getMessage` gives of what a tool threw itself or got out of a future."""
+    if isinstance(error, OSError) and type(error) in _OF_FILES:
+        return str(error.filename)
     return cause_text(error) if isinstance(error, _OF_FUTURES) else str(error)
 
 

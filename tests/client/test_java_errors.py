@@ -48,3 +48,10 @@ def test_what_comes_out_of_a_future_is_wrapped() -> None:
     assert (message_text(late), message_text(thrown)) == (cause, "no such file")
     assert trace_text(late) == f"java.util.concurrent.ExecutionException: {cause}"
     assert trace_text(thrown) == thrown_text(thrown)
+
+
+def test_a_file_that_can_not_be_read_is_its_name() -> None:
+    error: OSError = FileNotFoundError(2, "No such file or directory", "/none")
+    assert (message_text(error), trace_text(error)) == ("/none", "java.nio.file.NoSuchFileException: /none")
+    error = PermissionError(13, "Permission denied", "/none")
+    assert thrown_text(error) == "java.nio.file.AccessDeniedException: /none"

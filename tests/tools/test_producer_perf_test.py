@@ -74,6 +74,26 @@ def test_properties_of_a_file_are_overridden(perf: Perf, tmp_path: Path, broker:
     assert perf.run(*words).status == Exit.OK
 
 
+@pytest.mark.parametrize(
+    ("words", "markers", "shown"),
+    [
+        ((), 0, ""),
+        (("--transaction-duration-ms", "60000"), 1, "performance-producer-default-transactional-id"),
+        (("--transaction-duration-ms", "60000", "--transactional-id", "mine"), 1, "mine"),
+    ],
+)
+def test_transactions(
+    perf: Perf, tools: Tools, broker: RunningBroker, words: tuple[str, ...], markers: int, shown: str
+) -> None:
+    done = perf.run("--num-records", "5", "--record-size", "1", "--throughput", "-1", *words)
+    assert done.status == Exit.OK
+    ends = tools.run("kafka-get-offsets", "--broker-list", broker.bootstrap, "--topic", "perf")
+    assert ends.out == f"perf:0:{5 + markers}\n"
+    logs = ",".join(map(str, broker.directory.glob("__transaction_state-*/*.log")))
+    found = tools.run("kafka-dump-log", "--transaction-log-decoder", "--files", logs).out if logs else ""
+    assert (f"transactionalId={shown}," in found) == bool(shown)
+
+
 def test_metrics(perf: Perf) -> None:
     status, out, _ = perf.run("--num-records", "5", "--record-size", "10", "--throughput", "-1", "--print-metrics")
     assert status == Exit.OK

@@ -112,3 +112,9 @@ def test_refused_command_lines(tools: Tools, words: str, error: str) -> None:
     done = tools.run("kafka-verifiable-consumer", *words.split())
     assert (done.status, done.out) == (Exit.FAILURE, "")
     assert done.err.endswith(error)
+
+
+def test_a_static_member_stays(consuming: Consuming, tools: Tools) -> None:
+    assert consuming.run("--max-messages", "1", "--group-instance-id", "me").status == Exit.OK
+    words = ("--bootstrap-server", consuming.bootstrap, "--describe", "--group", "g", "--members")
+    assert " me " in tools.run("kafka-consumer-groups", *words).out
