@@ -62,7 +62,7 @@ def names(kafka: Kafka, tmp_path: Path) -> dict[str, str]:
     kafka.commit(group, topic, 0)
     (tmp_path / "empty").touch()
     (tmp_path / "refused").write_text("security.protocol=NOPE\n")
-    (tmp_path / "records").write_text('{"partitions":[{"topic":"%s","partition":0,"offset":0}]}' % topic)
+    (tmp_path / "records").write_text(f'{{"partitions":[{{"topic":"{topic}","partition":0,"offset":0}}]}}')
     return {
         "BROKERS": kafka.bootstrap,
         "ZOOKEEPER": kafka.zookeeper,

@@ -91,7 +91,7 @@ def test_transactions(
     assert ends.out == f"perf:0:{5 + markers}\n"
     logs = ",".join(map(str, broker.directory.glob("__transaction_state-*/*.log")))
     found = tools.run("kafka-dump-log", "--transaction-log-decoder", "--files", logs).out if logs else ""
-    assert (f"transactionalId={shown}," in found) == bool(shown)
+    assert (f"transactionalId={shown} " in found) == bool(shown)
 
 
 def test_metrics(perf: Perf) -> None:
