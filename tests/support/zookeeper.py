@@ -127,6 +127,12 @@ class ZooKeeperProcess:
         process.send_signal(sent)
         return process.wait(60)
 
+    def wait(self) -> int:
+        """Wait until it ends by itself and return its exit status."""
+        process, self._process = self._process, None
+        assert process is not None
+        return process.wait(60)
+
     def kill(self) -> None:
         """End it in the middle of what it does."""
         self.stop(signal.SIGKILL)

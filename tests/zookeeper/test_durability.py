@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kazoo.client import KazooClient
 
+from kafkacli.zookeeper.protocol import CreateRequest, GetChildrenResponse, OpCode, PathWatchRequest
 from tests.support.server import free_port
 from tests.support.waiting import until
 from tests.support.zookeeper import ZooKeeperProcess
+from tests.support.zookeeper_pipeline import OPEN
+from tests.support.zookeeper_raw import RawClient
 
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "3"))
 _SECONDS = 20
@@ -52,6 +57,34 @@ def _create_until_killed(server: ZooKeeperProcess, client: Any, names: list[str]
     server.kill()
     until(lambda: not client.connected)  # what the socket still held has been read
     return {name: name.encode() for name, result in results if result.ready() and result.successful()}
+
+
+def test_a_full_disk_ends_the_server_and_loses_nothing_acknowledged(tmp_path: Path) -> None:
+    server = ZooKeeperProcess(tmp_path / "full", free_port(), preAllocSize=64)
+    limited = ("prlimit", "--fsize=200000", *ZooKeeperProcess.OURS)  # as a disk does, a file takes so much and no more
+    if shutil.which(limited[0]) is None:
+        pytest.skip("prlimit is not here")
+    try:
+        server.start(limited)
+        client = RawClient(server.port)
+        client.connect()
+        kept = 0
+        with suppress(ConnectionError, EOFError):
+            while client.call(OpCode.CREATE, CreateRequest(f"/n{kept}", b"x" * 10_000, OPEN, 0))[0] == 0:
+                kept += 1
+        client.close()
+        assert server.wait() == 1
+        assert "from the transaction log: [Errno 27] File too large" in server.log.read_text()
+        assert 15 < kept < 20
+        server.start()
+        client = RawClient(server.port)
+        client.connect()
+        children = client.get(GetChildrenResponse, OpCode.GET_CHILDREN, PathWatchRequest("/", False)).children
+        assert {f"n{number}" for number in range(kept)} <= set(children)
+        assert len(children) <= kept + 2  # /zookeeper, and the one that was asked for last
+        client.close()
+    finally:
+        server.close()
 
 
 def test_an_ephemeral_znode_goes_when_its_session_expires(tmp_path: Path) -> None:
