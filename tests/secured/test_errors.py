@@ -8,7 +8,7 @@ import pytest
 from tests.secured.conftest import Ours
 from tests.support.apache import Apache
 from tests.support.certificates import PASSWORD
-from tests.support.secured import LISTENERS, QUOTED, Secured, write_properties
+from tests.support.secured import PROTOCOLS, QUOTED, Secured, write_properties
 
 pytestmark = pytest.mark.apache
 
@@ -84,6 +84,12 @@ TROUBLES = {
     ),
     "plaintext to a TLS port": Trouble(
         "SSL", SHORT, "this port speaks TLS; security.protocol says it does not", "", like="PLAINTEXT"
+    ),
+    "mechanism not enabled": Trouble(
+        "ONLY_PLAIN",
+        {},
+        "Client SASL mechanism 'SCRAM-SHA-256' not enabled in the server, enabled mechanisms are [PLAIN]",
+        "UnsupportedSaslMechanismException: Client SASL mechanism 'SCRAM-SHA-256' not enabled in the server",
     ),
     "wrong password of a truststore": Trouble(
         "SSL",
@@ -221,8 +227,17 @@ def test_unknown_properties_are_warned_of(secured: Secured, ours: Ours, folder: 
     assert done.stderr.endswith(f"{warning} (org.apache.kafka.clients.admin.AdminClientConfig)\n")
 
 
-def test_a_mechanism_that_is_not_enabled(secured: Secured, ours: Ours, folder: Path) -> None:
-    """The listeners here have all of them; the broker's own words for one that hasn't are in tests/client/test_sasl.py."""
+def test_a_client_certificate_of_strangers_is_refused(secured: Secured, ours: Ours, folder: Path) -> None:
+    strangers = secured.authority.folder / "strangers" / "client.pem"
+    keys = {"ssl.keystore.location": str(strangers), "ssl.keystore.type": "PEM"}
+    config = str(write_properties(folder / "c", secured.properties("SSL") | keys | {"ssl.key.password": ""}))
+    words = ("--bootstrap-server", secured.bootstrap("SSL"), "--command-config", config, "--list")
+    done = ours.run("kafka-topics.sh", *words)
+    assert done.returncode == 1
+    assert "the client certificate is refused, or one is wanted: see ssl.keystore.location (TLS)\n" in done.stderr
+
+
+def test_a_mechanism_that_no_client_has(secured: Secured, ours: Ours, folder: Path) -> None:
     config = str(write_properties(folder / "c", secured.properties("SASL_SSL") | {"sasl.mechanism": "SCRAM-SHA-1"}))
     words = ("--bootstrap-server", secured.bootstrap("SASL_SSL"), "--command-config", config, "--list")
     done = ours.run("kafka-topics.sh", *words)
@@ -231,4 +246,4 @@ def test_a_mechanism_that_is_not_enabled(secured: Secured, ours: Ours, folder: P
 
 
 def test_every_listener_is_used() -> None:
-    assert {trouble.listener for trouble in TROUBLES.values()} == {*LISTENERS}
+    assert {trouble.listener for trouble in TROUBLES.values()} == {*PROTOCOLS}

@@ -33,6 +33,7 @@ READS = {
     "kafka-consumer-perf-test.sh --bootstrap-server {b} --consumer.config {c} --topic {t} --messages 1": "MB.sec",
     "kafka-verifiable-producer.sh --bootstrap-server {b} --producer.config {c} --topic {t} --max-messages 2": '"acked":2',
     "kafka-verifiable-consumer.sh --bootstrap-server {b} --consumer.config {c} --topic {t} --group-id g-{l} --max-messages 1 --reset-policy earliest": '"records_consumed"',
+    "kafka-run-class.sh kafka.tools.EndToEndLatency {b} {t} 1 1 10 {c}": "Avg latency",
 }
 LISTENERS = [("SSL", ""), ("SASL_PLAINTEXT", "OAUTHBEARER"), ("SASL_SSL", "SCRAM-SHA-512")]
 

@@ -32,13 +32,21 @@ JAAS = {
     "SCRAM-SHA-512": f'{SCRAM_MODULE} required username="{USER}" password="{QUOTED}";',
     "OAUTHBEARER": f'{BEARER_MODULE} required unsecuredLoginStringClaim_sub="{USER}";',
 }
-LISTENERS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL", "EXPIRED", "ELSEWHERE")
-"""The last two are TLS with a certificate that is out of date, and one for another host."""
+PROTOCOLS = {
+    "PLAINTEXT": "PLAINTEXT",
+    "SSL": "SSL",
+    "SASL_PLAINTEXT": "SASL_PLAINTEXT",
+    "SASL_SSL": "SASL_SSL",
+    "EXPIRED": "SSL",
+    "ELSEWHERE": "SSL",
+    "ONLY_PLAIN": "SASL_PLAINTEXT",
+}
+"""Listeners. EXPIRED's certificate is out of date, ELSEWHERE's for another host; ONLY_PLAIN has no other mechanism."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secured:
-    """ports: of the broker's LISTENERS. zookeeper, zookeeper_tls: ZooKeeper's addresses. authority: signs everything."""
+    """ports: by the listeners in PROTOCOLS. zookeeper, zookeeper_tls: ZooKeeper's addresses. authority: signs everything."""
 
     ports: dict[str, int]
     zookeeper: str
@@ -67,7 +75,7 @@ class Secured:
 
     def properties(self, listener: str, mechanism: str = "SCRAM-SHA-256") -> dict[str, str]:
         """A client's properties for a listener."""
-        protocol = listener if listener in ("PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL") else "SSL"
+        protocol = PROTOCOLS[listener]
         found = {"security.protocol": protocol}
         if protocol.endswith("SSL"):
             found |= self.trust()
@@ -114,6 +122,7 @@ def _certificates(folder: Path) -> Authority:
         authority.pkcs12(name)
     authority.jks("client")
     authority.truststore("JKS")
+    Authority(folder / "strangers", "another-authority").issue("client")
     return authority
 
 
@@ -165,11 +174,10 @@ def _answers(port: int) -> bool:
 
 
 def _broker_properties(ports: dict[str, int], folder: Path) -> dict[str, str]:
-    protocols = dict.fromkeys(("EXPIRED", "ELSEWHERE"), "SSL")
     login = f'{PLAIN_MODULE} required username="broker" password="broker-secret" user_{USER}="{QUOTED}";'
     values = {
         "listeners": ",".join(f"{name}://localhost:{port}" for name, port in ports.items()),
-        "listener.security.protocol.map": ",".join(f"{name}:{protocols.get(name, name)}" for name in ports),
+        "listener.security.protocol.map": ",".join(f"{name}:{protocol}" for name, protocol in PROTOCOLS.items()),
         "inter.broker.listener.name": "PLAINTEXT",
         "ssl.keystore.location": str(folder / "broker.p12"),
         "ssl.keystore.type": "PKCS12",
@@ -189,6 +197,9 @@ def _broker_properties(ports: dict[str, int], folder: Path) -> dict[str, str]:
             text = {"PLAIN": login, "OAUTHBEARER": f'{BEARER_MODULE} required unsecuredLoginStringClaim_sub="broker";'}
             jaas = text.get(mechanism, f"{SCRAM_MODULE} required;")
             values[f"listener.name.{name}.{mechanism.lower()}.sasl.jaas.config"] = jaas.replace("\\", "\\\\")
+    only_plain = "listener.name.only_plain"
+    values[f"{only_plain}.sasl.enabled.mechanisms"] = "PLAIN"
+    values[f"{only_plain}.plain.sasl.jaas.config"] = values["listener.name.sasl_ssl.plain.sasl.jaas.config"]
     return values
 
 
@@ -211,7 +222,7 @@ def secured(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     zookeeper = f"localhost:{plain}"
     try:
         _add_user(zookeeper)
-        ports = dict(zip(LISTENERS, free_ports(len(LISTENERS)), strict=True))
+        ports = dict(zip(PROTOCOLS, free_ports(len(PROTOCOLS)), strict=True))
         options = [f"--property={key}={value}" for key, value in _broker_properties(ports, authority.folder).items()]
         start_cluster(directory / "broker", "--zookeeper", zookeeper, "--port", str(ports["PLAINTEXT"]), *options)
         try:
