@@ -17,10 +17,9 @@ from kafkacli.wire.messages.fetch import (
     ForgottenTopic,
 )
 from kafkacli.wire.primitives import WireError
+from tests.wire.by_hand import around, check_decoding, int8, int16, int32, int64, joined, text
 
 VERSIONS = range(12)
-int8, int16, int32, int64 = (st.integers(-(2**bits), 2**bits - 1) for bits in (7, 15, 31, 63))
-text = st.text(max_size=20)
 
 requests = st.builds(
     FetchRequest,
@@ -104,33 +103,15 @@ def of_version(request: FetchRequest, version: int) -> FetchRequest:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@given(request=requests, front=st.binary(max_size=9), cut=st.integers(0, 200), tail=st.binary(max_size=3))
+@given(request=requests, **around)
 def test_requests(version: int, request: FetchRequest, front: bytes, cut: int, tail: bytes) -> None:
-    request = of_version(request, version)
-    frame = memoryview(front + codec.encode(request, version))
-    assert decode_request(frame, version, len(front)) == request
-    for wrong in (frame[: len(front) + cut], memoryview(bytes(frame) + tail), memoryview(tail + bytes(frame)[1:])):
-        assert outcome(wrong, version, len(front)) == reference(wrong, version, len(front))
-
-
-def outcome(frame: memoryview, version: int, position: int) -> object:
-    try:
-        return decode_request(frame, version, position)
-    except WireError:
-        return WireError
-
-
-def reference(frame: memoryview, version: int, position: int) -> object:
-    try:
-        return codec.decode_prefix(FetchRequest, frame, version, position)[0]
-    except WireError:
-        return WireError
+    check_decoding(decode_request, of_version(request, version), version, front, cut, tail)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @given(response=responses)
 def test_responses(version: int, response: FetchResponse) -> None:
-    assert b"".join(encode_response(response, version)) == codec.encode(response, version)
+    assert joined(encode_response(response, version)) == codec.encode(response, version)
 
 
 def test_records_are_not_copied() -> None:

@@ -16,10 +16,9 @@ from kafkacli.wire.messages.produce import (
 )
 from kafkacli.wire.primitives import WireError
 from kafkacli.wire.produce_fast import decode_request, encode_response
+from tests.wire.by_hand import around, check_decoding, int16, int32, int64, joined, text
 
 VERSIONS = range(9)
-int16, int32, int64 = (st.integers(-(2**bits), 2**bits - 1) for bits in (15, 31, 63))
-text = st.text(max_size=20)
 
 requests = st.builds(
     ProduceRequest,
@@ -70,34 +69,17 @@ responses = st.builds(
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@given(request=requests, front=st.binary(max_size=9), cut=st.integers(0, 200), tail=st.binary(max_size=3))
+@given(request=requests, **around)
 def test_requests(version: int, request: ProduceRequest, front: bytes, cut: int, tail: bytes) -> None:
     if version < 3:
         request.transactional_id = ""
-    frame = memoryview(front + codec.encode(request, version))
-    assert decode_request(frame, version, len(front)) == request
-    for wrong in (frame[: len(front) + cut], memoryview(bytes(frame) + tail), memoryview(tail + bytes(frame)[1:])):
-        assert outcome(wrong, version, len(front)) == reference(wrong, version, len(front))
-
-
-def outcome(frame: memoryview, version: int, position: int) -> object:
-    try:
-        return decode_request(frame, version, position)
-    except WireError:
-        return WireError
-
-
-def reference(frame: memoryview, version: int, position: int) -> object:
-    try:
-        return codec.decode_prefix(ProduceRequest, frame, version, position)[0]
-    except WireError:
-        return WireError
+    check_decoding(decode_request, request, version, front, cut, tail)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @given(response=responses)
 def test_responses(version: int, response: ProduceResponse) -> None:
-    assert b"".join(encode_response(response, version)) == codec.encode(response, version)
+    assert joined(encode_response(response, version)) == codec.encode(response, version)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
