@@ -17,6 +17,7 @@ from tests.support.apache import why_absent
 from tests.support.zookeeper import ZooKeeperProcess
 
 BUILD = Path("build")
+PAGE, FIGURES = Path("docs/benchmarks.md"), "## Figures"
 GIGABYTES, FULL_GIGABYTES = 1.0, 10.0
 GATED = ("The gate, and what is measured with it", "Start")
 Group = Callable[[], AbstractContextManager[list[Row]]]
@@ -69,6 +70,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="rows whose name contains this")
     parser.add_argument("--gate", action="store_true", help="the twelve rows of the gate")
     parser.add_argument("--full", action="store_true", help=f"start with {FULL_GIGABYTES:g} GB, not {GIGABYTES:g} GB")
+    parser.add_argument("--page", action="store_true", help=f"write the tables into {PAGE}")
     arguments = parser.parse_args()
     if reason := why_absent():
         print(reason, file=sys.stderr)
@@ -87,6 +89,10 @@ def main() -> int:
     BUILD.mkdir(exist_ok=True)
     (BUILD / "bench.md").write_text(text)
     (BUILD / "bench.json").write_text(json.dumps(report.facts(done, arguments.runs), indent=1) + "\n")
+    if arguments.page:
+        PAGE.write_text(
+            PAGE.read_text().partition(FIGURES)[0] + FIGURES + "\n\n" + report.markdown(done, arguments.runs, "###")
+        )
     print(text)
     return 1 if report.misses(done) else 0
 

@@ -37,15 +37,15 @@ def machine() -> str:
     return f"{os.cpu_count()} cores ({model}){memory}, {platform.system()}, Python {platform.python_version()}, load {load:.1f}"
 
 
-def markdown(done: Mapping[str, Sequence[Row]], runs: int) -> str:
-    """All tables, the gate's rows first."""
+def markdown(done: Mapping[str, Sequence[Row]], runs: int, mark: str = "##") -> str:
+    """All tables, the gate's rows first. mark: what begins a heading."""
     gated = [row for rows in done.values() for row in rows if row.gate]
     parts = [f"{machine()}; {runs} runs of each side in turn; medians (least to most).", verdict(done)]
     if gated:
-        parts += ["## The gate", table(gated)]
+        parts += [f"{mark} The gate", table(gated)]
     for heading, rows in done.items():
         if others := [row for row in rows if not row.gate]:
-            parts += [f"## {heading}", table(others)]
+            parts += [f"{mark} {heading}", table(others)]
     return "\n\n".join(parts) + "\n"
 
 
