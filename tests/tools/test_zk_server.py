@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from kafkacli.zookeeper.protocol import CreateRequest, OpCode, TxnHeader
 from tests.support.server import free_port
 from tests.support.waiting import until
+from tests.support.zookeeper_pipeline import OPEN
+from tests.support.zookeeper_raw import RawClient
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -127,6 +130,27 @@ def test_a_file_or_folder_that_can_not_be_used_is_named(run: Run, tmp_path: Path
     assert f"{tmp_path}/taken/data" in failed.stderr
     assert "Not a directory" in failed.stderr
     assert failed.returncode == 1
+
+
+def test_a_log_with_a_corrupt_middle_stops_the_start_with_file_and_position(
+    run: Run, tmp_path: Path, port: int
+) -> None:
+    run("zk-server", "start")
+    client = RawClient(port)
+    client.connect()
+    for name in ("/one", "/two", "/three"):
+        client.call(OpCode.CREATE, CreateRequest(name, b"x", OPEN, 0))
+    client.close()
+    run("zk-server", "stop")
+    (log,) = (tmp_path / "data" / "version-2").glob("log.*")
+    content = log.read_bytes()
+    log.write_bytes(content.replace(b"/two", b"/too"))
+    failed = run("zookeeper-server-start", "conf/zoo.cfg")
+    entry = content.index(b"/two") - 4 - len(TxnHeader(0, 0, 0, 0, 0).encode()) - 12
+    assert f"Unable to access datadir, exiting abnormally: {log}: corrupt at byte {entry}: " in failed.stderr
+    assert failed.returncode == 3
+    log.write_bytes(content)
+    assert run("zk-server", "start").stdout == "Starting zookeeper ... STARTED\n"
 
 
 @pytest.mark.parametrize(
