@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from tests.benchmarks import commands, costs, growth, latency, loads, records, report, start, zookeeper
+from tests.benchmarks import commands, costs, growth, latency, loads, records, report, sizes, start, tools, zookeeper
 from tests.benchmarks.clusters import Pair, both
 from tests.benchmarks.measure import Row
 from tests.support.apache import why_absent
@@ -50,7 +50,7 @@ def _more(pair: Pair) -> list[Row]:
     ]
 
 
-def _groups(gigabytes: float) -> dict[str, Group]:
+def _groups(gigabytes: float, scale: float) -> dict[str, Group]:
     """What is measured, by heading."""
     return {
         GATED[0]: lambda: _pair(_gate),
@@ -58,6 +58,8 @@ def _groups(gigabytes: float) -> dict[str, Group]:
         "Start from nothing": lambda: nullcontext(start.rows_from_nothing()),
         "Start with data": lambda: start.rows_with_data(gigabytes),
         "Tools and broker": lambda: _pair(_more),
+        "Tools on records": lambda: tools.rows(scale),
+        "Tools on a large cluster": lambda: sizes.rows(scale),
         "ZooKeeper": _zookeepers,
         "ZooKeeper, full": lambda: nullcontext(zookeeper.rows_of_full_servers()),
     }
@@ -68,16 +70,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Ours and Apache Kafka 2.6.2 in one run.")
     parser.add_argument("--runs", type=int, default=5, help="runs of each side of each row")
     parser.add_argument("--only", default="", help="rows whose name contains this")
+    parser.add_argument("--part", default="", help="the headings that contain this")
     parser.add_argument("--gate", action="store_true", help="the twelve rows of the gate")
     parser.add_argument("--full", action="store_true", help=f"start with {FULL_GIGABYTES:g} GB, not {GIGABYTES:g} GB")
+    parser.add_argument(
+        "--scale", type=float, default=0.25, help="the share of records and topics of full size for tools"
+    )
     parser.add_argument("--page", action="store_true", help=f"write the tables into {PAGE}")
     arguments = parser.parse_args()
     if reason := why_absent():
         print(reason, file=sys.stderr)
         return 1
     done: dict[str, list[Row]] = {}
-    for heading, group in _groups(FULL_GIGABYTES if arguments.full else GIGABYTES).items():
-        if arguments.gate and heading not in GATED:
+    scale = 1.0 if arguments.full else arguments.scale
+    for heading, group in _groups(FULL_GIGABYTES if arguments.full else GIGABYTES, scale).items():
+        if (arguments.gate and heading not in GATED) or arguments.part not in heading:
             continue
         with group() as rows:
             for row in rows:

@@ -1,0 +1,247 @@
+"""Tools that move records, ours, Apache's and kcat, against the same real Kafka 2.6.2; order and count are checked in each run."""
+
+import hashlib
+import os
+import re
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from tests.benchmarks import programs
+from tests.benchmarks.client import create_topic, end_offsets
+from tests.benchmarks.clusters import AS_SHIPPED, Apache
+from tests.benchmarks.measure import Row, Together
+from tests.benchmarks.programs import Run, apaches, ours, run
+
+RECORDS = 2_000_000
+SECONDS = 300.0
+_COLUMNS = [word for name in ("key", "timestamp", "partition") for word in ("--property", f"print.{name}=true")]
+_RATE = re.compile(r"([0-9.]+) records/sec")
+Command = Callable[..., list[str]]
+
+
+class Topic:
+    """A topic that a benchmark has filled with numbered lines, and what a reader of it has to print."""
+
+    def __init__(self, cluster: Apache, count: int, size: int, partitions: int) -> None:
+        from confluent_kafka import Producer
+
+        self.cluster, self.count, self.size, self.partitions = cluster, count, size, partitions
+        self.name = f"bench-{size}-{partitions}-{uuid.uuid4().hex[:8]}"
+        create_topic(cluster.port, self.name, partitions)
+        digest = hashlib.md5(usedforsecurity=False)
+        client = Producer(
+            {"bootstrap.servers": cluster.bootstrap, "batch.size": 131_072, "linger.ms": 5, "acks": "all"}
+            | {"queue.buffering.max.messages": 100_000}
+        )
+        for number in range(count):
+            value = line(number, size)
+            digest.update(value + b"\n")
+            while True:
+                try:
+                    client.produce(self.name, value, b"%d" % number, partition=number % partitions)
+                    break
+                except BufferError:
+                    client.poll(0.1)
+        if client.flush(SECONDS):
+            raise RuntimeError("the topic could not be filled")
+        self.digest = digest.hexdigest() if partitions == 1 else ""
+
+    def __str__(self) -> str:
+        return f"{self.size} B, {self.partitions} partition{'s' if self.partitions > 1 else ''}"
+
+    def check(self, done: Run) -> Run:
+        """Raise RuntimeError unless every record was printed, in order where there is one."""
+        if done.lines != self.count or (self.digest and done.digest != self.digest):
+            raise RuntimeError(f"{done.lines} of {self.count} records were printed, or in another order")
+        return done
+
+
+def line(number: int, size: int) -> bytes:
+    """A line of so many bytes, its end not counted."""
+    return (b"%012d " % number + b"abcdefghij" * (size // 10 + 1))[:size]
+
+
+def _consume(topic: Topic, command: Command, directory: Path | None, more: Sequence[str] = ()) -> Run:
+    words = ["--bootstrap-server", topic.cluster.bootstrap, "--topic", topic.name, "--from-beginning"]
+    full = command("kafka-console-consumer.sh", *words, "--max-messages", str(topic.count), *more)
+    done = run(full, stdout=None if directory is None else directory / "out")
+    if more:
+        if done.lines != topic.count:
+            raise RuntimeError(f"{done.lines} of {topic.count} records were printed")
+        return done
+    return topic.check(done)
+
+
+def _consume_kcat(topic: Topic) -> Run:
+    command = ["kcat", "-C", "-q", "-b", topic.cluster.bootstrap, "-t", topic.name, "-o", "beginning"]
+    return topic.check(run([*command, "-c", str(topic.count)]))
+
+
+def _produce(cluster: Apache, lines: Path, count: int, command: Callable[[str], list[str]]) -> Run:
+    name = f"bench-{uuid.uuid4().hex[:8]}"
+    create_topic(cluster.port, name, 1)
+    done = run(command(name), stdin=lines)
+    if (found := end_offsets(cluster.port, name, 1)) != [count]:
+        raise RuntimeError(f"{found} of {count} lines arrived")
+    return done
+
+
+def _producer_rate(cluster: Apache, count: int, size: int, command: Command) -> float:
+    name = f"bench-{uuid.uuid4().hex[:8]}"
+    create_topic(cluster.port, name, 1)
+    words = ["--topic", name, "--num-records", str(count), "--record-size", str(size), "--throughput", "-1"]
+    text = _text(
+        command("kafka-producer-perf-test.sh", *words, "--producer-props", f"bootstrap.servers={cluster.bootstrap}")
+    )
+    if (found := end_offsets(cluster.port, name, 1)) != [count]:
+        raise RuntimeError(f"{found} of {count} records arrived")
+    return float(_RATE.findall(text)[-1])
+
+
+def _consumer_rate(topic: Topic, command: Command) -> float:
+    words = ["--topic", topic.name, "--messages", str(topic.count), "--bootstrap-server", topic.cluster.bootstrap]
+    cells = _text(command("kafka-consumer-perf-test.sh", *words, "--timeout", "60000")).splitlines()[-1].split(", ")
+    if int(cells[4]) != topic.count:
+        raise RuntimeError(f"{cells[4]} of {topic.count} records were read")
+    return float(cells[5])
+
+
+def _text(command: list[str]) -> str:
+    return subprocess.run(command, env=AS_SHIPPED, capture_output=True, text=True, check=True).stdout
+
+
+def _mirror(topic: Topic, target: Apache, directory: Path, command: Command) -> tuple[float, float, float]:
+    """Copy a topic; returns the seconds until the last record is there, processor time and most memory."""
+    group = uuid.uuid4().hex[:8]
+    consumer, producer = directory / "consumer.properties", directory / "producer.properties"
+    consumer.write_text(f"bootstrap.servers={topic.cluster.bootstrap}\ngroup.id={group}\nauto.offset.reset=earliest\n")
+    producer.write_text(f"bootstrap.servers={target.bootstrap}\n")
+    before = _ends(target, topic)
+    words = ["--consumer.config", str(consumer), "--producer.config", str(producer), "--whitelist", topic.name]
+    begin = time.monotonic()
+    process = subprocess.Popen(
+        command("kafka-mirror-maker.sh", *words), env=AS_SHIPPED, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while (found := _ends(target, topic) - before) < topic.count and time.monotonic() - begin < SECONDS:
+        time.sleep(0.05)
+    seconds = time.monotonic() - begin
+    most = _peak_megabytes(process.pid)
+    process.terminate()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if _ends(target, topic) - before != topic.count:
+        raise RuntimeError(f"{found} of {topic.count} records were copied")
+    return seconds, used.ru_utime + used.ru_stime, most
+
+
+def _peak_megabytes(pid: int) -> float:
+    """The most memory that a running process has had, as Linux tells it; 0 elsewhere."""
+    status = Path(f"/proc/{pid}/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) / 1e3 if found else 0.0
+
+
+def _ends(target: Apache, topic: Topic) -> int:
+    return sum(end_offsets(target.port, topic.name, topic.partitions))
+
+
+def _dump(segment: Path, command: Command) -> Run:
+    return run(command("kafka-dump-log.sh", "--files", str(segment), "--print-data-log"))
+
+
+@contextmanager
+def rows(scale: float) -> Iterator[list[Row]]:
+    """The rows; scale: the share of the full number of records."""
+    count = max(1000, int(RECORDS * scale))
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        source, target = Apache(directory / "source"), Apache(directory / "target")
+        source.start()
+        try:
+            target.start()
+            small, large = Topic(source, count, 100, 1), Topic(source, count // 4, 1024, 1)
+            spread = Topic(source, count, 100, 6)
+            lines = directory / "lines"
+            lines.write_bytes(b"".join([line(number, 99) + b"\n" for number in range(count // 2)]))
+            create_topic(target.port, small.name, 1)
+            segment = next((directory / "source/logs" / f"{small.name}-0").glob("*.log"))
+            yield [
+                *_consumer_rows([small, large, spread], directory),
+                *_producer_rows(source, lines, count // 2),
+                *_perf_rows(source, small),
+                *_mirror_rows(small, target, directory),
+                *programs.rows(
+                    f"`kafka-dump-log.sh --print-data-log`, {segment.stat().st_size // 1_000_000} MB",
+                    partial(_dump, segment, ours),
+                    partial(_dump, segment, apaches),
+                    target=1.5,
+                ),
+            ]
+        finally:
+            target.stop()
+            source.stop()
+
+
+def _consumer_rows(topics: list[Topic], directory: Path) -> list[Row]:
+    found = []
+    for topic in topics:
+        found += programs.rows(
+            f"`kafka-console-consumer.sh --from-beginning`, {topic}",
+            partial(_consume, topic, ours, None),
+            partial(_consume, topic, apaches, None),
+            partial(_consume_kcat, topic) if programs.kcat() else None,
+            target=2.5,
+        )
+    topic = topics[0]
+    for what, where, more in (("into a file", directory, ()), ("with key, timestamp, partition", None, _COLUMNS)):
+        sides = (partial(_consume, topic, command, where, more) for command in (ours, apaches))
+        found += programs.rows(f"`kafka-console-consumer.sh` {what}, {topic}", *sides, target=2 if more else 2.5)
+    return found
+
+
+def _producer_rows(cluster: Apache, lines: Path, count: int) -> list[Row]:
+    def command(side: Command, topic: str) -> list[str]:
+        return side("kafka-console-producer.sh", "--bootstrap-server", cluster.bootstrap, "--topic", topic)
+
+    def kcat(topic: str) -> list[str]:
+        return ["kcat", "-P", "-b", cluster.bootstrap, "-t", topic, "-l", str(lines)]
+
+    return programs.rows(
+        f"`kafka-console-producer.sh < file`, {count:,} lines of 100 B",
+        partial(_produce, cluster, lines, count, partial(command, ours)),
+        partial(_produce, cluster, lines, count, partial(command, apaches)),
+        partial(_produce, cluster, lines, count, kcat) if programs.kcat() else None,
+        target=3,
+    )
+
+
+def _perf_rows(cluster: Apache, topic: Topic) -> list[Row]:
+    found = [
+        Row(
+            f"`kafka-producer-perf-test.sh`, {size} B",
+            "records/s",
+            partial(_producer_rate, cluster, count, size, ours),
+            partial(_producer_rate, cluster, count, size, apaches),
+            more_is_better=True,
+            target=2,
+        )
+        for size, count in ((100, topic.count // 2), (1024, topic.count // 8))
+    ]
+    sides = partial(_consumer_rate, topic, ours), partial(_consumer_rate, topic, apaches)
+    return [*found, Row(f"`kafka-consumer-perf-test.sh`, {topic}", "records/s", *sides, more_is_better=True, target=1)]
+
+
+def _mirror_rows(topic: Topic, target: Apache, directory: Path) -> list[Row]:
+    sides = [Together(3, partial(_mirror, topic, target, directory, command)) for command in (ours, apaches)]
+    name = f"`kafka-mirror-maker.sh`, {topic}"
+    return [
+        Row(name, "s", sides[0].figure(0), sides[1].figure(0), target=1.5),
+        Row(f"{name}: processor time", "s", sides[0].figure(1), sides[1].figure(1)),
+        Row(f"{name}: most memory", "MB", sides[0].figure(2), sides[1].figure(2), target=1),
+    ]
