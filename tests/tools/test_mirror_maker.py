@@ -90,6 +90,25 @@ def test_it_goes_on_where_it_stopped(mirroring: Mirroring) -> None:
     assert len(mirroring.arrived("in-1", 2)) == 2
 
 
+def test_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(mirroring: Mirroring, tools: Tools) -> None:
+    lines = [b"%05d" % number for number in range(30_000)]
+    assert produce(mirroring.source.bootstrap, "in-1", b"\n".join(lines)).status == Exit.OK
+    with mirroring.producer.open("a") as file:
+        file.write("linger.ms=20\nbatch.size=500\n")  # so that it takes a while
+    running = mirroring.start()
+    log = mirroring.target.broker.partitions.get("in-1", 0).log
+    until(lambda: log.log_end_offset > 0, 20)
+    assert running.stop(signal.SIGTERM).status == Exit.TERMINATED
+    copied = log.log_end_offset
+    assert 0 < copied < len(lines)
+    assert committed(mirroring, tools) == {"in-1": str(copied)}
+    running = mirroring.start()
+    until(lambda: log.log_end_offset >= len(lines), 40)
+    assert running.stop(signal.SIGTERM).status == Exit.TERMINATED
+    found = [record.value for record in iter_records(log.read(0, 1 << 26, up_to=log.log_end_offset).records)]
+    assert found == lines
+
+
 def test_offsets_are_committed_at_intervals(mirroring: Mirroring, tools: Tools) -> None:
     assert produce(mirroring.source.bootstrap, "in-2", b"a\nb\n").status == Exit.OK
     running = mirroring.start("--offset.commit.interval.ms", "100", whitelist="in-1, in-2")

@@ -49,6 +49,11 @@ WITH = {
     "kafka-mirror-maker --consumer.config EMPTY --producer.config EMPTY --whitelist a --offset.commit.interval.ms x": (
         r"(.*\n)*Cannot parse argument 'x' of option offset\.commit\.interval\.ms"
     ),
+    "kafka-streams-application-reset --application-id a --input-topics TOPIC --bootstrap-servers BROKERS --to-latest"
+    " --to-earliest": r'Option "\[to-earliest\]" can\'t be used with option "\[to-latest\]"\n',
+    "kafka-streams-application-reset --application-id a --input-topics TOPIC --dry-run --bootstrap-server BROKERS": (
+        r"(.*\n)+Topic: \S+ Partition: 0 Offset: 0\n"
+    ),
     "kafka-verifiable-consumer --broker-list b:1 --topic t --group-id g --session-timeout x": (
         r"(.*\n)+verifiable-consumer: error: argument --session-timeout: could not convert 'x' to Integer"
     ),

@@ -1,9 +1,13 @@
 """kafka-topics.sh --zookeeper, on our server and on the real one."""
 
+import json
+
 import pytest
+from kazoo.client import KazooClient
 
 from tests.support.kafka import Kafka, wait_for
 from tests.support.tools import Outcome, Tools, without_topic_log
+from tests.support.zookeeper import RunningZooKeeper
 
 
 class Topics:
@@ -108,3 +112,18 @@ def test_internal_topics_stay_as_they_are(topics: Topics, kafka: Kafka) -> None:
     assert topics("--alter", "--topic", internal, "--partitions", "99") == failed(
         f"The number of partitions for the internal topic {internal} cannot be changed."
     )
+
+
+def test_racks_that_only_some_brokers_have_may_be_left_aside(tools: Tools, zookeeper_server: RunningZooKeeper) -> None:
+    client = KazooClient(zookeeper_server.address)
+    client.start()
+    for node, rack in ((1, {"rack": "a"}), (2, {})):
+        broker = {"version": 4, "host": "h", "port": node, "endpoints": [f"PLAINTEXT://h:{node}"], **rack}
+        client.create(f"/brokers/ids/{node}", json.dumps(broker).encode(), makepath=True)
+    client.stop()
+    client.close()
+    words = ("--zookeeper", zookeeper_server.address, "--create", "--topic", "t", *ONE)
+    refused = without_topic_log(tools.run("kafka-topics.sh", *words))
+    assert refused.status == 1
+    assert "Not all brokers have rack information. Add --disable-rack-aware in command line" in refused.out
+    assert tools.run("kafka-topics.sh", *words, "--disable-rack-aware") == (0, "Created topic t.\n", "")

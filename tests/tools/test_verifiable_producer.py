@@ -61,6 +61,7 @@ def test_keys_prefix_and_create_time(producing: Producing) -> None:
     )
     events = producing.run(*words.split())
     assert [(event["key"], event["value"]) for event in events[1:4]] == [("0", "7.0"), ("1", "7.1"), ("0", "7.2")]
+    assert events[-1]["target_throughput"] == 500
     shown = ("--topic", "numbers", "--from-beginning", "--max-messages", "1", "--property", "print.timestamp=true")
     assert consume(producing.bootstrap, *shown).out.startswith(b"CreateTime:1000000\t7.")
 
