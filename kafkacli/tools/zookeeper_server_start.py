@@ -135,7 +135,7 @@ async def _serve(config: ZooKeeperConfig, ready: Callable[[], None] | None, pid_
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, number)
-    server = ZooKeeperServer(config)
+    server = ZooKeeperServer(config, alone=True)
     held: list[PidFile] = []
     try:
         if pid_path is not None:

@@ -4,7 +4,7 @@ While one batch is on its way to disk, in a thread of its own, the next one coll
 newest batch that they may depend on, and leave, in order, when it is on disk; without a batch they leave at once.
 
 A small batch is written by the loop's own thread as long as the disk is quick: handing it over and back takes about as
-long as a quick disk does, and nobody could use the time.
+long as a quick disk does, and what comes meanwhile would have to wait for the disk all the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from kafkacli.zookeeper.txnlog import Collected, TxnLog
 
 _MOST_BYTES = 16 * 1024 * 1024
 _SMALL_BATCH = 64  # frames that wait
-_QUICK_SECONDS = 0.002  # that a disk may take, on average, for the loop to wait for it
 _MEMORY = 0.9  # how much of that average stays at each batch
 
 
@@ -43,6 +42,7 @@ class GroupCommit:
         *,
         most_frames: int,
         small_batch: int = _SMALL_BATCH,
+        patience_seconds: float,
         on_failure: Callable[[BaseException], None],
         on_release: Callable[[], None],
     ) -> None:
@@ -50,6 +50,7 @@ class GroupCommit:
 
         most_frames: how many may be held back before it `is_full`.
         small_batch: with how many frames waiting the loop's own thread may write; -1: it never does.
+        patience_seconds: how long the disk may take, on average, for the loop's own thread to write.
         on_failure: called once, when the log can't be written; nothing is sent any more.
         on_release: called after each batch that has come to disk.
         """
@@ -58,9 +59,10 @@ class GroupCommit:
         self._most_frames = most_frames
         self.waiting = 0  # frames held back
         self._small_batch = small_batch
+        self._patience_seconds = patience_seconds
         self.is_full = False  # so much is held back that no more should be asked for
         self._waiting_bytes = 0
-        self._disk_seconds = _QUICK_SECONDS / 2  # that a batch took lately
+        self._disk_seconds = 0.0  # that a batch took lately
         self._on_failure = on_failure
         self._on_release = on_release
         self._executor = ThreadPoolExecutor(1, "zookeeper-sync")
@@ -121,7 +123,7 @@ class GroupCommit:
         self._scheduled = False
         self._collecting, self._writing = False, True
         self._behind, self._next = self._next, []
-        if len(self._behind) <= self._small_batch and self._disk_seconds < _QUICK_SECONDS:
+        if len(self._behind) <= self._small_batch and self._disk_seconds < self._patience_seconds:
             try:
                 self._write(self._log.take())
             except OSError as error:

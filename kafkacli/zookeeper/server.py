@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 _REPLAYED_BEFORE_SNAPSHOT = 1000  # a start that had to play back more of the log writes a snapshot
 _DEFAULT_ADMIN_PORT = 8080
+_PATIENCE_SECONDS = 0.002  # that the loop waits for the disk
+_PATIENCE_SECONDS_ALONE = 0.02
 _TRACE_MASK = 306  # what the original traces by default; kept for `gtmk` and `stmk`, nothing is traced
 
 
@@ -53,12 +55,14 @@ class ZooKeeperServer:
     poller: Poller
     loop: asyncio.AbstractEventLoop
 
-    def __init__(self, config: ZooKeeperConfig, *, logger: logging.Logger | None = None) -> None:
+    def __init__(self, config: ZooKeeperConfig, *, alone: bool = False, logger: logging.Logger | None = None) -> None:
         """Prepare a server; nothing is opened before `start`.
 
+        alone: whether nobody else uses the loop, which may then wait for a slow disk.
         logger: parent of the loggers used, which are named as the original's classes.
         """
         self.config = config
+        self._patience_seconds = _PATIENCE_SECONDS_ALONE if alone else _PATIENCE_SECONDS
         self.logger = logger or logging.getLogger("org.apache.zookeeper.server")
         self.port = 0  # bound by `start`
         self.connections: dict[Connection, None] = {}
@@ -288,6 +292,7 @@ class ZooKeeperServer:
             self._log,
             self.loop,
             most_frames=config.outstanding_limit,
+            patience_seconds=self._patience_seconds,
             on_failure=self._fail,
             on_release=self._release,
         )
