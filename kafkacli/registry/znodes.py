@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 BROKER_IDS: Final = "/brokers/ids"
 TOPICS: Final = "/brokers/topics"
@@ -57,6 +58,10 @@ PERSISTENT_PATHS: Final = (
     "/config/brokers",
 )
 """What a broker makes at its start, without data, in Kafka's order."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class ReplicaAssignment(NamedTuple):
@@ -138,6 +143,19 @@ def config_path(entity: str) -> str:
     return f"{CONFIG}/{entity}"
 
 
+def _reads(decode: Callable[P, T]) -> Callable[P, T]:
+    """Let a decoder raise ValueError for any data that isn't what Kafka writes there."""
+
+    @wraps(decode)
+    def decoded(*arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return decode(*arguments, **named)
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"{decode.__name__}: this is not what Kafka writes: {arguments[0]!r}") from error
+
+    return decoded
+
+
 def encode_broker(registration: BrokerRegistration, timestamp_ms: int, jmx_port: int = -1) -> bytes:
     plaintext = next((end for end in registration.endpoints if end[1] == "PLAINTEXT"), None)
     fields: dict[str, Any] = {
@@ -156,6 +174,7 @@ def encode_broker(registration: BrokerRegistration, timestamp_ms: int, jmx_port:
     return _encode(fields)
 
 
+@_reads
 def decode_broker(data: bytes) -> BrokerRegistration:
     """Raises ValueError for data that no version of Kafka wrote."""
     fields = _decode(data)
@@ -185,6 +204,7 @@ def encode_topic(assignment: Mapping[int, ReplicaAssignment]) -> bytes:
     )
 
 
+@_reads
 def decode_topic(data: bytes | None) -> dict[int, ReplicaAssignment]:
     """Return the assignment by partition number; empty for data that holds none."""
     fields = _decode(data)
@@ -207,6 +227,7 @@ def encode_state(state: LeaderAndIsr) -> bytes:
     )
 
 
+@_reads
 def decode_state(data: bytes, version: int) -> LeaderAndIsr:
     fields = _decode(data)
     return LeaderAndIsr(
@@ -218,6 +239,7 @@ def encode_controller(broker_id: int, timestamp_ms: int) -> bytes:
     return _encode({"version": 1, "brokerid": broker_id, "timestamp": str(timestamp_ms)})
 
 
+@_reads
 def decode_controller(data: bytes) -> int:
     return int(_decode(data)["brokerid"])
 
@@ -226,6 +248,7 @@ def encode_log_dir_event(broker_id: int) -> bytes:
     return _encode({"version": 1, "broker": broker_id, "event": _DIRECTORY_FAILED})
 
 
+@_reads
 def decode_log_dir_event(data: bytes) -> int:
     return int(_decode(data)["broker"])
 
@@ -234,6 +257,7 @@ def encode_cluster_id(cluster_id: str) -> bytes:
     return _encode({"version": "1", "id": cluster_id})
 
 
+@_reads
 def decode_cluster_id(data: bytes) -> str:
     return str(_decode(data)["id"])
 
@@ -251,6 +275,7 @@ def encode_config_change(entity: str) -> bytes:
     return _encode({"version": 2, "entity_path": entity})
 
 
+@_reads
 def decode_config_change(data: bytes) -> str:
     """Return the entity (`topics/T`) whose configs changed. Raises ValueError for a text of no known version."""
     fields = _decode(data)
@@ -271,6 +296,7 @@ def encode_reassignment(partitions: Mapping[TopicPartition, Sequence[int]]) -> b
     return _encode({"version": 1, "partitions": listed})
 
 
+@_reads
 def decode_reassignment(data: bytes | None) -> dict[TopicPartition, tuple[int, ...]]:
     """Return the wanted replicas; empty for data that can't be read."""
     return {_name(item): tuple(item["replicas"]) for item in _decode(data).get("partitions") or ()}
@@ -281,6 +307,7 @@ def encode_partitions(partitions: Sequence[TopicPartition]) -> bytes:
     return _encode({"version": 1, "partitions": listed})
 
 
+@_reads
 def decode_partitions(data: bytes | None) -> list[TopicPartition]:
     """Return the partitions that a preferred replica election or an ISR change names."""
     return [_name(item) for item in _decode(data).get("partitions") or ()]
@@ -301,6 +328,6 @@ def _encode(value: Mapping[str, Any]) -> bytes:
 def _decode(data: bytes | None) -> dict[str, Any]:
     try:
         value = json.loads(data or b"")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

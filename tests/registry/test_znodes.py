@@ -1,5 +1,7 @@
 """Znodes byte for byte as Kafka 2.6.2 wrote them, and read back."""
 
+from collections.abc import Callable
+
 import pytest
 
 from kafkacli.registry import znodes
@@ -103,3 +105,19 @@ def test_a_move_adds_and_removes_replicas() -> None:
     assert moving.reassigned_to((1, 2)) == ReplicaAssignment((1, 2))
     assert moving.is_being_reassigned
     assert not ReplicaAssignment((1, 2)).reassigned_to((2, 1)).is_being_reassigned
+
+
+@pytest.mark.parametrize(
+    ("decode", "data"),
+    [
+        (znodes.decode_topic, b'{"partitions":[1]}'),
+        (znodes.decode_partitions, b'{"partitions":[1]}'),
+        (znodes.decode_reassignment, b'{"partitions":[{"topic":"t","partition":0}]}'),
+        (znodes.decode_controller, b"[1]"),
+        (znodes.decode_cluster_id, b"not JSON"),
+        (znodes.decode_broker, b'{"version":4,"endpoints":5}'),
+    ],
+)
+def test_what_kafka_does_not_write_is_a_value_error(decode: Callable[[bytes], object], data: bytes) -> None:
+    with pytest.raises(ValueError, match="this is not what Kafka writes"):
+        decode(data)
