@@ -68,7 +68,7 @@ class Recovery:
         self._complete_swaps(swaps)
         if not clean:
             self._recover_unflushed()
-        end_offset = segments.active.next_offset() if len(segments) else 0
+        end_offset = self._end_offset()
         if len(segments) and end_offset < self._log_start_offset:
             _LOGGER.warning(
                 "Deleting all segments because logEndOffset (%d) is smaller than logStartOffset (%d). "
@@ -82,6 +82,16 @@ class Recovery:
             end_offset = self._log_start_offset
         segments.active.preallocate_indexes()
         return end_offset
+
+    def _end_offset(self) -> int:
+        """Return the log end offset, 0 without segments; CorruptRecord, with the file's name, where it makes no sense."""
+        if not len(self._segments):
+            return 0
+        active = self._segments.active
+        try:
+            return active.next_offset()
+        except CorruptRecord as error:
+            raise CorruptRecord(f"{error} in file {active.path}") from error
 
     def _path(self, name: str) -> str:
         return f"{self._segments.directory}/{name}"

@@ -90,7 +90,7 @@ class Segment:
         roll_jitter_ms: int = 0,
         suffix: str = "",
     ) -> None:
-        """Open the segment's files, or make those that are not there; CorruptIndex for an unusable transaction index."""
+        """Open the segment's files, or make those that are not there."""
         self._filesystem = filesystem
         self.base_offset = base_offset
         self.path = f"{directory}/{file_name(base_offset, LOG_SUFFIX)}{suffix}"

@@ -1,8 +1,8 @@
 """The transaction index, `<base offset>.txnindex`: the aborted transactions whose markers lie in the segment.
 
     file:  entry*
-    entry: version (int16, 0), producer id (int64), first offset (int64), last offset (int64, the marker's),
-           last stable offset (int64, when the marker was written)
+    entry: version (int16, 0; Kafka looks at its first byte only), producer id (int64), first offset (int64),
+           last offset (int64, the marker's), last stable offset (int64, when the marker was written)
 
 The file is made with its first entry (Kafka's TransactionIndex.scala, KIP-98).
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kafkacli.log.filesystem import FileSystem, read_file, write_all
 from kafkacli.log.index_file import CorruptIndex
 
-_ENTRY = Struct(">hqqqq")
+_ENTRY = Struct(">bxqqqq")
 _VERSION = 0
 
 
@@ -42,14 +42,20 @@ def decode_transactions(data: bytes) -> list[AbortedTransaction]:
 class TransactionIndex:
     """The aborted transactions of a segment."""
 
-    __slots__ = ("_filesystem", "base_offset", "path", "transactions")
+    __slots__ = ("_damage", "_filesystem", "base_offset", "path", "transactions")
 
     def __init__(self, filesystem: FileSystem, path: str, base_offset: int) -> None:
-        """Read the file if there is one; CorruptIndex when it is of an unknown version."""
+        """Read the file if there is one; of one that makes no sense `check` tells."""
         self._filesystem = filesystem
         self.path = path
         self.base_offset = base_offset
-        self.transactions = decode_transactions(read_file(filesystem, path)) if filesystem.exists(path) else []
+        self.transactions: list[AbortedTransaction] = []
+        self._damage: CorruptIndex | None = None
+        if filesystem.exists(path):
+            try:
+                self.transactions = decode_transactions(read_file(filesystem, path))
+            except CorruptIndex as error:
+                self._damage = error
 
     def append(self, transaction: AbortedTransaction) -> None:
         """Add a transaction; its last offset is larger than all before."""
@@ -85,6 +91,7 @@ class TransactionIndex:
 
     def _keep(self, transactions: list[AbortedTransaction]) -> None:
         self.transactions = transactions
+        self._damage = None
         if self._filesystem.exists(self.path):
             handle = self._filesystem.open(self.path)
             try:
@@ -93,7 +100,9 @@ class TransactionIndex:
                 self._filesystem.close(handle)
 
     def check(self) -> None:
-        """Raise CorruptIndex when a marker lies before the segment."""
+        """Raise CorruptIndex when an entry is of an unknown version, or a marker lies before the segment."""
+        if self._damage is not None:
+            raise self._damage
         for transaction in self.transactions:
             if transaction.last_offset < self.base_offset:
                 raise CorruptIndex(

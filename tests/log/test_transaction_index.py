@@ -63,7 +63,18 @@ def test_an_unknown_version_or_a_marker_before_the_segment_is_corrupt(index: Tra
     with pytest.raises(CorruptIndex, match="less than start offset 111"):
         index.check()
     with pytest.raises(CorruptIndex, match="Unexpected aborted transaction version 1"):
-        decode_transactions(b"\x00\x01" + bytes(32))
+        decode_transactions(b"\x01\x00" + bytes(32))
+
+
+def test_a_file_of_an_unknown_version_is_told_by_the_check_and_made_again(filesystem: MemoryFileSystem) -> None:
+    filesystem.open("/d/300.txnindex", create=True)
+    filesystem.files["/d/300.txnindex"].data[:] = b"\x01\x00" + bytes(32)
+    damaged = TransactionIndex(filesystem, "/d/300.txnindex", 300)
+    with pytest.raises(CorruptIndex, match="Unexpected aborted transaction version 1"):
+        damaged.check()
+    damaged.reset()
+    damaged.check()
+    assert filesystem.size("/d/300.txnindex") == 0
 
 
 def test_the_file_moves_when_there_is_one(filesystem: MemoryFileSystem, index: TransactionIndex) -> None:

@@ -68,6 +68,11 @@ PROOFS = (
         (("KAFKACLI_IDLE_CONNECTIONS", "8000"), ("KAFKACLI_HOSTILE_CLIENTS", "200")),
     ),
     Proof(
+        "Apache Kafka 2.6.2 makes of damaged files what is recorded, and ours is held to",
+        ("tests/proof/test_damaged_files.py", "tests/log/test_damaged_files.py"),
+        (("KAFKACLI_DAMAGED_FILES", "1"),),
+    ),
+    Proof(
         "Parsers and state machines hold under long random search",
         ("tests/wire", "tests/record", "tests/log", "tests/coordinator", "tests/zookeeper"),
         (("HYPOTHESIS_PROFILE", "long"),),
@@ -104,7 +109,7 @@ def main() -> int:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
-    rows = kept_rows()
+    rows: dict[str, str] = {}
     held = True
     for proof in PROOFS:
         if only not in proof.claim:
@@ -117,6 +122,7 @@ def main() -> int:
             f"| {proof.claim} | {'holds' if good else 'FAILS'} | {closing} | {time.monotonic() - begin:.0f} s "
             f"| {datetime.date.today()}, {commit or 'unknown'} |"
         )
+    rows = kept_rows() | rows  # read now: other proofs may have ended meanwhile
     table = [rows.get(proof.claim, f"| {proof.claim} | not run yet | | | |") for proof in PROOFS]
     RESULT.write_text(
         "# The long proofs\n\n"
