@@ -24,9 +24,9 @@ class EpochEntry(NamedTuple):
 
 
 class LeaderEpochs:
-    """The leader epochs of a partition, kept in memory and in the file."""
+    """The leader epochs of a partition, kept in memory and in the file, which is synced: it is written only when it changes."""
 
-    __slots__ = ("_filesystem", "entries", "latest_epoch", "path")
+    __slots__ = ("_filesystem", "_in_file", "entries", "latest_epoch", "path")
 
     def __init__(self, filesystem: FileSystem, directory: str) -> None:
         """Read the file in the partition's `directory`, or make it; CorruptCheckpoint when it isn't whole."""
@@ -39,6 +39,7 @@ class LeaderEpochs:
                 self.entries.append(EpochEntry(int(epoch), int(start_offset)))
             except ValueError:
                 raise malformed_line(self.path, f"{epoch} {start_offset}") from None
+        self._in_file: list[EpochEntry] | None = self.entries or None  # None: not even that there are none
         self.latest_epoch = self.entries[-1].epoch if self.entries else UNDEFINED_EPOCH
 
     def assign(self, epoch: int, start_offset: int) -> None:
@@ -46,6 +47,7 @@ class LeaderEpochs:
         if self.entries:
             last = self.entries[-1]
             if last.epoch == epoch and start_offset >= last.start_offset:
+                self._write(self.entries)
                 return
         kept = [entry for entry in self.entries if entry.epoch < epoch and entry.start_offset < start_offset]
         self._write([*kept, EpochEntry(epoch, start_offset)])
@@ -68,6 +70,14 @@ class LeaderEpochs:
         if self.entries and self.entries[-1].start_offset >= end_offset:
             self._write([entry for entry in self.entries if entry.start_offset < end_offset])
 
+    def forget_beyond(self, end_offset: int) -> None:
+        """Do as `truncate_from_end`, when the log is opened; the file follows with the next `assign`.
+
+        Nothing is appended before that, and the next start would forget the same. An empty log, whose only epoch would go
+        and come again, so costs no sync.
+        """
+        self._take([entry for entry in self.entries if entry.start_offset < end_offset])
+
     def truncate_from_start(self, start_offset: int) -> None:
         """Forget the epochs that ended before `start_offset`; the one it lies in begins with it from now on."""
         before = [entry for entry in self.entries if entry.start_offset <= start_offset]
@@ -84,7 +94,12 @@ class LeaderEpochs:
         self.path = f"{directory}/{LEADER_EPOCH_CHECKPOINT}"
 
     def _write(self, entries: list[EpochEntry]) -> None:
-        write_checkpoint(self._filesystem, self.path, (f"{entry.epoch} {entry.start_offset}" for entry in entries))
+        if entries != self._in_file:
+            write_checkpoint(self._filesystem, self.path, (f"{entry.epoch} {entry.start_offset}" for entry in entries))
+            self._in_file = entries
+        self._take(entries)
+
+    def _take(self, entries: list[EpochEntry]) -> None:
         self.entries = entries
         self.latest_epoch = entries[-1].epoch if entries else UNDEFINED_EPOCH
 
@@ -99,6 +114,7 @@ class NoLeaderEpochs(LeaderEpochs):
         self._filesystem = filesystem
         self.path = f"{directory}/{LEADER_EPOCH_CHECKPOINT}"
         self.entries = []
+        self._in_file = None
         self.latest_epoch = UNDEFINED_EPOCH
         filesystem.unlink(self.path)
 

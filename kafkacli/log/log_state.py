@@ -88,7 +88,7 @@ class LogState:
         # unlike Kafka after a crash: recovery has read the log, but nobody has synced it
         recovered = self.log_end_offset if clean else min(recovery_point, self.log_end_offset)
         self._flushed = Flushed(filesystem, self.segments, max(recovered, self.log_start_offset), now_ms)
-        self._leader_epochs.truncate_from_end(self.log_end_offset)
+        self._leader_epochs.forget_beyond(self.log_end_offset)
         self._leader_epochs.truncate_from_start(self.log_start_offset)
         self._high_watermark = self.log_start_offset
         self._first_unstable_offset: int | None = None

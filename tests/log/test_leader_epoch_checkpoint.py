@@ -37,6 +37,25 @@ def test_an_epoch_is_assigned_once(epochs: LeaderEpochs) -> None:
     assert in_file(epochs) == epochs.entries == [(2, 10), (4, 20), (5, 30)]
 
 
+def test_the_epoch_of_an_empty_log_goes_and_comes_without_a_sync(tmp_path: Path) -> None:
+    LeaderEpochs(OsFileSystem(), str(tmp_path)).assign(3, 0)
+    written = (tmp_path / "leader-epoch-checkpoint").stat().st_ino
+    epochs = LeaderEpochs(OsFileSystem(), str(tmp_path))
+    epochs.forget_beyond(0)
+    assert epochs.latest_epoch == -1
+    epochs.assign(3, 0)
+    assert epochs.entries == [(3, 0)]
+    assert (tmp_path / "leader-epoch-checkpoint").stat().st_ino == written  # each write replaces the file
+
+
+def test_what_was_forgotten_leaves_the_file_with_the_next_leader(epochs: LeaderEpochs) -> None:
+    again = LeaderEpochs(OsFileSystem(), str(Path(epochs.path).parent))
+    again.forget_beyond(30)
+    assert in_file(again) == [(2, 10), (4, 20), (5, 30)]
+    again.assign(4, 30)
+    assert in_file(again) == again.entries == [(2, 10), (4, 20)]
+
+
 @pytest.mark.parametrize(
     ("epoch", "start_offset", "expected"),
     [
