@@ -29,13 +29,13 @@ def from_nothing(make: Callable[[Path], Side]) -> tuple[float, float]:
 
 @contextmanager
 def filled(make: Callable[[Path], Side], partitions: int, gigabytes: float) -> Iterator[Side]:
-    """A server that is not running and has a topic with so many bytes in it."""
+    """A server that is not running and has a topic with so many bytes in it, some in each partition."""
     with tempfile.TemporaryDirectory() as name:
         side = make(Path(name) / "data")
         side.start()
         try:
             create_topic(side.port, TOPIC, partitions)
-            batch, records = make_batch(1024, 1_000_000)
+            batch, records = make_batch(1024, min(1_000_000, int(gigabytes * 1e9 / partitions)))
             count = int(gigabytes * 1e9 / len(batch))
             frames = Frames(TOPIC, range(partitions), batch, records, 1)
             drive([Producer(side.port, TOPIC, frames.plain(count), 1)])
