@@ -286,11 +286,13 @@ class Connection(asyncio.BufferedProtocol):
 
         def answered(_done: object) -> None:
             self._pending = None
-            if pending.cancelled() or self._transport.is_closing():
+            if pending.cancelled():
                 return
             error = pending.exception()
             if error is not None:
                 self._failed(header, error)
+                return
+            if self._transport.is_closing():
                 return
             response = pending.result()
             if response is not None:

@@ -26,7 +26,27 @@ class Proof:
 
 PROOFS = (
     Proof("The recorded transcripts: ours on ours, ours on Apache Kafka, Apache's on ours", ("tests/golden",)),
-    Proof("kafka-python, confluent-kafka, aiokafka, kcat and PyKafka work unchanged", ("tests/clients",)),
+    Proof(
+        "Java (with Streams), librdkafka, kcat, kafka-python, aiokafka, PyKafka, kafkajs and franz-go work unchanged, "
+        "each with every codec",
+        ("tests/clients",),
+        (("KAFKACLI_GUARANTEES", "2"),),
+    ),
+    Proof(
+        "franz-go's own test suite of kgo, its group and transaction tests with 100,000 records each",
+        ("tests/proof/test_franz_go_suite.py",),
+        (("KAFKACLI_FRANZ_GO_RECORDS", "100000"),),
+    ),
+    Proof(
+        "50 producers and 50 consumers at once: every record is counted once, in order",
+        ("tests/clients/test_many_clients.py",),
+        (("KAFKACLI_CLIENTS_AT_ONCE", "50"), ("KAFKACLI_RECORDS_OF_EACH", "10000")),
+    ),
+    Proof(
+        "2,000 idle connections, 200 slow readers, 200 half frames, 1,000 partitions and 1 MB records cost what they may",
+        ("tests/broker/test_crowds.py",),
+        (("KAFKACLI_IDLE_CONNECTIONS", "2000"), ("KAFKACLI_SLOW_READERS", "200"), ("KAFKACLI_PARTITIONS", "1000")),
+    ),
     Proof(
         "Every tool does its main work on Kafka 3.9.1 and 4.1.0",
         ("tests/differential/test_later_versions.py",),
@@ -71,6 +91,11 @@ PROOFS = (
         "Apache Kafka 2.6.2 makes of damaged files what is recorded, and ours is held to",
         ("tests/proof/test_damaged_files.py", "tests/log/test_damaged_files.py"),
         (("KAFKACLI_DAMAGED_FILES", "1"),),
+    ),
+    Proof(
+        "Every parser fuzzed for a minute",
+        ("tests/proof/test_fuzzers.py",),
+        (("KAFKACLI_FUZZ_SECONDS", "60"),),
     ),
     Proof(
         "Parsers and state machines hold under long random search",
