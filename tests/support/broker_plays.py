@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.support import access_plays, acl_plays, config_plays, control_plays, record_plays, topic_plays
+from tests.support import access_plays, acl_plays, config_plays, control_plays, quota_plays, record_plays, topic_plays
 from tests.support.broker_play import Play
 
 DATA = Path(__file__).parents[1] / "data"
@@ -40,6 +40,7 @@ PLAYS: tuple[Callable[[Play], None], ...] = (
     control_plays.elect_leaders_right_and_wrong,
     control_plays.move_replicas_right_and_wrong,
     control_plays.client_quotas_right_and_wrong,
+    quota_plays.produce_over_quotas,
     control_plays.versions_and_directories,
     control_plays.a_controllers_words,
     acl_plays.acls_without_an_authorizer,

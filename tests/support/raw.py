@@ -13,8 +13,9 @@ M = TypeVar("M", bound=Message)
 class RawClient:
     """One socket to a server; closed with the test by `with`."""
 
-    def __init__(self, port: int, timeout: float = 10) -> None:
+    def __init__(self, port: int, timeout: float = 10, client_id: str = "raw") -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
+        self._client_id = client_id
         self._correlation_id = 0
 
     def __enter__(self) -> Self:
@@ -30,7 +31,7 @@ class RawClient:
     def request(self, message: Message, version: int) -> int:
         """Send a request; returns its correlation id."""
         self._correlation_id += 1
-        self.send(encode_request(message, version, self._correlation_id, "raw"))
+        self.send(encode_request(message, version, self._correlation_id, self._client_id))
         return self._correlation_id
 
     def frame(self) -> bytes:
