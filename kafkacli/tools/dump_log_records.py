@@ -7,6 +7,7 @@ from operator import methodcaller
 
 from kafkacli import console
 from kafkacli.java_classes import JavaError, unknown_class
+from kafkacli.progress import Progress
 from kafkacli.record.batch import TimestampType
 from kafkacli.record.compression import Compression
 from kafkacli.record.control import ControlType, control_type_id, coordinator_epoch
@@ -39,18 +40,20 @@ def dump_records(path: str, parser: Parser | None, *, is_deep: bool, findings: F
     segment = Segment(path)
     end = 0
     last_offset = -1
-    for batch in segment.batches():
-        console.out(_batch_line(batch))
-        end = batch.position + batch.header.size
-        if is_deep:
-            records = batch.records()
-            for record in records:
-                if last_offset not in (-1, record.offset - 1):
-                    findings.not_consecutive(path, last_offset, record.offset)
-                last_offset = record.offset
-            _print_records(batch, records, parser)
-        if console.broken():
-            return
+    with Progress("bytes", segment.size, lines=True) as progress:
+        for batch in segment.batches():
+            console.out(_batch_line(batch))
+            end = batch.position + batch.header.size
+            if is_deep:
+                records = batch.records()
+                for record in records:
+                    if last_offset not in (-1, record.offset - 1):
+                        findings.not_consecutive(path, last_offset, record.offset)
+                    last_offset = record.offset
+                _print_records(batch, records, parser)
+            if console.broken():
+                return
+            progress.tell(end)
     if segment.size > end:
         console.out(f"Found {segment.size - end} invalid bytes at the end of {os.path.basename(path)}")
 

@@ -8,6 +8,7 @@ import pytest
 
 from kafkacli.exits import Exit
 from kafkacli.record.batch import Compression, Record, encode_batch
+from kafkacli.tools import dump_log_segments
 from kafkacli.tools.dump_log_segments import Segment
 from tests.support.tools import Tools
 
@@ -232,12 +233,14 @@ def test_records_that_no_coordinator_wrote(tools: Tools, option: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux tells how much of a file is in memory")
-def test_a_large_segment_does_not_stay_in_memory(tmp_path: Path) -> None:
+def test_a_large_segment_does_not_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dump_log_segments, "_HELD", 1 << 20)
     path = tmp_path / f"{0:020}.log"
-    path.write_bytes(encode_batch([Record(value=bytes(1 << 20))]) * 40)
+    path.write_bytes(encode_batch([Record(value=bytes(1 << 20))]) * 32)
     held = []
-    for batch in Segment(str(path)).batches():
+    for number, batch in enumerate(Segment(str(path)).batches()):
         assert batch.is_valid()
-        maps = Path("/proc/self/smaps").read_text().split(str(path))[1]
-        held.append(int(re.findall(r"^Rss: +(\d+) kB", maps, re.M)[0]))
-    assert max(held) < 20_000  # of 40 MB
+        if number % 8 == 7:
+            maps = Path("/proc/self/smaps").read_text().split(str(path))[1]
+            held.append(int(re.findall(r"^Rss: +(\d+) kB", maps, re.M)[0]))
+    assert max(held) < 12_000  # of 32 MB; the system reads ahead

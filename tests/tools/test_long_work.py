@@ -1,0 +1,64 @@
+"""Long work shows a person at a terminal how far it is, and writes nothing of that into a pipe."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kafkacli.client.cluster import Cluster
+from kafkacli.client.groups import commit_offsets
+from kafkacli.wire.api_keys import ApiKey
+from tests.support.broker import RunningBroker
+from tests.support.proxy import Proxy, proxy
+
+GROUPS = 70  # more than are asked about at once
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """A broker with groups behind a proxy that takes its time over their offsets."""
+    with proxy() as way:
+        broker = RunningBroker(
+            tmp_path_factory.mktemp("slow") / "log", {"advertised.listeners": f"PLAINTEXT://127.0.0.1:{way.port}"}
+        )
+        way.target = broker.port
+        broker.create_topic("t")
+        with Cluster(f"127.0.0.1:{way.port}") as cluster:
+            for number in range(GROUPS):
+                commit_offsets(cluster, f"group-{number}", {("t", 0): 0})
+        way.delay = lambda key: 1.2 / GROUPS if key == ApiKey.OFFSET_FETCH else 0.0
+        yield way
+        broker.stop()
+
+
+def describe(way: Proxy, stderr: int) -> "subprocess.Popen[bytes]":
+    words = ["kafka-consumer-groups", "--bootstrap-server", f"127.0.0.1:{way.port}", "--describe", "--all-groups"]
+    command = [sys.executable, "-m", "kafkacli", *words]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr)
+
+
+def test_a_terminal_shows_how_many_groups_are_known(slow: Proxy, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = describe(slow, theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while data := os.read(ours, 1 << 16):
+            shown += data
+    except OSError:  # Linux says so when the other end is closed
+        pass
+    os.close(ours)
+    out, _ = process.communicate(timeout=20)
+    assert out.count(b"group-") == GROUPS
+    assert f"\r{GROUPS} of {GROUPS} groups (100 %)\x1b[K\r\x1b[K".encode() in shown
+
+
+def test_a_pipe_does_not(slow: Proxy) -> None:
+    out, err = describe(slow, subprocess.PIPE).communicate(timeout=20)
+    assert out.count(b"group-") == GROUPS
+    assert b" of " not in err
+    assert b"\r" not in err
