@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYKAFKA := .venv-pykafka
 
-.PHONY: help quickstart start test check lint types generated generate bench proof fuzz readme data clean
+.PHONY: help option-proofs quickstart start test check lint types generated generate bench proof fuzz readme data clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is to make
@@ -56,6 +56,9 @@ data: $(VENV)/.developed  ## the files under tests/data that Apache's classes wr
 	$(BIN)/python -m tests.data.make_client_configs
 	$(BIN)/python -m tests.data.make_command_lines
 	$(BIN)/python -m tests.data.make_java_tool_lines
+
+option-proofs: $(VENV)/.developed  ## look for the tests that fail when an option is ignored, for options without one
+	$(BIN)/pytest -p tests.support.option_proofs --timeout 40 -m 'not apache and not foreign' tests/tools tests/options
 
 clean:  ## remove what make made
 	rm -rf $(VENV) $(PYKAFKA) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -101,3 +101,20 @@ def test_an_incomplete_tls_file_is_no_login(tools: Tools, tmp_path: Path) -> Non
     done = tools.run(TOOL, "--zookeeper.acl=secure", "--zk-tls-config-file", str(path))
     assert done.status == 1
     assert "no TLS client certificate has been specified" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("--zookeeper.session.timeout=x", "'x' of option zookeeper.session.timeout"),
+        ("--zookeeper.connection.timeout=x", "'x' of option zookeeper.connection.timeout"),
+        ("--zk-tls-config-file=/none", "/none: No such file or directory"),
+    ],
+)
+def test_values_that_can_not_be(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: str, shown: str
+) -> None:
+    options = ("--zookeeper.acl=unsecure", "--zookeeper.connect=127.0.0.1:1", words)
+    status, _, err = run_with(tools, monkeypatch, tmp_path / "jaas.conf", LOGIN, *options)
+    assert status == 1
+    assert shown in err
