@@ -22,6 +22,7 @@ PROTOCOLS = {
     "TLSv1.3": ssl.TLSVersion.TLSv1_3,
 }
 _DEFAULT_PROTOCOLS = "TLSv1.2,TLSv1.3"
+_CONTEXTS = ("TLS", "SSL", "SSLv3", *PROTOCOLS)  # Java's names; which versions are used enabled.protocols alone says
 _EXPIRED, _NOT_YET_VALID, _WRONG_HOST, _WRONG_ADDRESS = 10, 9, 62, 64
 _UNKNOWN_AUTHORITY = (18, 19, 20, 21)
 # The last one: Java's alert about a certificate comes under the wrong key in TLS 1.3
@@ -117,6 +118,8 @@ def _is_of_tls_1_3(suite: str) -> bool:
 
 def _limit(context: ssl.SSLContext, properties: Mapping[str, str], prefix: str, default_protocols: str) -> None:
     """Set the versions and cipher suites of a context."""
+    if (protocol := properties.get(f"{prefix}protocol", "TLS").strip()) not in _CONTEXTS:
+        raise StoreError(f"Invalid value {protocol} for configuration {prefix}protocol: {', '.join(_CONTEXTS)}")
     names = properties.get(f"{prefix}enabled.protocols", default_protocols)
     versions = [PROTOCOLS[name.strip()] for name in names.split(",") if name.strip() in PROTOCOLS]
     if not versions:

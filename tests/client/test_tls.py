@@ -135,6 +135,8 @@ def test_versions_are_limited() -> None:
     assert (context.minimum_version, context.maximum_version) == (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
     with pytest.raises(StoreError, match=r"Invalid value SSLv2 for configuration ssl\.enabled\.protocols"):
         client_context({"ssl.enabled.protocols": "SSLv2"})
+    with pytest.raises(StoreError, match=r"Invalid value TLSv9 for configuration ssl\.protocol"):
+        client_context({"ssl.protocol": "TLSv9"})
 
 
 def test_cipher_suites_have_javas_names() -> None:
