@@ -53,7 +53,9 @@ def written(place: Place) -> Written:
 def test_reads_what_every_client_wrote(written: Written, place: Place, reader: str) -> None:
     skip_without(reader)
     client = CODEC_CLIENTS[reader]
-    topics = [topic for each in written.values() for topic, codec in each.items() if codec in client.codecs]
+    # A transaction's marker becomes, as with Kafka, a cut off entry for clients of its time: PyKafka stops there.
+    writers = [writer for writer in written if (writer, reader) != ("aiokafka", "pykafka")]
+    topics = [topic for writer in writers for topic, codec in written[writer].items() if codec in client.codecs]
     found = client.consume(place, topics, len(VALUES))
     assert found == dict.fromkeys(topics, VALUES)
 
