@@ -118,7 +118,7 @@ class RecordProducer:
         topic = topic or self._topic
         trouble = "" if topic in self._known else self._await_topic(topic)
         if not trouble:
-            extra = 1 + sum(len(name) + len(data or b"") + 10 for name, data in headers)
+            extra = 1 + (sum([len(name) + len(data or b"") + 10 for name, data in headers]) if headers else 0)
             if len(value or b"") + len(key or b"") + extra > self._small:
                 trouble = self._too_large(key, value, extra)
         if trouble:
