@@ -25,18 +25,19 @@ def shown(work: Callable[[], None], *streams: str) -> str:
     attributes = termios.tcgetattr(theirs)
     attributes[1] &= ~termios.OPOST
     termios.tcsetattr(theirs, termios.TCSANOW, attributes)
-    os.set_blocking(ours, False)
     with os.fdopen(theirs, "w") as stream, pytest.MonkeyPatch.context() as patched:
         for name in ("stderr", *streams):
             patched.setattr(sys, name, stream)
         work()
-        stream.flush()
-        try:
-            return os.read(ours, 1000).decode()
-        except BlockingIOError:
-            return ""
-        finally:
-            os.close(ours)
+    seen = b""
+    try:
+        while data := os.read(ours, 1000):
+            seen += data
+    except OSError:  # Linux says so when the other end is closed
+        pass
+    finally:
+        os.close(ours)
+    return seen.decode()
 
 
 def work(*, lines: bool = False) -> None:
