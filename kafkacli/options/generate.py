@@ -30,7 +30,7 @@ def stale_files(root: Path, files: dict[Path, str]) -> list[Path]:
     """Return the paths that are missing, different, or in the folders without being generated."""
     stale = [path for path, content in files.items() if _read(root / path) != content]
     found = [path.relative_to(root) for folder in FOLDERS for path in (root / folder).rglob("*") if path.is_file()]
-    return sorted([*stale, *(path for path in found if path not in files and path.name != ".gitkeep")])
+    return sorted([*stale, *(path for path in found if path not in files)])
 
 
 def write_files(root: Path, files: dict[Path, str]) -> None:
