@@ -87,6 +87,31 @@ def test_a_full_disk_ends_the_server_and_loses_nothing_acknowledged(tmp_path: Pa
         server.close()
 
 
+def test_a_snapshot_that_cannot_be_written_is_told_and_the_log_goes_on(tmp_path: Path) -> None:
+    server = ZooKeeperProcess(tmp_path / "full", free_port(), preAllocSize=1, snapCount=10)
+    limited = ("prlimit", "--fsize=200000", *ZooKeeperProcess.OURS)  # room for each log, not for all znodes in one file
+    if shutil.which(limited[0]) is None:
+        pytest.skip("prlimit is not here")
+    try:
+        server.start(limited)
+        client = RawClient(server.port)
+        client.connect()
+        count = 60
+        for number in range(count):
+            assert client.call(OpCode.CREATE, CreateRequest(f"/n{number}", b"x" * 10_000, OPEN, 0))[0] == 0
+        until(lambda: "a snapshot could not be written: [Errno 27] File too large" in server.log.read_text(), 5)
+        client.close()
+        server.kill()
+        server.start()
+        client = RawClient(server.port)
+        client.connect()
+        children = client.get(GetChildrenResponse, OpCode.GET_CHILDREN, PathWatchRequest("/", False)).children
+        assert {f"n{number}" for number in range(count)} <= set(children)
+        client.close()
+    finally:
+        server.close()
+
+
 def test_an_ephemeral_znode_goes_when_its_session_expires(tmp_path: Path) -> None:
     server = ZooKeeperProcess(tmp_path / "short", free_port(), tickTime=100)
     try:

@@ -69,6 +69,23 @@ def test_without_preallocation_a_file_ends_with_its_last_transaction(tmp_path: P
     assert read(tmp_path / "log.1") == [1]
 
 
+@pytest.mark.parametrize(("force_sync", "syncs"), [(True, 1), (False, 0)])
+def test_many_transactions_wait_for_one_sync_or_for_none(tmp_path: Path, force_sync: bool, syncs: int) -> None:
+    seen: list[int] = []
+    writer = TxnLog(
+        tmp_path,
+        preallocated_bytes=0,
+        force_sync=force_sync,
+        slow_sync_ms=-1,  # each is told
+        on_slow_sync=lambda taken_ms, _: seen.append(taken_ms),
+    )
+    for zxid in (1, 2, 3):
+        writer.append(zxid, body(zxid, DeleteTxn("/a")))
+    writer.write(writer.take())
+    assert len(seen) == syncs
+    writer.close()
+
+
 def test_rolling_begins_a_new_file(tmp_path: Path) -> None:
     writer = TxnLog(tmp_path, preallocated_bytes=4096)
     for zxid in (1, 2, 255, 256):
