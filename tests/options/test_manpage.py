@@ -12,7 +12,9 @@ from tests.support.foreign import need
 def test_every_command_has_a_page_under_each_name() -> None:
     files = manual_files(commands())
     page = files["man1/kafka-topics.sh.1"]
-    assert ".SH NAME\nkafka\\-topics.sh, kafka\\-topics \\- Create, list, describe, alter and delete\ntopics\n.SH" in page
+    assert (
+        ".SH NAME\nkafka\\-topics.sh, kafka\\-topics \\- Create, list, describe, alter and delete\ntopics\n.SH" in page
+    )
     assert "\\fB\\-\\-bootstrap\\-server <host:port,...>\\fR" in page
     assert "\\fB\\-\\-context <name>\\fR" in page  # as every command takes it
     assert ".SH EXAMPLES\n" in page
