@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     CheckConfigs = Callable[[Mapping[str, str]], None]
 
 TIMEOUT_S = 30.0
-_LOGIN_REFUSED = "ZooKeeper refuses the login (SASL)"
 _SENSITIVE = ("/config/users", "/config/brokers", "/delegation_token/tokens")
 
 
@@ -33,11 +32,21 @@ class RegistryError(Exception):
     """ZooKeeper can't be reached, or what was asked is not possible; the text is the original's where it has one."""
 
 
+class LoginRefused(RegistryError):
+    """ZooKeeper knows no such user or password, or no logins at all. Source: KeeperException.AuthFailedException."""
+
+    CODE = -115
+
+    def __init__(self, connect: str) -> None:
+        super().__init__(f"{connect}: ZooKeeper refuses the login (SASL)")
+
+
 class Registry:
     """One session with ZooKeeper.
 
     connect: host:port,.../chroot. timeout_s: for the connection, and of the session. login: None for what KAFKA_OPTS says.
-    Raises RegistryError when no server answers in time or the login is refused; ValueError and OSError for the login.
+    Raises RegistryError when no server answers in time, LoginRefused for a login that isn't accepted; ValueError and OSError
+    for what the login is read from.
     """
 
     def __init__(
@@ -77,9 +86,9 @@ class Registry:
         deadline = time.monotonic() + timeout_s
         patience_ends = time.monotonic() + 1
         while not started.wait(0.05):
-            if problem := self._refusal(handler.trouble):
+            if problem := self._refusal(connect, handler.trouble):
                 self.close()
-                raise RegistryError(f"{connect}: {problem}")
+                raise problem
             now = time.monotonic()
             if now >= deadline:
                 self.close()
@@ -99,15 +108,15 @@ class Registry:
             self._client.exists("/")
         except AuthFailedError:
             self.close()
-            raise RegistryError(f"{connect}: {_LOGIN_REFUSED}") from None
+            raise LoginRefused(connect) from None
 
-    def _refusal(self, trouble: TlsError | None) -> str:
-        """Say why another try is of no use, '' where it is."""
+    def _refusal(self, connect: str, trouble: TlsError | None) -> RegistryError | None:
+        """Say why another try is of no use, None where it is."""
         if trouble is not None and trouble.refused:
-            return f"{trouble} (TLS)"
+            return RegistryError(f"{connect}: {trouble} (TLS)")
         if self._client.client_state == "AUTH_FAILED":
-            return _LOGIN_REFUSED
-        return ""
+            return LoginRefused(connect)
+        return None
 
     def close(self) -> None:
         """End the session."""

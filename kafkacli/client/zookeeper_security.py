@@ -106,9 +106,6 @@ def _sasl(system: Mapping[str, str]) -> dict[str, str] | None:
         return None
     if "username" not in login.options or "password" not in login.options:
         raise ValueError(f"{path}: only logins with username and password (DIGEST-MD5) are in this version")
-    return {
-        "mechanism": "DIGEST-MD5",
-        "username": login.options["username"],
-        "password": login.options["password"],
-        "service": "zookeeper",
-    }
+    from kafkacli.client.zookeeper_digest import login_options
+
+    return login_options(login.options["username"], login.options["password"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kafkacli import console
-from kafkacli.client.registry import Registry, RegistryError
+from kafkacli.client.registry import LoginRefused, Registry, RegistryError
 from kafkacli.client.topics import Partition
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry.topic_configs import validate
@@ -20,7 +20,11 @@ class ZooKeeperTopics:
     """One run against ZooKeeper. Raises RegistryError when it can't be reached."""
 
     def __init__(self, connect: str) -> None:
-        self._registry = Registry(connect, report=console.err)
+        try:
+            self._registry = Registry(connect, report=console.err)
+        except LoginRefused:  # the original hears of it when it asks for the topics
+            console.out("Error while executing topic command : KeeperErrorCode = AuthFailed for /brokers/topics")
+            raise
 
     def close(self) -> None:
         """End the session."""

@@ -83,10 +83,16 @@ def main(arguments: list[str]) -> int:
         raise options.fail(_USAGE)
     options.integer("zookeeper.session.timeout")
     timeout_ms = options.integer("zookeeper.connection.timeout") or 0
+    from kafkacli.client.registry import LoginRefused
     from kafkacli.client.registry_security import RegistrySecurity
 
     servers = options.value("zookeeper.connect") or ""
-    with RegistrySecurity(servers, timeout_ms / 1000, console.err, login) as registry:
+    try:
+        registry = RegistrySecurity(servers, timeout_ms / 1000, console.err, login)
+    except LoginRefused as error:
+        console.out(f"Unexpected return code: {error.CODE}")  # the original hears of it when it sets the first ACL
+        raise
+    with registry:
         return migrate(registry, secure=wanted == "secure", check_paths=options.has("enable.path.check"))
 
 

@@ -156,3 +156,17 @@ def test_znodes_are_migrated_as_by_the_original(
     mine = ours.run(tool, "--zookeeper.acl=unsecure", *words, environment=environment)
     assert mine.returncode == 0, mine.stderr
     assert found() == [["world:anyone:31"]] * len(paths)
+
+
+def test_absent_paths_end_the_migration_where_they_are_checked(
+    secured: Secured, ours: Ours, apache: Apache, folder: Path
+) -> None:
+    tool = "zookeeper-security-migration.sh"
+    environment = login(folder)
+    words = ["--zookeeper.acl=secure", "--zookeeper.connect", secured.zookeeper + chroot(secured, "checked")]
+    theirs = apache.run(tool, *words, "--enable.path.check", environment=environment)
+    mine = ours.run(tool, *words, "--enable.path.check", environment=environment)
+    assert (mine.returncode, mine.stdout) == (theirs.returncode, theirs.stdout)
+    assert mine.returncode == 1
+    assert mine.stdout.endswith("\nExit the command.\n")
+    assert ours.run(tool, *words, environment=environment).returncode == 0

@@ -38,11 +38,8 @@ BY_HAND = {
 # Options whose test the plugin can't repeat, or would wait for too long: proven by reading.
 BY_READING = {
     ("kafka-console-consumer.sh", "connect-timeout-ms"): "tests/tools/test_console_consumer_run.py",
-    ("kafka-server-start.sh", "zookeeper-data-dir"): "tests/durability/test_full_disk.py",
     ("kafka-verifiable-consumer.sh", "session-timeout"): "tests/tools/test_options.py",
     ("kafka-verifiable-producer.sh", "acks"): "tests/tools/test_verifiable_producer.py",
-    ("zookeeper-security-migration.sh", "enable.path.check"): "tests/tools/test_zookeeper_security_migration.py",
-    ("zookeeper-security-migration.sh", "zookeeper.connect"): "tests/tools/test_zookeeper_security_migration.py",
     ("zookeeper-shell.sh", "timeout"): "tests/tools/test_zk_cli.py",
 }
 PROOFS = read_table()

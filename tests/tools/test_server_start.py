@@ -128,6 +128,14 @@ def test_it_says_that_it_is_registered_and_ends_as_java_does(server: Server) -> 
     assert server.stop(signal.SIGINT) == 130
 
 
+def test_the_embedded_zookeeper_keeps_its_data_where_it_is_told_to(server: Server, tmp_path: Path) -> None:
+    server.start("--zookeeper-data-dir", str(tmp_path / "elsewhere"))
+    assert server.stop() == 143
+    assert any(name.startswith("log.") for name in os.listdir(tmp_path / "elsewhere" / "version-2"))
+    holders = [path.parent.parent.name for path in tmp_path.rglob("version-2/log.*")]
+    assert set(holders) == {"elsewhere"}
+
+
 def test_after_kill_9_it_registers_again_at_once(server: Server) -> None:
     server.start()
     server.stop(signal.SIGKILL)

@@ -85,6 +85,27 @@ def test_only_passwords_are_known(tools: Tools, monkeypatch: pytest.MonkeyPatch,
     assert "only logins with username and password" in err
 
 
+@pytest.mark.parametrize(
+    ("script", "words", "out"),
+    [
+        (TOOL, "--zookeeper.acl=secure --zookeeper.connect={z}", "Unexpected return code: -115"),
+        (
+            "kafka-topics.sh",
+            "--zookeeper {z} --list",
+            "Error while executing topic command : KeeperErrorCode = AuthFailed for /brokers/topics",
+        ),
+    ],
+)
+def test_a_server_without_logins_refuses_at_once(
+    kafka: Kafka, tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, words: str, out: str
+) -> None:
+    path = tmp_path / "jaas.conf"
+    path.write_text(LOGIN)
+    monkeypatch.setenv("KAFKA_OPTS", f"-Djava.security.auth.login.config={path}")
+    done = tools.run(script, *words.format(z=kafka.zookeeper).split())
+    assert done == (1, f"{out}\n", f"{script}: {kafka.zookeeper}: ZooKeeper refuses the login (SASL)\n")
+
+
 @pytest.mark.parametrize("words", [[], ["--zookeeper.acl=open"]])
 def test_it_wants_to_know_which_way(
     tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str]
