@@ -89,6 +89,26 @@ function __kafkacli_complete_context # COMMAND [-n CONDITION]
     complete -c $argv -n '__kafkacli_operand 0 0 --bootstrap-server --zookeeper --command-config --property --secret --context' -x -a '(__kafkacli_words $__kafkacli_list_0)'
     complete -c $argv -n '__kafkacli_operand 1 999 --bootstrap-server --zookeeper --command-config --property --secret --context' -x -a '(__kafkacli_names context)'
 end
+function __kafkacli_complete_wait # COMMAND [-n CONDITION]
+    complete -c $argv -f
+    complete -c $argv -l bootstrap-server -x -a '(__kafkacli_names servers)' -d 'The brokers to ask: one has to answer'
+    complete -c $argv -l command-config -r -F -d 'A properties file for the connection to the brokers: security, timeouts'
+    complete -c $argv -l brokers -x -d 'So many brokers are up, or more'
+    complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'The topic is there, and each of its partitions has a leader'
+    complete -c $argv -l partitions -x -d 'Each --topic has so many partitions, or more'
+    complete -c $argv -l in-sync -d 'All replicas of each --topic, or of every topic, are in sync'
+    complete -c $argv -l group -x -a '(__kafkacli_names group)' -d 'A consumer group, for --empty and --lag'
+    complete -c $argv -l empty -d 'The groups have no members'
+    complete -c $argv -l lag -d 'The groups are behind by so many records at most, by none without a number: on each --topic, or on all that they have committed'
+    complete -c $argv -l zookeeper -x -a '(__kafkacli_names zookeeper)' -d 'The ZooKeeper servers: one has to answer'
+    complete -c $argv -l zk-tls-config-file -r -F -d 'A properties file for TLS to ZooKeeper'
+    complete -c $argv -l znode -x -a '(__kafkacli_names znode)' -d 'The znode is there'
+    complete -c $argv -l timeout -x -d 'How long to wait at most: 90, 30s, 1m30s, 500ms, 2h'
+    complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
+    complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -n '__kafkacli_operand 0 999 --bootstrap-server --command-config --brokers --topic --partitions --group --lag --zookeeper --zk-tls-config-file --znode --timeout --context' -r -F
+end
 function __kafkacli_complete_completion # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -l shell -x -a '(__kafkacli_words $__kafkacli_list_1)' -d 'With install: this shell instead of the one in SHELL'
@@ -666,6 +686,7 @@ complete -c kafkacli -f
 complete -c kafkacli -n __fish_use_subcommand -a init -d 'Write a folder with the scripts and the configuration files to start from'
 complete -c kafkacli -n __fish_use_subcommand -a quickstart -d 'Walk through a Kafka tutorial by itself, on servers of its own'
 complete -c kafkacli -n __fish_use_subcommand -a context -d 'Keep clusters by name: servers, ZooKeeper, client properties'
+complete -c kafkacli -n __fish_use_subcommand -a wait -d 'Wait until brokers, topics, groups or znodes are as they have to be'
 complete -c kafkacli -n __fish_use_subcommand -a completion -d 'Print or install the completions for bash, zsh and fish'
 complete -c kafkacli -n __fish_use_subcommand -a topics -d 'Create, list, describe, alter and delete topics'
 complete -c kafkacli -n __fish_use_subcommand -a console-producer -d 'Send lines of stdin to a topic'
@@ -704,6 +725,7 @@ complete -c kafkacli -n __fish_use_subcommand -a elsewhere -d 'Say how to run wi
 __kafkacli_complete_init kafkacli -n '__fish_seen_subcommand_from init'
 __kafkacli_complete_quickstart kafkacli -n '__fish_seen_subcommand_from quickstart'
 __kafkacli_complete_context kafkacli -n '__fish_seen_subcommand_from context'
+__kafkacli_complete_wait kafkacli -n '__fish_seen_subcommand_from wait'
 __kafkacli_complete_completion kafkacli -n '__fish_seen_subcommand_from completion'
 __kafkacli_complete_topics kafkacli -n '__fish_seen_subcommand_from topics'
 for each in kafka-topics.sh kafka-topics

@@ -158,7 +158,7 @@ class Registry:
 
     def is_marked_for_deletion(self, topic: str) -> bool:
         """Whether the controller was asked to delete the topic."""
-        return self._client.exists(f"{znodes.DELETE_TOPICS}/{topic}") is not None
+        return self.exists(f"{znodes.DELETE_TOPICS}/{topic}")
 
     def assignment(self, topic: str) -> dict[int, znodes.ReplicaAssignment]:
         """Return where a topic's replicas are, by partition in order; empty when there is no such topic."""
@@ -293,6 +293,10 @@ class Registry:
         except self._no_node:
             return None
         return data
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a znode."""
+        return self._client.exists(path) is not None
 
     def children(self, path: str) -> list[str]:
         """Return the names below a znode; none where there is none."""

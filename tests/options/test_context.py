@@ -15,7 +15,7 @@ BOTH = Context("b:1", "z:1", properties={"client.id": "me"})
 GIVEN = {
     "bootstrap-server command-config": (
         "acls broker-api-versions configs consumer-groups delegation-tokens delete-records get-offsets log-dirs"
-        " reassign-partitions topics"
+        " reassign-partitions topics wait"
     ),
     "bootstrap-server admin.config": "leader-election preferred-replica-election",
     "bootstrap-server consumer.config": "console-consumer consumer-perf-test verifiable-consumer",

@@ -100,6 +100,7 @@ def test_every_tool_that_asks_brokers_is_here() -> None:
         "kafka-consumer-perf-test",
         "kafka-verifiable-consumer",
         "kafka-verifiable-producer",
+        "wait",
     }
     assert asking - elsewhere <= set(ASKING)
 

@@ -26,6 +26,7 @@ FILES = {
     "kafka-log-dirs --describe --bootstrap-server BROKERS": "--command-config",
     "kafka-reassign-partitions --list --bootstrap-server BROKERS": "--command-config",
     "kafka-consumer-perf-test --topic TOPIC --messages 0 --bootstrap-server BROKERS": "--command-config",
+    "wait --bootstrap-server BROKERS": "--command-config",
 }
 # a command line that ends with the option in question → how what it says begins, as it would not without the option
 WITH = {
@@ -39,6 +40,7 @@ WITH = {
     "kafka-acls --list --authorizer-properties zookeeper.connect=ZOOKEEPER --zk-tls-config-file /none": (
         r"Error while executing ACL command: /none\njava\.nio\.file\.NoSuchFileException: /none\n"
     ),
+    "wait --zookeeper ZOOKEEPER --zk-tls-config-file /none": "wait: /none: No such file or directory",
     "kafka-configs --describe --bootstrap-server BROKERS --client-defaults": r"(?!Missing|At least one)",
     "kafka-consumer-perf-test --topic TOPIC --messages 0 --hide-header --bootstrap-server BROKERS --threads x": (
         r"kafka-consumer-perf-test: Cannot parse argument 'x' of option threads"
