@@ -14,10 +14,10 @@ Source: Apache `SocketServer.scala` (Processor), `NetworkReceive.java`, `Request
 import asyncio
 import logging
 import mmap
-import os
 import socket
 from collections import deque
 from collections.abc import Awaitable
+from contextlib import suppress
 from struct import Struct
 from time import monotonic
 from typing import TYPE_CHECKING, cast
@@ -40,10 +40,10 @@ FIRST_BUFFER_BYTES = 4 * 1024
 BUFFER_BYTES = 64 * 1024
 KEPT_BUFFER_BYTES = 2 * 1024 * 1024  # a buffer made for a large frame serves the next ones up to this size
 
-SENT_BYTES = 1024 * 1024  # that are handed to the kernel at once
-WAITING_BYTES = 64 * 1024  # of what it didn't take, records go back into their file but for so much
+WAITING_BYTES = 64 * 1024  # that the transport copies of what the kernel didn't take; the rest stays where it is
 
-_MOST_PARTS = 1024  # that one writev takes (IOV_MAX)
+_MOST_PARTS = 1024  # that one sendmsg takes (IOV_MAX)
+_MORE = getattr(socket, "MSG_MORE", 0)  # what stands before records goes out with them
 _SMALL_BYTES = 2048
 _SIZE = Struct(">i")
 _SIZE_AND_ID = Struct(">ii")
@@ -71,7 +71,7 @@ class Connection(asyncio.BufferedProtocol):
         self._throttled: asyncio.TimerHandle | None = None
         self._starved = False  # waits for memory
         self._accepted = False
-        self._descriptor = -1
+        self._socket: socket.socket | None = None
         self.client_host = ""
         self.connection_id = ""
         self.last_active = 0.0
@@ -94,14 +94,16 @@ class Connection(asyncio.BufferedProtocol):
         if self._server.limits.send_buffer_bytes > 0:
             accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._server.limits.send_buffer_bytes)
         if transport.get_extra_info("sslcontext") is None:
-            self._descriptor = accepted.fileno()
+            self._socket = socket.socket(accepted.family, accepted.type, accepted.proto, accepted.fileno())
         self.last_active = monotonic()
         self._accepted = True
         if not self._server.connected(self):
             self._pause()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._descriptor = -1
+        if self._socket is not None:
+            self._socket.detach()  # the transport closes it
+            self._socket = None
         self._forget_parked()
         self._server.memory.give_back(self)
         if self._throttled is not None:
@@ -359,61 +361,68 @@ class Connection(asyncio.BufferedProtocol):
 
         `Transport.writelines` would do, but joins the parts before Python 3.12.
         """
-        while self._unsent and self._writable and not self._transport.is_closing():
+        unsent = self._unsent
+        to = self._socket
+        while unsent and self._writable and not self._transport.is_closing():
             try:
-                parts, source = _next_parts(self._unsent)
-                sent = os.writev(self._descriptor, parts) if self._descriptor >= 0 else 0
-            except (BlockingIOError, InterruptedError):
-                sent = 0
+                if parts := _next_parts(unsent):
+                    flags = _MORE if unsent else 0
+                    sent = 0
+                    if to is not None:
+                        with suppress(BlockingIOError, InterruptedError):
+                            sent = to.send(parts[0], flags) if len(parts) == 1 else to.sendmsg(parts, (), flags)
+                    if len(parts) > 1 or sent < len(parts[0]):
+                        self._keep(parts, sent)
+                else:
+                    records = cast("Deferred", unsent[0])
+                    left = len(records) if to is None else records.send(to.fileno())
+                    if left:
+                        piece = records.take(WAITING_BYTES)
+                        left -= len(piece)
+                        self._transport.write(piece)
+                    if not left:
+                        unsent.popleft()
             except OSError as error:
                 log.debug("Connection %s ends while it is sent to: %s", self.connection_id, error)
                 self._transport.abort()
                 return
-            if source is not None:
-                back = min(sum(map(len, parts)) - sent - WAITING_BYTES, len(parts[-1]))
-                if back > 0:
-                    source.give_back(back)
-                    parts[-1] = memoryview(parts[-1])[:-back]
-                if len(source):
-                    self._unsent.appendleft(source)
-            for part in parts:
-                if sent >= len(part):
-                    sent -= len(part)
-                else:
-                    self._transport.write(memoryview(part)[sent:])
-                    sent = 0
-        if self._ending and not self._unsent:
+        if self._ending and not unsent:
             self._transport.close()
 
+    def _keep(self, parts: list[Buffer], sent: int) -> None:
+        """Give the transport a piece of what is behind the first `sent` bytes; the rest is the next to be sent."""
+        rest: list[Part] = []
+        for part in parts:
+            if sent < len(part):
+                rest.append(memoryview(part)[sent:])
+            sent = max(0, sent - len(part))
+        if rest:
+            self._unsent.extendleft(reversed(rest))
+            first = cast("memoryview", self._unsent.popleft())
+            if len(first) > WAITING_BYTES:
+                self._unsent.appendleft(first[WAITING_BYTES:])
+            self._transport.write(first[:WAITING_BYTES])
 
-def _next_parts(unsent: "deque[Part]") -> tuple[list[Buffer], Deferred | None]:
-    """Take what is to be sent next: runs of small parts joined, large ones as they are, of records in files so much.
 
-    Returns also where the last part was taken from, if that was put off. Raises OSError when a file can't be read.
-    """
-    source: Deferred | None = None
+def _next_parts(unsent: "deque[Part]") -> list[Buffer]:
+    """Take what is in memory from the front of what is to be sent: runs of small parts joined, large ones as they are."""
     parts: list[Buffer] = []
     small: list[Buffer] = []
-    size = 0
-    while unsent and size < SENT_BYTES and len(parts) < _MOST_PARTS - 1:
-        part = unsent.popleft()
-        if isinstance(part, bytes | bytearray | memoryview):
-            source, data = None, part
-        else:
-            source, data = part, part.take(SENT_BYTES - size)
-        size += len(data)
-        if source is None and len(data) < _SMALL_BYTES:
-            small.append(data)
+    while unsent and len(parts) < _MOST_PARTS - 1:
+        part = unsent[0]
+        if not isinstance(part, bytes | bytearray | memoryview):
+            break
+        unsent.popleft()
+        if len(part) < _SMALL_BYTES:
+            small.append(part)
             continue
         if small:
             parts.append(b"".join(small))
             small = []
-        parts.append(data)
-        if source is not None and len(source):
-            break
+        parts.append(part)
     if small:
         parts.append(b"".join(small))
-    return parts, source
+    return parts
 
 
 def _empty(size: int) -> mmap.mmap:

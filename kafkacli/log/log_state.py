@@ -3,6 +3,7 @@
 `PartitionLog` adds what changes it. Source: Kafka's Log.scala.
 """
 
+from functools import partial
 from random import Random
 
 from kafkacli.errors import ApiError, ErrorCode
@@ -70,7 +71,7 @@ class LogState:
         self._leader_epochs = open_leader_epochs(filesystem, directory, config.magic)
         self._rules = config.append_rules(self.name)
         self.segments = Segments(filesystem, directory, config, random)
-        self._reader = LogReader(self.segments)
+        self._reader = LogReader(self.segments, partial(self.storage_error, "reading from"))
 
         def new_producer_state() -> ProducerState:
             return ProducerState(filesystem, directory, f"{topic}-{partition}", producer_id_expiration_ms)

@@ -3,9 +3,10 @@
 An index lookup and a walk over a few headers find the position; where the last reads ended is remembered, so that a consumer
 that goes on needs neither. What is read is cut behind the last whole batch.
 Reads can be put off: then only the place in the file is found, and the bytes are read while they are sent, so that a client
-which doesn't receive them costs no memory.
+which doesn't receive them costs no memory, and one that does costs no copy.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kafkacli.log.segment import Segment
@@ -21,9 +22,11 @@ _FEW_BATCHES = 32  # walking over so many headers costs about as much as an inde
 class FileRecords:
     """Whole record batches that are still in their segment's file; `len` is how many bytes are left to take."""
 
-    __slots__ = ("_left", "_position", "_segment")
+    __slots__ = ("_failed", "_left", "_position", "_segment")
 
-    def __init__(self, segment: Segment, position: int, size: int) -> None:
+    def __init__(self, segment: Segment, position: int, size: int, failed: Callable[[OSError], object]) -> None:
+        """failed: hears of the disk's errors."""
+        self._failed = failed
         self._segment = segment
         self._position = position
         self._left = size
@@ -33,17 +36,28 @@ class FileRecords:
 
     def take(self, size: int) -> bytes:
         """Return the next bytes, at most `size`; OSError when the file is gone or has become shorter."""
-        data = self._segment.read(self._position, min(size, self._left))
+        try:
+            data = self._segment.read(self._position, min(size, self._left))
+        except FileNotFoundError:
+            raise  # deleted since: retention doesn't wait for slow readers
+        except OSError as error:
+            self._failed(error)
+            raise
         if not data:
             raise OSError(f"{self._segment.path} ends before position {self._position}")
         self._position += len(data)
         self._left -= len(data)
         return data
 
-    def give_back(self, size: int) -> None:
-        """Take the last `size` bytes again another time."""
-        self._position -= size
-        self._left += size
+    def send(self, descriptor: int) -> int:
+        """Hand to a socket what it takes of the bytes; returns how many are left. `take` says why."""
+        try:
+            sent = self._segment.send(descriptor, self._position, self._left)
+        except OSError:  # the socket is full, mostly; a disk's error comes again when the bytes are read
+            return self._left
+        self._position += sent
+        self._left -= sent
+        return self._left
 
 
 class FetchedBatches(NamedTuple):
@@ -64,10 +78,11 @@ class FetchedBatches(NamedTuple):
 class LogReader:
     """Reads the segments of one log."""
 
-    __slots__ = ("_positions", "_segments")
+    __slots__ = ("_failed", "_positions", "_segments")
 
-    def __init__(self, segments: Segments) -> None:
-        """segments: the log's, as they come and go."""
+    def __init__(self, segments: Segments, failed: Callable[[OSError], object] = lambda error: None) -> None:
+        """segments: the log's, as they come and go. failed: hears of the disk's errors in reads that were put off."""
+        self._failed = failed
         self._segments = segments
         self._positions: dict[int, tuple[Segment, int]] = {}
 
@@ -111,7 +126,7 @@ class LogReader:
                 end, next_offset = start + header.size, header.last_offset + 1
         in_file = None
         if put_off and end - start > _PUT_OFF_BYTES:
-            in_file = FileRecords(segment, start, end - start)
+            in_file = FileRecords(segment, start, end - start, self._failed)
         elif not records:
             records = segment.read(start, end - start)
         positions = self._positions

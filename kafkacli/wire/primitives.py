@@ -24,8 +24,11 @@ class Deferred(Protocol):
     def take(self, size: int) -> bytes:
         """Return the next bytes, at least one and at most `size`. Raises OSError when they can't be had any more."""
 
-    def give_back(self, size: int) -> None:
-        """Take the last `size` bytes again another time."""
+    def send(self, descriptor: int) -> int:
+        """Hand to a socket, within the kernel, what it takes; returns how many bytes are left.
+
+        It may take none for now, or this can't be done: `take` gets them, or says what is wrong.
+        """
 
 
 Part = Buffer | Deferred

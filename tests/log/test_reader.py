@@ -1,5 +1,8 @@
 """Reading whole batches, and remembering where reads ended."""
 
+import errno
+import os
+
 import pytest
 
 from kafkacli.log.log_config import LogConfig
@@ -17,6 +20,9 @@ class CountingFileSystem(MemoryFileSystem):
     def pread(self, handle: int, size: int, position: int, /) -> bytes:
         self.reads += 1
         return super().pread(handle, size, position)
+
+    def send(self, socket: int, handle: int, position: int, size: int, /) -> int:
+        return super().send(socket, handle, position, min(size, 30))
 
 
 @pytest.fixture
@@ -53,6 +59,7 @@ def test_what_is_put_off_is_the_same_taken_in_pieces(
     log: PartitionLog, max_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kafkacli.log.reader._PUT_OFF_BYTES", 0)
+    pipe, socket = os.pipe()
     for offset in (0, 1, 7, 49, 50, 149, 198, 199):
         at_once = log.read(offset, max_bytes, up_to=199)
         put_off = log.read(offset, max_bytes, up_to=199, put_off=True)
@@ -60,10 +67,13 @@ def test_what_is_put_off_is_the_same_taken_in_pieces(
         taken = b""
         while put_off.in_file:
             assert len(put_off.in_file) == len(at_once.records) - len(taken)
-            piece = put_off.in_file.take(70)
-            put_off.in_file.give_back(len(piece) // 2)
-            taken += piece[: len(piece) - len(piece) // 2]
+            taken += put_off.in_file.take(70)
+            left = len(put_off.in_file)
+            sent = left - put_off.in_file.send(socket)
+            taken += os.read(pipe, sent) if sent else b""
         assert taken == at_once.records
+    os.close(socket)
+    os.close(pipe)
 
 
 def test_what_is_put_off_too_long_is_gone(log: PartitionLog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,6 +84,30 @@ def test_what_is_put_off_too_long_is_gone(log: PartitionLog, monkeypatch: pytest
     log.truncate_to(150, NOW_MS)
     with pytest.raises(OSError, match="ends before position 1000"):
         put_off.take(1000)
+
+
+@pytest.mark.parametrize(("error", "failed"), [(errno.EIO, ["/logs"]), (errno.EMFILE, [])])
+def test_an_error_of_the_disk_while_records_are_sent_ends_the_directory(
+    filesystem: CountingFileSystem, monkeypatch: pytest.MonkeyPatch, error: int, failed: list[str]
+) -> None:
+    monkeypatch.setattr("kafkacli.log.reader._PUT_OFF_BYTES", 0)
+    dirs = open_dirs("/logs", filesystem=filesystem)
+    heard: list[str] = []
+    dirs.failures.failed = heard.append
+    log = dirs.create("topic", 0, LogConfig(), NOW_MS)
+    log.append_as_leader(batch(b"x" * 32), leader_epoch=0, now_ms=NOW_MS)
+    records = log.read(0, 1 << 20, up_to=1, put_off=True).in_file
+    assert records is not None
+
+    def refuse(*arguments: object) -> bytes:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(filesystem, "pread", refuse)
+    assert records.send(1) == len(records)
+    assert heard == []
+    with pytest.raises(OSError, match=os.strerror(error)):
+        records.take(100)
+    assert heard == failed
 
 
 def test_a_consumer_that_goes_on_needs_one_read(filesystem: CountingFileSystem, log: PartitionLog) -> None:
