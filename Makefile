@@ -29,11 +29,11 @@ lint: $(VENV)/.developed  ## formatting, lint, the direction of imports
 types: $(VENV)/.developed  ## mypy --strict
 	$(BIN)/mypy
 
-generated: $(VENV)/.developed  ## man pages, completions and docs/server-properties.md are those of their tables
+generated: $(VENV)/.developed  ## man pages, completions, docs/schemas and docs/server-properties.md are those of their tables
 	$(BIN)/python -m kafkacli.options.generate --check
 	$(BIN)/python -m kafkacli.broker.properties_page --check
 
-generate: $(VENV)/.developed  ## write man pages, completions and docs/server-properties.md again
+generate: $(VENV)/.developed  ## write man pages, completions, docs/schemas and docs/server-properties.md again
 	$(BIN)/python -m kafkacli.options.generate
 	$(BIN)/python -m kafkacli.broker.properties_page
 

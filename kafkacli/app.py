@@ -151,17 +151,22 @@ def find_subcommand(name: str) -> Tool | None:
 def run_tool(tool: Tool, name: str, arguments: list[str]) -> int:
     """Import a tool and run it as `name`. Returns the exit status.
 
-    --debug and --context NAME are taken by every tool and belong to none: they go into the environment.
+    --debug, --quiet and --context NAME are taken by every tool and belong to none.
     """
     if "--debug" in arguments:
         arguments = [argument for argument in arguments if argument != "--debug"]
         os.environ["KAFKACLI_DEBUG"] = "1"
+    is_quiet = "--quiet" in arguments
+    if is_quiet:
+        arguments = [argument for argument in arguments if argument != "--quiet"]
     if any(argument.startswith("--context") for argument in arguments):
         arguments = _without_context(arguments)
 
     def run() -> int:
         from importlib import import_module
 
+        if is_quiet:
+            console.be_quiet()
         tool_main: Callable[[list[str]], int] = import_module(f"kafkacli.tools.{tool.module}").main
         return tool_main(arguments)
 

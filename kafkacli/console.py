@@ -3,6 +3,9 @@
 Like Java's PrintStream, a stream whose reader is gone swallows what follows, so that a tool in a pipe ends with its own
 exit status; `broken()` tells the tools that would otherwise write forever. Text goes out in the locale's encoding; in UTF-8,
 bytes of arguments that are no text come out as they went in.
+
+With --output json, yaml or table, stdout is for the document alone (`data`): whatever else a tool says goes to stderr. With
+--quiet nothing goes to stdout, and errors that the originals print there go to stderr.
 """
 
 from __future__ import annotations
@@ -14,11 +17,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
+PLAIN = "plain"
+"""The form of Apache's own text."""
+FORMS = (PLAIN, "json", "yaml", "table")
+"""What --output may ask for."""
+_STDOUT, _STDERR, _NOWHERE = range(3)
+
 _broken = False
+_form = PLAIN
+_quiet = False
+_said = _STDOUT  # where text goes that is no document
 
 
 def prepare() -> None:
     """Set the streams up, once, at the start of a program."""
+    global _form, _quiet, _said
+    _form, _quiet, _said = PLAIN, False, _STDOUT
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started us; its number must not become that of a file or socket of ours
@@ -32,13 +46,63 @@ def prepare() -> None:
             stream.reconfigure(errors="surrogateescape" if stream.encoding == "utf-8" else "replace", newline="\n")
 
 
+def set_form(form: str) -> None:
+    """Choose one of FORMS for what is found."""
+    global _form, _said
+    _form = form
+    if form != PLAIN and not _quiet:
+        _said = _STDERR
+
+
+def be_quiet() -> None:
+    """Write nothing but errors from here on."""
+    global _quiet, _said
+    _quiet, _said = True, _NOWHERE
+
+
+def is_quiet() -> bool:
+    """Whether nothing but errors is written."""
+    return _quiet
+
+
+def form() -> str:
+    """Return the form in which tools show what they found, one of FORMS."""
+    return _form
+
+
+def is_plain() -> bool:
+    """Whether that is Apache's own text."""
+    return _form == PLAIN
+
+
+def data(text: str) -> None:
+    """Write lines of the document that --output asks for to stdout."""
+    if not _quiet:
+        _write(text + "\n")
+
+
 def out(text: str) -> None:
     """Write a line to stdout."""
     write(text + "\n")
 
 
+def error_out(text: str) -> None:
+    """Write a line that the originals have on stdout though it is an error."""
+    if _said == _STDOUT:
+        _write(text + "\n")
+    else:
+        err(text.lstrip("\n"))
+
+
 def write(text: str) -> None:
     """Write text to stdout as it is."""
+    if _said == _STDOUT:
+        _write(text)
+    elif _said == _STDERR:
+        err(text.removesuffix("\n"))
+
+
+def _write(text: str) -> None:
     try:
         sys.stdout.write(text)
     except BrokenPipeError:
@@ -47,6 +111,8 @@ def write(text: str) -> None:
 
 def write_bytes(data: bytes | memoryview) -> None:
     """Write bytes to stdout, after the text before them."""
+    if _quiet:
+        return
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from time import monotonic
 
+from kafkacli import console
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
@@ -22,7 +24,7 @@ class Progress:
     def __init__(self, what: str, total: int, *, lines: bool = False) -> None:
         self._what = what
         self._total = max(total, 1)
-        self._is_shown = sys.stderr.isatty() and not (lines and sys.stdout.isatty())
+        self._is_shown = sys.stderr.isatty() and not console.is_quiet() and not (lines and sys.stdout.isatty())
         self._next = monotonic() + _FIRST
         self._is_drawn = False
 

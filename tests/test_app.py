@@ -147,3 +147,12 @@ def test_sigterm_ends_a_run_with_its_status(tmp_path: Path) -> None:
             time.sleep(0.005)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == Exit.TERMINATED
+
+
+def test_quiet_is_a_word_of_every_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    topics = find_subcommand("topics")
+    assert topics is not None
+    assert run_tool(topics, "kafka-topics", ["--version", "--quiet"]) == Exit.OK
+    assert capsys.readouterr().out == ""
+    assert run_tool(topics, "kafka-topics", ["--version"]) == Exit.OK
+    assert capsys.readouterr().out != ""

@@ -80,3 +80,18 @@ def test_the_reason_of_a_system_error_has_no_number() -> None:
     assert console.reason(OSError(98, "Address already in use")) == "Address already in use"
     assert console.reason(ValueError("wrong")) == "wrong"
     assert console.reason(ValueError()) == "ValueError"
+
+
+def test_beside_a_document_all_else_goes_to_stderr() -> None:
+    code = "console.set_form('json'); console.out('said'); console.data('[]'); console.error_out('\\nwrong')"
+    done = run(code)
+    assert (done.stdout, done.stderr) == (b"[]\n", b"said\nwrong\n")
+
+
+def test_quiet_leaves_errors() -> None:
+    code = (
+        "console.be_quiet(); console.set_form('json'); console.out('said'); console.data('[]');"
+        "console.write_bytes(b'x'); console.error_out('\\nwrong'); console.err('too')"
+    )
+    done = run(code)
+    assert (done.stdout, done.stderr) == (b"", b"wrong\ntoo\n")

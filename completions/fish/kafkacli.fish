@@ -34,29 +34,30 @@ set -g __kafkacli_list_0 'add' 'list' 'remove' 'show' 'use'
 set -g __kafkacli_list_1 'bash' 'zsh' 'fish'
 set -g __kafkacli_list_2 'bash' 'fish' 'install' 'zsh'
 set -g __kafkacli_list_3 'cleanup.policy=compact' 'cleanup.policy=delete' 'compression.type=gzip' 'compression.type=lz4' 'compression.type=producer' 'compression.type=snappy' 'compression.type=uncompressed' 'compression.type=zstd' 'delete.retention.ms=' 'file.delete.delay.ms=' 'flush.messages=' 'flush.ms=' 'follower.replication.throttled.replicas=' 'index.interval.bytes=' 'leader.replication.throttled.replicas=' 'max.compaction.lag.ms=' 'max.message.bytes=' 'message.downconversion.enable=false' 'message.downconversion.enable=true' 'message.format.version=' 'message.timestamp.difference.max.ms=' 'message.timestamp.type=CreateTime' 'message.timestamp.type=LogAppendTime' 'min.cleanable.dirty.ratio=' 'min.compaction.lag.ms=' 'min.insync.replicas=' 'preallocate=false' 'preallocate=true' 'retention.bytes=' 'retention.ms=' 'segment.bytes=' 'segment.index.bytes=' 'segment.jitter.ms=' 'segment.ms=' 'unclean.leader.election.enable=false' 'unclean.leader.election.enable=true'
-set -g __kafkacli_list_4 'kafka.tools.ConsoleProducer$LineMessageReader' 'org.apache.kafka.tools.LineMessageReader'
-set -g __kafkacli_list_5 'acks=-1' 'acks=0' 'acks=1' 'acks=all' 'batch.size=' 'bootstrap.servers=' 'buffer.memory=' 'client.dns.lookup=default' 'client.dns.lookup=resolve_canonical_bootstrap_servers_only' 'client.dns.lookup=use_all_dns_ips' 'client.id=' 'compression.type=' 'connections.max.idle.ms=' 'delivery.timeout.ms=' 'enable.idempotence=false' 'enable.idempotence=true' 'interceptor.classes=' 'internal.auto.downgrade.txn.commit=false' 'internal.auto.downgrade.txn.commit=true' 'linger.ms=' 'max.block.ms=' 'max.in.flight.requests.per.connection=' 'max.request.size=' 'metadata.max.age.ms=' 'metadata.max.idle.ms=' 'metric.reporters=' 'metrics.num.samples=' 'metrics.recording.level=DEBUG' 'metrics.recording.level=INFO' 'metrics.sample.window.ms=' 'partitioner.class=' 'receive.buffer.bytes=' 'reconnect.backoff.max.ms=' 'reconnect.backoff.ms=' 'request.timeout.ms=' 'retries=' 'retry.backoff.ms=' 'sasl.client.callback.handler.class=' 'sasl.jaas.config=' 'sasl.kerberos.kinit.cmd=' 'sasl.kerberos.min.time.before.relogin=' 'sasl.kerberos.service.name=' 'sasl.kerberos.ticket.renew.jitter=' 'sasl.kerberos.ticket.renew.window.factor=' 'sasl.login.callback.handler.class=' 'sasl.login.class=' 'sasl.login.refresh.buffer.seconds=' 'sasl.login.refresh.min.period.seconds=' 'sasl.login.refresh.window.factor=' 'sasl.login.refresh.window.jitter=' 'sasl.mechanism=' 'security.protocol=' 'security.providers=' 'send.buffer.bytes=' 'ssl.cipher.suites=' 'ssl.enabled.protocols=' 'ssl.endpoint.identification.algorithm=' 'ssl.engine.factory.class=' 'ssl.key.password=' 'ssl.keymanager.algorithm=' 'ssl.keystore.location=' 'ssl.keystore.password=' 'ssl.keystore.type=' 'ssl.protocol=' 'ssl.provider=' 'ssl.secure.random.implementation=' 'ssl.trustmanager.algorithm=' 'ssl.truststore.location=' 'ssl.truststore.password=' 'ssl.truststore.type=' 'transaction.timeout.ms=' 'transactional.id='
-set -g __kafkacli_list_6 'parse.key=true' 'key.separator=' 'ignore.error=true'
-set -g __kafkacli_list_7 '0' '1' '-1' 'all'
-set -g __kafkacli_list_8 'allow.auto.create.topics=false' 'allow.auto.create.topics=true' 'auto.commit.interval.ms=' 'auto.offset.reset=earliest' 'auto.offset.reset=latest' 'auto.offset.reset=none' 'bootstrap.servers=' 'check.crcs=false' 'check.crcs=true' 'client.dns.lookup=default' 'client.dns.lookup=resolve_canonical_bootstrap_servers_only' 'client.dns.lookup=use_all_dns_ips' 'client.id=' 'client.rack=' 'connections.max.idle.ms=' 'default.api.timeout.ms=' 'enable.auto.commit=false' 'enable.auto.commit=true' 'exclude.internal.topics=false' 'exclude.internal.topics=true' 'fetch.max.bytes=' 'fetch.max.wait.ms=' 'fetch.min.bytes=' 'group.id=' 'group.instance.id=' 'heartbeat.interval.ms=' 'interceptor.classes=' 'internal.leave.group.on.close=false' 'internal.leave.group.on.close=true' 'internal.throw.on.fetch.stable.offset.unsupported=false' 'internal.throw.on.fetch.stable.offset.unsupported=true' 'isolation.level=read_committed' 'isolation.level=read_uncommitted' 'max.partition.fetch.bytes=' 'max.poll.interval.ms=' 'max.poll.records=' 'metadata.max.age.ms=' 'metric.reporters=' 'metrics.num.samples=' 'metrics.recording.level=DEBUG' 'metrics.recording.level=INFO' 'metrics.sample.window.ms=' 'partition.assignment.strategy=' 'receive.buffer.bytes=' 'reconnect.backoff.max.ms=' 'reconnect.backoff.ms=' 'request.timeout.ms=' 'retry.backoff.ms=' 'sasl.client.callback.handler.class=' 'sasl.jaas.config=' 'sasl.kerberos.kinit.cmd=' 'sasl.kerberos.min.time.before.relogin=' 'sasl.kerberos.service.name=' 'sasl.kerberos.ticket.renew.jitter=' 'sasl.kerberos.ticket.renew.window.factor=' 'sasl.login.callback.handler.class=' 'sasl.login.class=' 'sasl.login.refresh.buffer.seconds=' 'sasl.login.refresh.min.period.seconds=' 'sasl.login.refresh.window.factor=' 'sasl.login.refresh.window.jitter=' 'sasl.mechanism=' 'security.protocol=' 'security.providers=' 'send.buffer.bytes=' 'session.timeout.ms=' 'ssl.cipher.suites=' 'ssl.enabled.protocols=' 'ssl.endpoint.identification.algorithm=' 'ssl.engine.factory.class=' 'ssl.key.password=' 'ssl.keymanager.algorithm=' 'ssl.keystore.location=' 'ssl.keystore.password=' 'ssl.keystore.type=' 'ssl.protocol=' 'ssl.provider=' 'ssl.secure.random.implementation=' 'ssl.trustmanager.algorithm=' 'ssl.truststore.location=' 'ssl.truststore.password=' 'ssl.truststore.type='
-set -g __kafkacli_list_9 'kafka.tools.DefaultMessageFormatter' 'kafka.tools.LoggingMessageFormatter' 'kafka.tools.NoOpMessageFormatter' 'kafka.tools.ChecksumMessageFormatter' 'kafka.coordinator.group.GroupMetadataManager$OffsetsMessageFormatter' 'kafka.coordinator.group.GroupMetadataManager$GroupMetadataMessageFormatter' 'kafka.coordinator.transaction.TransactionLog$TransactionLogMessageFormatter' 'org.apache.kafka.tools.consumer.DefaultMessageFormatter' 'org.apache.kafka.tools.consumer.LoggingMessageFormatter' 'org.apache.kafka.tools.consumer.NoOpMessageFormatter' 'org.apache.kafka.tools.consumer.OffsetsMessageFormatter' 'org.apache.kafka.tools.consumer.GroupMetadataMessageFormatter' 'org.apache.kafka.tools.consumer.TransactionLogMessageFormatter'
-set -g __kafkacli_list_10 'read_committed' 'read_uncommitted'
-set -g __kafkacli_list_11 'org.apache.kafka.common.serialization.ByteArrayDeserializer' 'org.apache.kafka.common.serialization.ByteBufferDeserializer' 'org.apache.kafka.common.serialization.BytesDeserializer' 'org.apache.kafka.common.serialization.DoubleDeserializer' 'org.apache.kafka.common.serialization.FloatDeserializer' 'org.apache.kafka.common.serialization.IntegerDeserializer' 'org.apache.kafka.common.serialization.LongDeserializer' 'org.apache.kafka.common.serialization.ShortDeserializer' 'org.apache.kafka.common.serialization.StringDeserializer' 'org.apache.kafka.common.serialization.UUIDDeserializer' 'org.apache.kafka.common.serialization.VoidDeserializer'
-set -g __kafkacli_list_12 'earliest' 'latest'
-set -g __kafkacli_list_13 'print.key=' 'print.value=' 'print.timestamp=' 'print.partition=' 'print.headers=' 'print.offset=' 'key.separator=' 'line.separator=' 'key.deserializer=' 'value.deserializer='
-set -g __kafkacli_list_14 'SCRAM-SHA-256=' 'SCRAM-SHA-512=' 'advertised.listeners=' 'background.threads=' 'cleanup.policy=compact' 'cleanup.policy=delete' 'compression.type=' 'compression.type=gzip' 'compression.type=lz4' 'compression.type=producer' 'compression.type=snappy' 'compression.type=uncompressed' 'compression.type=zstd' 'consumer_byte_rate=' 'delete.retention.ms=' 'file.delete.delay.ms=' 'flush.messages=' 'flush.ms=' 'follower.replication.throttled.replicas=' 'index.interval.bytes=' 'leader.replication.throttled.replicas=' 'listener.security.protocol.map=' 'listeners=' 'log.cleaner.backoff.ms=' 'log.cleaner.dedupe.buffer.size=' 'log.cleaner.delete.retention.ms=' 'log.cleaner.io.buffer.load.factor=' 'log.cleaner.io.buffer.size=' 'log.cleaner.io.max.bytes.per.second=' 'log.cleaner.max.compaction.lag.ms=' 'log.cleaner.min.cleanable.ratio=' 'log.cleaner.min.compaction.lag.ms=' 'log.cleaner.threads=' 'log.cleanup.policy=compact' 'log.cleanup.policy=delete' 'log.flush.interval.messages=' 'log.flush.interval.ms=' 'log.index.interval.bytes=' 'log.index.size.max.bytes=' 'log.message.downconversion.enable=false' 'log.message.downconversion.enable=true' 'log.message.timestamp.difference.max.ms=' 'log.message.timestamp.type=CreateTime' 'log.message.timestamp.type=LogAppendTime' 'log.preallocate=false' 'log.preallocate=true' 'log.retention.bytes=' 'log.retention.ms=' 'log.roll.jitter.ms=' 'log.roll.ms=' 'log.segment.bytes=' 'log.segment.delete.delay.ms=' 'max.compaction.lag.ms=' 'max.connections.per.ip.overrides=' 'max.connections.per.ip=' 'max.connections=' 'max.message.bytes=' 'message.downconversion.enable=false' 'message.downconversion.enable=true' 'message.format.version=' 'message.max.bytes=' 'message.timestamp.difference.max.ms=' 'message.timestamp.type=CreateTime' 'message.timestamp.type=LogAppendTime' 'metric.reporters=' 'min.cleanable.dirty.ratio=' 'min.compaction.lag.ms=' 'min.insync.replicas=' 'num.io.threads=' 'num.network.threads=' 'num.recovery.threads.per.data.dir=' 'num.replica.fetchers=' 'preallocate=false' 'preallocate=true' 'principal.builder.class=' 'producer_byte_rate=' 'request_percentage=' 'retention.bytes=' 'retention.ms=' 'sasl.enabled.mechanisms=' 'sasl.jaas.config=' 'sasl.kerberos.kinit.cmd=' 'sasl.kerberos.min.time.before.relogin=' 'sasl.kerberos.principal.to.local.rules=' 'sasl.kerberos.service.name=' 'sasl.kerberos.ticket.renew.jitter=' 'sasl.kerberos.ticket.renew.window.factor=' 'sasl.login.refresh.buffer.seconds=' 'sasl.login.refresh.min.period.seconds=' 'sasl.login.refresh.window.factor=' 'sasl.login.refresh.window.jitter=' 'sasl.mechanism.inter.broker.protocol=' 'segment.bytes=' 'segment.index.bytes=' 'segment.jitter.ms=' 'segment.ms=' 'ssl.cipher.suites=' 'ssl.client.auth=none' 'ssl.client.auth=requested' 'ssl.client.auth=required' 'ssl.enabled.protocols=' 'ssl.endpoint.identification.algorithm=' 'ssl.engine.factory.class=' 'ssl.key.password=' 'ssl.keymanager.algorithm=' 'ssl.keystore.location=' 'ssl.keystore.password=' 'ssl.keystore.type=' 'ssl.protocol=' 'ssl.provider=' 'ssl.secure.random.implementation=' 'ssl.trustmanager.algorithm=' 'ssl.truststore.location=' 'ssl.truststore.password=' 'ssl.truststore.type=' 'unclean.leader.election.enable=false' 'unclean.leader.election.enable=true'
-set -g __kafkacli_list_15 'topics' 'clients' 'users' 'brokers' 'broker-loggers'
-set -g __kafkacli_list_16 'advertised.host.name=' 'advertised.listeners=' 'advertised.port=' 'alter.config.policy.class.name=' 'alter.log.dirs.replication.quota.window.num=' 'alter.log.dirs.replication.quota.window.size.seconds=' 'authorizer.class.name=' 'auto.create.topics.enable=false' 'auto.create.topics.enable=true' 'auto.leader.rebalance.enable=false' 'auto.leader.rebalance.enable=true' 'background.threads=' 'broker.id.generation.enable=false' 'broker.id.generation.enable=true' 'broker.id=' 'broker.rack=' 'client.quota.callback.class=' 'compression.type=' 'connection.failed.authentication.delay.ms=' 'connections.max.idle.ms=' 'connections.max.reauth.ms=' 'control.plane.listener.name=' 'controlled.shutdown.enable=false' 'controlled.shutdown.enable=true' 'controlled.shutdown.max.retries=' 'controlled.shutdown.retry.backoff.ms=' 'controller.socket.timeout.ms=' 'create.topic.policy.class.name=' 'default.replication.factor=' 'delegation.token.expiry.check.interval.ms=' 'delegation.token.expiry.time.ms=' 'delegation.token.master.key=' 'delegation.token.max.lifetime.ms=' 'delete.records.purgatory.purge.interval.requests=' 'delete.topic.enable=false' 'delete.topic.enable=true' 'fetch.max.bytes=' 'fetch.purgatory.purge.interval.requests=' 'group.initial.rebalance.delay.ms=' 'group.max.session.timeout.ms=' 'group.max.size=' 'group.min.session.timeout.ms=' 'host.name=' 'inter.broker.listener.name=' 'inter.broker.protocol.version=' 'kafka.metrics.polling.interval.secs=' 'kafka.metrics.reporters=' 'leader.imbalance.check.interval.seconds=' 'leader.imbalance.per.broker.percentage=' 'listener.security.protocol.map=' 'listeners=' 'log.cleaner.backoff.ms=' 'log.cleaner.dedupe.buffer.size=' 'log.cleaner.delete.retention.ms=' 'log.cleaner.enable=false' 'log.cleaner.enable=true' 'log.cleaner.io.buffer.load.factor=' 'log.cleaner.io.buffer.size=' 'log.cleaner.io.max.bytes.per.second=' 'log.cleaner.max.compaction.lag.ms=' 'log.cleaner.min.cleanable.ratio=' 'log.cleaner.min.compaction.lag.ms=' 'log.cleaner.threads=' 'log.cleanup.policy=compact' 'log.cleanup.policy=delete' 'log.dir=' 'log.dirs=' 'log.flush.interval.messages=' 'log.flush.interval.ms=' 'log.flush.offset.checkpoint.interval.ms=' 'log.flush.scheduler.interval.ms=' 'log.flush.start.offset.checkpoint.interval.ms=' 'log.index.interval.bytes=' 'log.index.size.max.bytes=' 'log.message.downconversion.enable=false' 'log.message.downconversion.enable=true' 'log.message.format.version=' 'log.message.timestamp.difference.max.ms=' 'log.message.timestamp.type=CreateTime' 'log.message.timestamp.type=LogAppendTime' 'log.preallocate=false' 'log.preallocate=true' 'log.retention.bytes=' 'log.retention.check.interval.ms=' 'log.retention.hours=' 'log.retention.minutes=' 'log.retention.ms=' 'log.roll.hours=' 'log.roll.jitter.hours=' 'log.roll.jitter.ms=' 'log.roll.ms=' 'log.segment.bytes=' 'log.segment.delete.delay.ms=' 'max.connections.per.ip.overrides=' 'max.connections.per.ip=' 'max.connections=' 'max.incremental.fetch.session.cache.slots=' 'message.max.bytes=' 'metric.reporters=' 'metrics.num.samples=' 'metrics.recording.level=' 'metrics.sample.window.ms=' 'min.insync.replicas=' 'num.io.threads=' 'num.network.threads=' 'num.partitions=' 'num.recovery.threads.per.data.dir=' 'num.replica.alter.log.dirs.threads=' 'num.replica.fetchers=' 'offset.metadata.max.bytes=' 'offsets.commit.required.acks=' 'offsets.commit.timeout.ms=' 'offsets.load.buffer.size=' 'offsets.retention.check.interval.ms=' 'offsets.retention.minutes=' 'offsets.topic.compression.codec=' 'offsets.topic.num.partitions=' 'offsets.topic.replication.factor=' 'offsets.topic.segment.bytes=' 'password.encoder.cipher.algorithm=' 'password.encoder.iterations=' 'password.encoder.key.length=' 'password.encoder.keyfactory.algorithm=' 'password.encoder.old.secret=' 'password.encoder.secret=' 'port=' 'principal.builder.class=' 'producer.purgatory.purge.interval.requests=' 'queued.max.request.bytes=' 'queued.max.requests=' 'quota.consumer.default=' 'quota.producer.default=' 'quota.window.num=' 'quota.window.size.seconds=' 'replica.fetch.backoff.ms=' 'replica.fetch.max.bytes=' 'replica.fetch.min.bytes=' 'replica.fetch.response.max.bytes=' 'replica.fetch.wait.max.ms=' 'replica.high.watermark.checkpoint.interval.ms=' 'replica.lag.time.max.ms=' 'replica.selector.class=' 'replica.socket.receive.buffer.bytes=' 'replica.socket.timeout.ms=' 'replication.quota.window.num=' 'replication.quota.window.size.seconds=' 'request.timeout.ms=' 'reserved.broker.max.id=' 'sasl.client.callback.handler.class=' 'sasl.enabled.mechanisms=' 'sasl.jaas.config=' 'sasl.kerberos.kinit.cmd=' 'sasl.kerberos.min.time.before.relogin=' 'sasl.kerberos.principal.to.local.rules=' 'sasl.kerberos.service.name=' 'sasl.kerberos.ticket.renew.jitter=' 'sasl.kerberos.ticket.renew.window.factor=' 'sasl.login.callback.handler.class=' 'sasl.login.class=' 'sasl.login.refresh.buffer.seconds=' 'sasl.login.refresh.min.period.seconds=' 'sasl.login.refresh.window.factor=' 'sasl.login.refresh.window.jitter=' 'sasl.mechanism.inter.broker.protocol=' 'sasl.server.callback.handler.class=' 'security.inter.broker.protocol=' 'security.providers=' 'socket.receive.buffer.bytes=' 'socket.request.max.bytes=' 'socket.send.buffer.bytes=' 'ssl.cipher.suites=' 'ssl.client.auth=none' 'ssl.client.auth=requested' 'ssl.client.auth=required' 'ssl.enabled.protocols=' 'ssl.endpoint.identification.algorithm=' 'ssl.engine.factory.class=' 'ssl.key.password=' 'ssl.keymanager.algorithm=' 'ssl.keystore.location=' 'ssl.keystore.password=' 'ssl.keystore.type=' 'ssl.principal.mapping.rules=' 'ssl.protocol=' 'ssl.provider=' 'ssl.secure.random.implementation=' 'ssl.trustmanager.algorithm=' 'ssl.truststore.location=' 'ssl.truststore.password=' 'ssl.truststore.type=' 'transaction.abort.timed.out.transaction.cleanup.interval.ms=' 'transaction.max.timeout.ms=' 'transaction.remove.expired.transaction.cleanup.interval.ms=' 'transaction.state.log.load.buffer.size=' 'transaction.state.log.min.isr=' 'transaction.state.log.num.partitions=' 'transaction.state.log.replication.factor=' 'transaction.state.log.segment.bytes=' 'transactional.id.expiration.ms=' 'unclean.leader.election.enable=false' 'unclean.leader.election.enable=true' 'zookeeper.clientCnxnSocket=' 'zookeeper.connect=' 'zookeeper.connection.timeout.ms=' 'zookeeper.max.in.flight.requests=' 'zookeeper.session.timeout.ms=' 'zookeeper.set.acl=false' 'zookeeper.set.acl=true' 'zookeeper.ssl.cipher.suites=' 'zookeeper.ssl.client.enable=false' 'zookeeper.ssl.client.enable=true' 'zookeeper.ssl.crl.enable=false' 'zookeeper.ssl.crl.enable=true' 'zookeeper.ssl.enabled.protocols=' 'zookeeper.ssl.endpoint.identification.algorithm=' 'zookeeper.ssl.keystore.location=' 'zookeeper.ssl.keystore.password=' 'zookeeper.ssl.keystore.type=' 'zookeeper.ssl.ocsp.enable=false' 'zookeeper.ssl.ocsp.enable=true' 'zookeeper.ssl.protocol=' 'zookeeper.ssl.truststore.location=' 'zookeeper.ssl.truststore.password=' 'zookeeper.ssl.truststore.type=' 'zookeeper.sync.time.ms='
-set -g __kafkacli_list_17 'addauth' 'close' 'config' 'connect' 'cp' 'create' 'delete' 'deleteall' 'delquota' 'du' 'dump' 'export' 'find' 'get' 'getAcl' 'grep' 'help' 'history' 'import' 'listquota' 'ls' 'ls2' 'printwatches' 'quit' 'reconfig' 'redo' 'removewatches' 'rmr' 'set' 'setAcl' 'setquota' 'stat' 'sync' 'tree'
-set -g __kafkacli_list_18 'kafka.Kafka' 'kafka.admin.AclCommand' 'kafka.admin.BrokerApiVersionsCommand' 'kafka.admin.ConfigCommand' 'kafka.admin.ConsumerGroupCommand' 'kafka.admin.DelegationTokenCommand' 'kafka.admin.DeleteRecordsCommand' 'kafka.admin.LeaderElectionCommand' 'kafka.admin.LogDirsCommand' 'kafka.admin.PreferredReplicaLeaderElectionCommand' 'kafka.admin.ReassignPartitionsCommand' 'kafka.admin.TopicCommand' 'kafka.admin.ZkSecurityMigrator' 'kafka.tools.ConsoleConsumer' 'kafka.tools.ConsoleProducer' 'kafka.tools.ConsumerPerformance' 'kafka.tools.DumpLogSegments' 'kafka.tools.EndToEndLatency' 'kafka.tools.GetOffsetShell' 'kafka.tools.MirrorMaker' 'kafka.tools.ReplicaVerificationTool' 'kafka.tools.StateChangeLogMerger' 'kafka.tools.StreamsResetter' 'org.apache.kafka.tools.AclCommand' 'org.apache.kafka.tools.BrokerApiVersionsCommand' 'org.apache.kafka.tools.ConsoleProducer' 'org.apache.kafka.tools.ConsumerPerformance' 'org.apache.kafka.tools.DelegationTokenCommand' 'org.apache.kafka.tools.DeleteRecordsCommand' 'org.apache.kafka.tools.EndToEndLatency' 'org.apache.kafka.tools.GetOffsetShell' 'org.apache.kafka.tools.LeaderElectionCommand' 'org.apache.kafka.tools.LogDirsCommand' 'org.apache.kafka.tools.ProducerPerformance' 'org.apache.kafka.tools.ReplicaVerificationTool' 'org.apache.kafka.tools.StreamsResetter' 'org.apache.kafka.tools.TopicCommand' 'org.apache.kafka.tools.VerifiableConsumer' 'org.apache.kafka.tools.VerifiableProducer' 'org.apache.kafka.tools.consumer.ConsoleConsumer' 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand' 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand' 'org.apache.zookeeper.ZooKeeperMain' 'org.apache.zookeeper.ZooKeeperMainWithTlsSupportForKafka' 'org.apache.zookeeper.server.ZooKeeperServerMain' 'org.apache.zookeeper.server.quorum.QuorumPeerMain'
-set -g __kafkacli_list_19 'kafka.security.authorizer.AclAuthorizer' 'kafka.security.auth.SimpleAclAuthorizer'
-set -g __kafkacli_list_20 'Describe' 'DescribeConfigs' 'Alter' 'IdempotentWrite' 'Read' 'Delete' 'Create' 'ClusterAction' 'All' 'Write' 'AlterConfigs'
-set -g __kafkacli_list_21 'any' 'match' 'literal' 'prefixed'
-set -g __kafkacli_list_22 'preferred' 'unclean'
-set -g __kafkacli_list_23 'true' 'false'
-set -g __kafkacli_list_24 'earliest' 'latest' 'none'
-set -g __kafkacli_list_25 '0' '1' '-1'
-set -g __kafkacli_list_26 'secure' 'unsecure'
+set -g __kafkacli_list_4 'plain' 'json' 'yaml' 'table'
+set -g __kafkacli_list_5 'kafka.tools.ConsoleProducer$LineMessageReader' 'org.apache.kafka.tools.LineMessageReader'
+set -g __kafkacli_list_6 'acks=-1' 'acks=0' 'acks=1' 'acks=all' 'batch.size=' 'bootstrap.servers=' 'buffer.memory=' 'client.dns.lookup=default' 'client.dns.lookup=resolve_canonical_bootstrap_servers_only' 'client.dns.lookup=use_all_dns_ips' 'client.id=' 'compression.type=' 'connections.max.idle.ms=' 'delivery.timeout.ms=' 'enable.idempotence=false' 'enable.idempotence=true' 'interceptor.classes=' 'internal.auto.downgrade.txn.commit=false' 'internal.auto.downgrade.txn.commit=true' 'linger.ms=' 'max.block.ms=' 'max.in.flight.requests.per.connection=' 'max.request.size=' 'metadata.max.age.ms=' 'metadata.max.idle.ms=' 'metric.reporters=' 'metrics.num.samples=' 'metrics.recording.level=DEBUG' 'metrics.recording.level=INFO' 'metrics.sample.window.ms=' 'partitioner.class=' 'receive.buffer.bytes=' 'reconnect.backoff.max.ms=' 'reconnect.backoff.ms=' 'request.timeout.ms=' 'retries=' 'retry.backoff.ms=' 'sasl.client.callback.handler.class=' 'sasl.jaas.config=' 'sasl.kerberos.kinit.cmd=' 'sasl.kerberos.min.time.before.relogin=' 'sasl.kerberos.service.name=' 'sasl.kerberos.ticket.renew.jitter=' 'sasl.kerberos.ticket.renew.window.factor=' 'sasl.login.callback.handler.class=' 'sasl.login.class=' 'sasl.login.refresh.buffer.seconds=' 'sasl.login.refresh.min.period.seconds=' 'sasl.login.refresh.window.factor=' 'sasl.login.refresh.window.jitter=' 'sasl.mechanism=' 'security.protocol=' 'security.providers=' 'send.buffer.bytes=' 'ssl.cipher.suites=' 'ssl.enabled.protocols=' 'ssl.endpoint.identification.algorithm=' 'ssl.engine.factory.class=' 'ssl.key.password=' 'ssl.keymanager.algorithm=' 'ssl.keystore.location=' 'ssl.keystore.password=' 'ssl.keystore.type=' 'ssl.protocol=' 'ssl.provider=' 'ssl.secure.random.implementation=' 'ssl.trustmanager.algorithm=' 'ssl.truststore.location=' 'ssl.truststore.password=' 'ssl.truststore.type=' 'transaction.timeout.ms=' 'transactional.id='
+set -g __kafkacli_list_7 'parse.key=true' 'key.separator=' 'ignore.error=true'
+set -g __kafkacli_list_8 '0' '1' '-1' 'all'
+set -g __kafkacli_list_9 'allow.auto.create.topics=false' 'allow.auto.create.topics=true' 'auto.commit.interval.ms=' 'auto.offset.reset=earliest' 'auto.offset.reset=latest' 'auto.offset.reset=none' 'bootstrap.servers=' 'check.crcs=false' 'check.crcs=true' 'client.dns.lookup=default' 'client.dns.lookup=resolve_canonical_bootstrap_servers_only' 'client.dns.lookup=use_all_dns_ips' 'client.id=' 'client.rack=' 'connections.max.idle.ms=' 'default.api.timeout.ms=' 'enable.auto.commit=false' 'enable.auto.commit=true' 'exclude.internal.topics=false' 'exclude.internal.topics=true' 'fetch.max.bytes=' 'fetch.max.wait.ms=' 'fetch.min.bytes=' 'group.id=' 'group.instance.id=' 'heartbeat.interval.ms=' 'interceptor.classes=' 'internal.leave.group.on.close=false' 'internal.leave.group.on.close=true' 'internal.throw.on.fetch.stable.offset.unsupported=false' 'internal.throw.on.fetch.stable.offset.unsupported=true' 'isolation.level=read_committed' 'isolation.level=read_uncommitted' 'max.partition.fetch.bytes=' 'max.poll.interval.ms=' 'max.poll.records=' 'metadata.max.age.ms=' 'metric.reporters=' 'metrics.num.samples=' 'metrics.recording.level=DEBUG' 'metrics.recording.level=INFO' 'metrics.sample.window.ms=' 'partition.assignment.strategy=' 'receive.buffer.bytes=' 'reconnect.backoff.max.ms=' 'reconnect.backoff.ms=' 'request.timeout.ms=' 'retry.backoff.ms=' 'sasl.client.callback.handler.class=' 'sasl.jaas.config=' 'sasl.kerberos.kinit.cmd=' 'sasl.kerberos.min.time.before.relogin=' 'sasl.kerberos.service.name=' 'sasl.kerberos.ticket.renew.jitter=' 'sasl.kerberos.ticket.renew.window.factor=' 'sasl.login.callback.handler.class=' 'sasl.login.class=' 'sasl.login.refresh.buffer.seconds=' 'sasl.login.refresh.min.period.seconds=' 'sasl.login.refresh.window.factor=' 'sasl.login.refresh.window.jitter=' 'sasl.mechanism=' 'security.protocol=' 'security.providers=' 'send.buffer.bytes=' 'session.timeout.ms=' 'ssl.cipher.suites=' 'ssl.enabled.protocols=' 'ssl.endpoint.identification.algorithm=' 'ssl.engine.factory.class=' 'ssl.key.password=' 'ssl.keymanager.algorithm=' 'ssl.keystore.location=' 'ssl.keystore.password=' 'ssl.keystore.type=' 'ssl.protocol=' 'ssl.provider=' 'ssl.secure.random.implementation=' 'ssl.trustmanager.algorithm=' 'ssl.truststore.location=' 'ssl.truststore.password=' 'ssl.truststore.type='
+set -g __kafkacli_list_10 'kafka.tools.DefaultMessageFormatter' 'kafka.tools.LoggingMessageFormatter' 'kafka.tools.NoOpMessageFormatter' 'kafka.tools.ChecksumMessageFormatter' 'kafka.coordinator.group.GroupMetadataManager$OffsetsMessageFormatter' 'kafka.coordinator.group.GroupMetadataManager$GroupMetadataMessageFormatter' 'kafka.coordinator.transaction.TransactionLog$TransactionLogMessageFormatter' 'org.apache.kafka.tools.consumer.DefaultMessageFormatter' 'org.apache.kafka.tools.consumer.LoggingMessageFormatter' 'org.apache.kafka.tools.consumer.NoOpMessageFormatter' 'org.apache.kafka.tools.consumer.OffsetsMessageFormatter' 'org.apache.kafka.tools.consumer.GroupMetadataMessageFormatter' 'org.apache.kafka.tools.consumer.TransactionLogMessageFormatter'
+set -g __kafkacli_list_11 'read_committed' 'read_uncommitted'
+set -g __kafkacli_list_12 'org.apache.kafka.common.serialization.ByteArrayDeserializer' 'org.apache.kafka.common.serialization.ByteBufferDeserializer' 'org.apache.kafka.common.serialization.BytesDeserializer' 'org.apache.kafka.common.serialization.DoubleDeserializer' 'org.apache.kafka.common.serialization.FloatDeserializer' 'org.apache.kafka.common.serialization.IntegerDeserializer' 'org.apache.kafka.common.serialization.LongDeserializer' 'org.apache.kafka.common.serialization.ShortDeserializer' 'org.apache.kafka.common.serialization.StringDeserializer' 'org.apache.kafka.common.serialization.UUIDDeserializer' 'org.apache.kafka.common.serialization.VoidDeserializer'
+set -g __kafkacli_list_13 'earliest' 'latest'
+set -g __kafkacli_list_14 'print.key=' 'print.value=' 'print.timestamp=' 'print.partition=' 'print.headers=' 'print.offset=' 'key.separator=' 'line.separator=' 'key.deserializer=' 'value.deserializer='
+set -g __kafkacli_list_15 'SCRAM-SHA-256=' 'SCRAM-SHA-512=' 'advertised.listeners=' 'background.threads=' 'cleanup.policy=compact' 'cleanup.policy=delete' 'compression.type=' 'compression.type=gzip' 'compression.type=lz4' 'compression.type=producer' 'compression.type=snappy' 'compression.type=uncompressed' 'compression.type=zstd' 'consumer_byte_rate=' 'delete.retention.ms=' 'file.delete.delay.ms=' 'flush.messages=' 'flush.ms=' 'follower.replication.throttled.replicas=' 'index.interval.bytes=' 'leader.replication.throttled.replicas=' 'listener.security.protocol.map=' 'listeners=' 'log.cleaner.backoff.ms=' 'log.cleaner.dedupe.buffer.size=' 'log.cleaner.delete.retention.ms=' 'log.cleaner.io.buffer.load.factor=' 'log.cleaner.io.buffer.size=' 'log.cleaner.io.max.bytes.per.second=' 'log.cleaner.max.compaction.lag.ms=' 'log.cleaner.min.cleanable.ratio=' 'log.cleaner.min.compaction.lag.ms=' 'log.cleaner.threads=' 'log.cleanup.policy=compact' 'log.cleanup.policy=delete' 'log.flush.interval.messages=' 'log.flush.interval.ms=' 'log.index.interval.bytes=' 'log.index.size.max.bytes=' 'log.message.downconversion.enable=false' 'log.message.downconversion.enable=true' 'log.message.timestamp.difference.max.ms=' 'log.message.timestamp.type=CreateTime' 'log.message.timestamp.type=LogAppendTime' 'log.preallocate=false' 'log.preallocate=true' 'log.retention.bytes=' 'log.retention.ms=' 'log.roll.jitter.ms=' 'log.roll.ms=' 'log.segment.bytes=' 'log.segment.delete.delay.ms=' 'max.compaction.lag.ms=' 'max.connections.per.ip.overrides=' 'max.connections.per.ip=' 'max.connections=' 'max.message.bytes=' 'message.downconversion.enable=false' 'message.downconversion.enable=true' 'message.format.version=' 'message.max.bytes=' 'message.timestamp.difference.max.ms=' 'message.timestamp.type=CreateTime' 'message.timestamp.type=LogAppendTime' 'metric.reporters=' 'min.cleanable.dirty.ratio=' 'min.compaction.lag.ms=' 'min.insync.replicas=' 'num.io.threads=' 'num.network.threads=' 'num.recovery.threads.per.data.dir=' 'num.replica.fetchers=' 'preallocate=false' 'preallocate=true' 'principal.builder.class=' 'producer_byte_rate=' 'request_percentage=' 'retention.bytes=' 'retention.ms=' 'sasl.enabled.mechanisms=' 'sasl.jaas.config=' 'sasl.kerberos.kinit.cmd=' 'sasl.kerberos.min.time.before.relogin=' 'sasl.kerberos.principal.to.local.rules=' 'sasl.kerberos.service.name=' 'sasl.kerberos.ticket.renew.jitter=' 'sasl.kerberos.ticket.renew.window.factor=' 'sasl.login.refresh.buffer.seconds=' 'sasl.login.refresh.min.period.seconds=' 'sasl.login.refresh.window.factor=' 'sasl.login.refresh.window.jitter=' 'sasl.mechanism.inter.broker.protocol=' 'segment.bytes=' 'segment.index.bytes=' 'segment.jitter.ms=' 'segment.ms=' 'ssl.cipher.suites=' 'ssl.client.auth=none' 'ssl.client.auth=requested' 'ssl.client.auth=required' 'ssl.enabled.protocols=' 'ssl.endpoint.identification.algorithm=' 'ssl.engine.factory.class=' 'ssl.key.password=' 'ssl.keymanager.algorithm=' 'ssl.keystore.location=' 'ssl.keystore.password=' 'ssl.keystore.type=' 'ssl.protocol=' 'ssl.provider=' 'ssl.secure.random.implementation=' 'ssl.trustmanager.algorithm=' 'ssl.truststore.location=' 'ssl.truststore.password=' 'ssl.truststore.type=' 'unclean.leader.election.enable=false' 'unclean.leader.election.enable=true'
+set -g __kafkacli_list_16 'topics' 'clients' 'users' 'brokers' 'broker-loggers'
+set -g __kafkacli_list_17 'advertised.host.name=' 'advertised.listeners=' 'advertised.port=' 'alter.config.policy.class.name=' 'alter.log.dirs.replication.quota.window.num=' 'alter.log.dirs.replication.quota.window.size.seconds=' 'authorizer.class.name=' 'auto.create.topics.enable=false' 'auto.create.topics.enable=true' 'auto.leader.rebalance.enable=false' 'auto.leader.rebalance.enable=true' 'background.threads=' 'broker.id.generation.enable=false' 'broker.id.generation.enable=true' 'broker.id=' 'broker.rack=' 'client.quota.callback.class=' 'compression.type=' 'connection.failed.authentication.delay.ms=' 'connections.max.idle.ms=' 'connections.max.reauth.ms=' 'control.plane.listener.name=' 'controlled.shutdown.enable=false' 'controlled.shutdown.enable=true' 'controlled.shutdown.max.retries=' 'controlled.shutdown.retry.backoff.ms=' 'controller.socket.timeout.ms=' 'create.topic.policy.class.name=' 'default.replication.factor=' 'delegation.token.expiry.check.interval.ms=' 'delegation.token.expiry.time.ms=' 'delegation.token.master.key=' 'delegation.token.max.lifetime.ms=' 'delete.records.purgatory.purge.interval.requests=' 'delete.topic.enable=false' 'delete.topic.enable=true' 'fetch.max.bytes=' 'fetch.purgatory.purge.interval.requests=' 'group.initial.rebalance.delay.ms=' 'group.max.session.timeout.ms=' 'group.max.size=' 'group.min.session.timeout.ms=' 'host.name=' 'inter.broker.listener.name=' 'inter.broker.protocol.version=' 'kafka.metrics.polling.interval.secs=' 'kafka.metrics.reporters=' 'leader.imbalance.check.interval.seconds=' 'leader.imbalance.per.broker.percentage=' 'listener.security.protocol.map=' 'listeners=' 'log.cleaner.backoff.ms=' 'log.cleaner.dedupe.buffer.size=' 'log.cleaner.delete.retention.ms=' 'log.cleaner.enable=false' 'log.cleaner.enable=true' 'log.cleaner.io.buffer.load.factor=' 'log.cleaner.io.buffer.size=' 'log.cleaner.io.max.bytes.per.second=' 'log.cleaner.max.compaction.lag.ms=' 'log.cleaner.min.cleanable.ratio=' 'log.cleaner.min.compaction.lag.ms=' 'log.cleaner.threads=' 'log.cleanup.policy=compact' 'log.cleanup.policy=delete' 'log.dir=' 'log.dirs=' 'log.flush.interval.messages=' 'log.flush.interval.ms=' 'log.flush.offset.checkpoint.interval.ms=' 'log.flush.scheduler.interval.ms=' 'log.flush.start.offset.checkpoint.interval.ms=' 'log.index.interval.bytes=' 'log.index.size.max.bytes=' 'log.message.downconversion.enable=false' 'log.message.downconversion.enable=true' 'log.message.format.version=' 'log.message.timestamp.difference.max.ms=' 'log.message.timestamp.type=CreateTime' 'log.message.timestamp.type=LogAppendTime' 'log.preallocate=false' 'log.preallocate=true' 'log.retention.bytes=' 'log.retention.check.interval.ms=' 'log.retention.hours=' 'log.retention.minutes=' 'log.retention.ms=' 'log.roll.hours=' 'log.roll.jitter.hours=' 'log.roll.jitter.ms=' 'log.roll.ms=' 'log.segment.bytes=' 'log.segment.delete.delay.ms=' 'max.connections.per.ip.overrides=' 'max.connections.per.ip=' 'max.connections=' 'max.incremental.fetch.session.cache.slots=' 'message.max.bytes=' 'metric.reporters=' 'metrics.num.samples=' 'metrics.recording.level=' 'metrics.sample.window.ms=' 'min.insync.replicas=' 'num.io.threads=' 'num.network.threads=' 'num.partitions=' 'num.recovery.threads.per.data.dir=' 'num.replica.alter.log.dirs.threads=' 'num.replica.fetchers=' 'offset.metadata.max.bytes=' 'offsets.commit.required.acks=' 'offsets.commit.timeout.ms=' 'offsets.load.buffer.size=' 'offsets.retention.check.interval.ms=' 'offsets.retention.minutes=' 'offsets.topic.compression.codec=' 'offsets.topic.num.partitions=' 'offsets.topic.replication.factor=' 'offsets.topic.segment.bytes=' 'password.encoder.cipher.algorithm=' 'password.encoder.iterations=' 'password.encoder.key.length=' 'password.encoder.keyfactory.algorithm=' 'password.encoder.old.secret=' 'password.encoder.secret=' 'port=' 'principal.builder.class=' 'producer.purgatory.purge.interval.requests=' 'queued.max.request.bytes=' 'queued.max.requests=' 'quota.consumer.default=' 'quota.producer.default=' 'quota.window.num=' 'quota.window.size.seconds=' 'replica.fetch.backoff.ms=' 'replica.fetch.max.bytes=' 'replica.fetch.min.bytes=' 'replica.fetch.response.max.bytes=' 'replica.fetch.wait.max.ms=' 'replica.high.watermark.checkpoint.interval.ms=' 'replica.lag.time.max.ms=' 'replica.selector.class=' 'replica.socket.receive.buffer.bytes=' 'replica.socket.timeout.ms=' 'replication.quota.window.num=' 'replication.quota.window.size.seconds=' 'request.timeout.ms=' 'reserved.broker.max.id=' 'sasl.client.callback.handler.class=' 'sasl.enabled.mechanisms=' 'sasl.jaas.config=' 'sasl.kerberos.kinit.cmd=' 'sasl.kerberos.min.time.before.relogin=' 'sasl.kerberos.principal.to.local.rules=' 'sasl.kerberos.service.name=' 'sasl.kerberos.ticket.renew.jitter=' 'sasl.kerberos.ticket.renew.window.factor=' 'sasl.login.callback.handler.class=' 'sasl.login.class=' 'sasl.login.refresh.buffer.seconds=' 'sasl.login.refresh.min.period.seconds=' 'sasl.login.refresh.window.factor=' 'sasl.login.refresh.window.jitter=' 'sasl.mechanism.inter.broker.protocol=' 'sasl.server.callback.handler.class=' 'security.inter.broker.protocol=' 'security.providers=' 'socket.receive.buffer.bytes=' 'socket.request.max.bytes=' 'socket.send.buffer.bytes=' 'ssl.cipher.suites=' 'ssl.client.auth=none' 'ssl.client.auth=requested' 'ssl.client.auth=required' 'ssl.enabled.protocols=' 'ssl.endpoint.identification.algorithm=' 'ssl.engine.factory.class=' 'ssl.key.password=' 'ssl.keymanager.algorithm=' 'ssl.keystore.location=' 'ssl.keystore.password=' 'ssl.keystore.type=' 'ssl.principal.mapping.rules=' 'ssl.protocol=' 'ssl.provider=' 'ssl.secure.random.implementation=' 'ssl.trustmanager.algorithm=' 'ssl.truststore.location=' 'ssl.truststore.password=' 'ssl.truststore.type=' 'transaction.abort.timed.out.transaction.cleanup.interval.ms=' 'transaction.max.timeout.ms=' 'transaction.remove.expired.transaction.cleanup.interval.ms=' 'transaction.state.log.load.buffer.size=' 'transaction.state.log.min.isr=' 'transaction.state.log.num.partitions=' 'transaction.state.log.replication.factor=' 'transaction.state.log.segment.bytes=' 'transactional.id.expiration.ms=' 'unclean.leader.election.enable=false' 'unclean.leader.election.enable=true' 'zookeeper.clientCnxnSocket=' 'zookeeper.connect=' 'zookeeper.connection.timeout.ms=' 'zookeeper.max.in.flight.requests=' 'zookeeper.session.timeout.ms=' 'zookeeper.set.acl=false' 'zookeeper.set.acl=true' 'zookeeper.ssl.cipher.suites=' 'zookeeper.ssl.client.enable=false' 'zookeeper.ssl.client.enable=true' 'zookeeper.ssl.crl.enable=false' 'zookeeper.ssl.crl.enable=true' 'zookeeper.ssl.enabled.protocols=' 'zookeeper.ssl.endpoint.identification.algorithm=' 'zookeeper.ssl.keystore.location=' 'zookeeper.ssl.keystore.password=' 'zookeeper.ssl.keystore.type=' 'zookeeper.ssl.ocsp.enable=false' 'zookeeper.ssl.ocsp.enable=true' 'zookeeper.ssl.protocol=' 'zookeeper.ssl.truststore.location=' 'zookeeper.ssl.truststore.password=' 'zookeeper.ssl.truststore.type=' 'zookeeper.sync.time.ms='
+set -g __kafkacli_list_18 'addauth' 'close' 'config' 'connect' 'cp' 'create' 'delete' 'deleteall' 'delquota' 'du' 'dump' 'export' 'find' 'get' 'getAcl' 'grep' 'help' 'history' 'import' 'listquota' 'ls' 'ls2' 'printwatches' 'quit' 'reconfig' 'redo' 'removewatches' 'rmr' 'set' 'setAcl' 'setquota' 'stat' 'sync' 'tree'
+set -g __kafkacli_list_19 'kafka.Kafka' 'kafka.admin.AclCommand' 'kafka.admin.BrokerApiVersionsCommand' 'kafka.admin.ConfigCommand' 'kafka.admin.ConsumerGroupCommand' 'kafka.admin.DelegationTokenCommand' 'kafka.admin.DeleteRecordsCommand' 'kafka.admin.LeaderElectionCommand' 'kafka.admin.LogDirsCommand' 'kafka.admin.PreferredReplicaLeaderElectionCommand' 'kafka.admin.ReassignPartitionsCommand' 'kafka.admin.TopicCommand' 'kafka.admin.ZkSecurityMigrator' 'kafka.tools.ConsoleConsumer' 'kafka.tools.ConsoleProducer' 'kafka.tools.ConsumerPerformance' 'kafka.tools.DumpLogSegments' 'kafka.tools.EndToEndLatency' 'kafka.tools.GetOffsetShell' 'kafka.tools.MirrorMaker' 'kafka.tools.ReplicaVerificationTool' 'kafka.tools.StateChangeLogMerger' 'kafka.tools.StreamsResetter' 'org.apache.kafka.tools.AclCommand' 'org.apache.kafka.tools.BrokerApiVersionsCommand' 'org.apache.kafka.tools.ConsoleProducer' 'org.apache.kafka.tools.ConsumerPerformance' 'org.apache.kafka.tools.DelegationTokenCommand' 'org.apache.kafka.tools.DeleteRecordsCommand' 'org.apache.kafka.tools.EndToEndLatency' 'org.apache.kafka.tools.GetOffsetShell' 'org.apache.kafka.tools.LeaderElectionCommand' 'org.apache.kafka.tools.LogDirsCommand' 'org.apache.kafka.tools.ProducerPerformance' 'org.apache.kafka.tools.ReplicaVerificationTool' 'org.apache.kafka.tools.StreamsResetter' 'org.apache.kafka.tools.TopicCommand' 'org.apache.kafka.tools.VerifiableConsumer' 'org.apache.kafka.tools.VerifiableProducer' 'org.apache.kafka.tools.consumer.ConsoleConsumer' 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand' 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand' 'org.apache.zookeeper.ZooKeeperMain' 'org.apache.zookeeper.ZooKeeperMainWithTlsSupportForKafka' 'org.apache.zookeeper.server.ZooKeeperServerMain' 'org.apache.zookeeper.server.quorum.QuorumPeerMain'
+set -g __kafkacli_list_20 'kafka.security.authorizer.AclAuthorizer' 'kafka.security.auth.SimpleAclAuthorizer'
+set -g __kafkacli_list_21 'Describe' 'DescribeConfigs' 'Alter' 'IdempotentWrite' 'Read' 'Delete' 'Create' 'ClusterAction' 'All' 'Write' 'AlterConfigs'
+set -g __kafkacli_list_22 'any' 'match' 'literal' 'prefixed'
+set -g __kafkacli_list_23 'preferred' 'unclean'
+set -g __kafkacli_list_24 'true' 'false'
+set -g __kafkacli_list_25 'earliest' 'latest' 'none'
+set -g __kafkacli_list_26 '0' '1' '-1'
+set -g __kafkacli_list_27 'secure' 'unsecure'
 
 function __kafkacli_complete_init # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -64,6 +65,7 @@ function __kafkacli_complete_init # COMMAND [-n CONDITION]
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
     complete -c $argv -n '__kafkacli_operand 0 999 --context' -r -F
 end
 function __kafkacli_complete_quickstart # COMMAND [-n CONDITION]
@@ -73,6 +75,7 @@ function __kafkacli_complete_quickstart # COMMAND [-n CONDITION]
     complete -c $argv -l pykafka -r -F -d 'A Python that has PyKafka 2.8.0, for that part of the tutorial'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_context # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -86,6 +89,7 @@ function __kafkacli_complete_context # COMMAND [-n CONDITION]
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
     complete -c $argv -n '__kafkacli_operand 0 0 --bootstrap-server --zookeeper --command-config --property --secret --context' -x -a '(__kafkacli_words $__kafkacli_list_0)'
     complete -c $argv -n '__kafkacli_operand 1 999 --bootstrap-server --zookeeper --command-config --property --secret --context' -x -a '(__kafkacli_names context)'
 end
@@ -107,6 +111,7 @@ function __kafkacli_complete_wait # COMMAND [-n CONDITION]
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
     complete -c $argv -n '__kafkacli_operand 0 999 --bootstrap-server --command-config --brokers --topic --partitions --group --lag --zookeeper --zk-tls-config-file --znode --timeout --context' -r -F
 end
 function __kafkacli_complete_completion # COMMAND [-n CONDITION]
@@ -115,6 +120,7 @@ function __kafkacli_complete_completion # COMMAND [-n CONDITION]
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
     complete -c $argv -n '__kafkacli_operand 0 999 --shell --context' -x -a '(__kafkacli_words $__kafkacli_list_2)'
 end
 function __kafkacli_complete_topics # COMMAND [-n CONDITION]
@@ -129,12 +135,14 @@ function __kafkacli_complete_topics # COMMAND [-n CONDITION]
     complete -c $argv -l delete-config -x -a '(__kafkacli_names config)' -d 'A configuration to give up with --alter'
     complete -c $argv -l describe -d 'Show partitions, leaders, replicas and configuration of topics'
     complete -c $argv -l disable-rack-aware -d 'Place replicas without a look at the brokers\' racks'
+    complete -c $argv -l dry-run -d 'Say what would be done, and change nothing'
     complete -c $argv -l exclude-internal -d 'With --list and --describe: leave out Kafka\'s own topics'
     complete -c $argv -l force -d 'Ask nothing'
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l if-exists -d 'With --alter, --delete and --describe: a topic that isn\'t there is no error'
     complete -c $argv -l if-not-exists -d 'With --create: a topic that is there already is no error'
     complete -c $argv -l list -d 'List the names of topics'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_4)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l partitions -x -d 'How many partitions the topic shall have'
     complete -c $argv -l replica-assignment -x -d 'The broker ids of every partition\'s replicas, the preferred leader first'
     complete -c $argv -l replication-factor -x -d 'How many replicas each partition shall have'
@@ -147,6 +155,7 @@ function __kafkacli_complete_topics # COMMAND [-n CONDITION]
     complete -c $argv -l zookeeper -x -a '(__kafkacli_names zookeeper)' -d 'The ZooKeeper servers of the cluster, in place of a broker'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_console_producer # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -155,16 +164,16 @@ function __kafkacli_complete_console_producer # COMMAND [-n CONDITION]
     complete -c $argv -l broker-list -x -a '(__kafkacli_names servers)' -d 'The old name of --bootstrap-server, which wins over it'
     complete -c $argv -l compression-codec -d 'How batches are compressed'
     complete -c $argv -l help -d 'Show this help and end'
-    complete -c $argv -l line-reader -x -a '(__kafkacli_words $__kafkacli_list_4)' -d 'The Java class whose way of reading standard input is followed'
+    complete -c $argv -l line-reader -x -a '(__kafkacli_words $__kafkacli_list_5)' -d 'The Java class whose way of reading standard input is followed'
     complete -c $argv -l max-block-ms -x -d 'How long sending may wait for the topic\'s metadata or for room to buffer'
     complete -c $argv -l max-memory-bytes -x -d 'How much may be buffered that is not sent yet'
     complete -c $argv -l max-partition-memory-bytes -x -d 'How large a batch of records for one partition grows'
     complete -c $argv -l message-send-max-retries -x -d 'How often a failed request is sent again before its records are given up'
     complete -c $argv -l metadata-expiry-ms -x -d 'After what time the topic\'s metadata is asked for again, changes or not'
-    complete -c $argv -l producer-property -x -a '(__kafkacli_words $__kafkacli_list_5)' -d 'A property of the Java producer'
+    complete -c $argv -l producer-property -x -a '(__kafkacli_words $__kafkacli_list_6)' -d 'A property of the Java producer'
     complete -c $argv -l producer.config -r -F -d 'A properties file for the producer'
-    complete -c $argv -l property -x -a '(__kafkacli_words $__kafkacli_list_6)' -d 'A property of the reader: parse.key=true|false, key.separator=TEXT, ignore.error=true|false'
-    complete -c $argv -l request-required-acks -x -a '(__kafkacli_words $__kafkacli_list_7)' -d 'What the broker waits for before it answers: nothing, its own log, or all in-sync replicas'
+    complete -c $argv -l property -x -a '(__kafkacli_words $__kafkacli_list_7)' -d 'A property of the reader: parse.key=true|false, key.separator=TEXT, ignore.error=true|false'
+    complete -c $argv -l request-required-acks -x -a '(__kafkacli_words $__kafkacli_list_8)' -d 'What the broker waits for before it answers: nothing, its own log, or all in-sync replicas'
     complete -c $argv -l request-timeout-ms -x -d 'How long an answer may take before the request is sent again'
     complete -c $argv -l retry-backoff-ms -x -d 'How long to wait before a request is sent again'
     complete -c $argv -l socket-buffer-size -x -d 'The size of the socket\'s send buffer'
@@ -173,42 +182,44 @@ function __kafkacli_complete_console_producer # COMMAND [-n CONDITION]
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'The topic to send to'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l command-config -r -F -d 'Later name of --producer.config'
-    complete -c $argv -l command-property -x -a '(__kafkacli_words $__kafkacli_list_5)' -d 'Later name of --producer-property'
+    complete -c $argv -l command-property -x -a '(__kafkacli_words $__kafkacli_list_6)' -d 'Later name of --producer-property'
     complete -c $argv -l reader-config -r -F -d 'A properties file for the reader'
-    complete -c $argv -l reader-property -x -a '(__kafkacli_words $__kafkacli_list_6)' -d 'Later name of --property'
+    complete -c $argv -l reader-property -x -a '(__kafkacli_words $__kafkacli_list_7)' -d 'Later name of --property'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_console_consumer # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -l bootstrap-server -x -a '(__kafkacli_names servers)' -d 'The brokers to ask first'
-    complete -c $argv -l consumer-property -x -a '(__kafkacli_words $__kafkacli_list_8)' -d 'A property of the Java consumer'
+    complete -c $argv -l consumer-property -x -a '(__kafkacli_words $__kafkacli_list_9)' -d 'A property of the Java consumer'
     complete -c $argv -l consumer.config -r -F -d 'A properties file for the consumer'
     complete -c $argv -l enable-systest-events -d 'Also print what happens to the consumer, as Kafka\'s system tests want it: shutdown_complete at the end'
-    complete -c $argv -l formatter -x -a '(__kafkacli_words $__kafkacli_list_9)' -d 'The Java class whose way of showing a record is followed'
+    complete -c $argv -l formatter -x -a '(__kafkacli_words $__kafkacli_list_10)' -d 'The Java class whose way of showing a record is followed'
     complete -c $argv -l from-beginning -d 'Start with the oldest records, not only with new ones, where the group has committed no offset yet'
     complete -c $argv -l group -x -a '(__kafkacli_names group)' -d 'The consumer group to be a member of'
     complete -c $argv -l help -d 'Show this help and end'
-    complete -c $argv -l isolation-level -x -a '(__kafkacli_words $__kafkacli_list_10)' -d 'Whether records of transactions show before they are committed'
-    complete -c $argv -l key-deserializer -x -a '(__kafkacli_words $__kafkacli_list_11)' -d 'The Java class that keys are read with'
+    complete -c $argv -l isolation-level -x -a '(__kafkacli_words $__kafkacli_list_11)' -d 'Whether records of transactions show before they are committed'
+    complete -c $argv -l key-deserializer -x -a '(__kafkacli_words $__kafkacli_list_12)' -d 'The Java class that keys are read with'
     complete -c $argv -l max-messages -x -d 'End after so many records'
-    complete -c $argv -l offset -x -a '(__kafkacli_words $__kafkacli_list_12)' -d 'Where to start in the partition of --partition: a number, earliest or latest'
+    complete -c $argv -l offset -x -a '(__kafkacli_words $__kafkacli_list_13)' -d 'Where to start in the partition of --partition: a number, earliest or latest'
     complete -c $argv -l partition -x -a '(__kafkacli_names partition)' -d 'Read only this partition, outside of any group'
-    complete -c $argv -l property -x -a '(__kafkacli_words $__kafkacli_list_13)' -d 'A property of the formatter: print.timestamp, print.key, print.value, print.partition=true|false, key.separator, line.separator=TEXT, key.deserializer, value.deserializer=CLASS, and the deserializers\' own, which begin with key.deserializer'
+    complete -c $argv -l property -x -a '(__kafkacli_words $__kafkacli_list_14)' -d 'A property of the formatter: print.timestamp, print.key, print.value, print.partition=true|false, key.separator, line.separator=TEXT, key.deserializer, value.deserializer=CLASS, and the deserializers\' own, which begin with key.deserializer'
     complete -c $argv -l skip-message-on-error -d 'Go on after a record that can\'t be shown'
     complete -c $argv -l timeout-ms -x -d 'End when no record has come for so long'
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'The topic to read'
-    complete -c $argv -l value-deserializer -x -a '(__kafkacli_words $__kafkacli_list_11)' -d 'The Java class that values are read with'
+    complete -c $argv -l value-deserializer -x -a '(__kafkacli_words $__kafkacli_list_12)' -d 'The Java class that values are read with'
     complete -c $argv -l connect-timeout-ms -x -d 'End with status 1 when no broker has answered for so long'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l whitelist -x -a '(__kafkacli_names topic)' -d 'Read every topic whose whole name this regular expression matches'
     complete -c $argv -l command-config -r -F -d 'Later name of --consumer.config'
-    complete -c $argv -l command-property -x -a '(__kafkacli_words $__kafkacli_list_8)' -d 'Later name of --consumer-property'
+    complete -c $argv -l command-property -x -a '(__kafkacli_words $__kafkacli_list_9)' -d 'Later name of --consumer-property'
     complete -c $argv -l formatter-config -r -F -d 'A properties file for the formatter'
-    complete -c $argv -l formatter-property -x -a '(__kafkacli_words $__kafkacli_list_13)' -d 'Later name of --property'
+    complete -c $argv -l formatter-property -x -a '(__kafkacli_words $__kafkacli_list_14)' -d 'Later name of --property'
     complete -c $argv -l include -x -a '(__kafkacli_names topic)' -d 'Later name of --whitelist'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_consumer_groups # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -229,6 +240,7 @@ function __kafkacli_complete_consumer_groups # COMMAND [-n CONDITION]
     complete -c $argv -l list -d 'List the names of consumer groups'
     complete -c $argv -l members -d 'With --describe: show the members of groups'
     complete -c $argv -l offsets -d 'With --describe: show offsets and lag'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_4)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l reset-offsets -d 'Change the offsets of groups without members: says how (--to-..., --shift-by, --by-duration, --from-file), for which topics (--topic or --all-topics), and --execute'
     complete -c $argv -l shift-by -x -d 'Reset to the current offset plus this number, which may be negative'
     complete -c $argv -l state -d 'With --describe: show the state of groups'
@@ -243,10 +255,11 @@ function __kafkacli_complete_consumer_groups # COMMAND [-n CONDITION]
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_configs # COMMAND [-n CONDITION]
     complete -c $argv -f
-    complete -c $argv -l add-config -x -a '(__kafkacli_words $__kafkacli_list_14)' -d 'Values to set with --alter'
+    complete -c $argv -l add-config -x -a '(__kafkacli_words $__kafkacli_list_15)' -d 'Values to set with --alter'
     complete -c $argv -l add-config-file -r -F -d 'A properties file with values to set with --alter'
     complete -c $argv -l all -d 'With --describe: every value, not only those that were set'
     complete -c $argv -l alter -d 'Change the configuration of an entity'
@@ -261,7 +274,7 @@ function __kafkacli_complete_configs # COMMAND [-n CONDITION]
     complete -c $argv -l describe -d 'Show the configuration of an entity, or of all of its type'
     complete -c $argv -l entity-default -d 'The defaults of the type that --entity-type names'
     complete -c $argv -l entity-name -x -a '(__kafkacli_names entity)' -d 'The entity: a topic, a client id, a user principal, a broker id'
-    complete -c $argv -l entity-type -x -a '(__kafkacli_words $__kafkacli_list_15)' -d 'What kind of entity'
+    complete -c $argv -l entity-type -x -a '(__kafkacli_words $__kafkacli_list_16)' -d 'What kind of entity'
     complete -c $argv -l force -d 'Ask nothing'
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'The topic with this name'
@@ -272,17 +285,19 @@ function __kafkacli_complete_configs # COMMAND [-n CONDITION]
     complete -c $argv -l zookeeper -x -a '(__kafkacli_names zookeeper)' -d 'The ZooKeeper servers of the cluster'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_server_start # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l daemon -d 'As the first word: run in the background'
-    complete -c $argv -l override -x -a '(__kafkacli_words $__kafkacli_list_16)' -d 'A property that counts instead of the one in server.properties'
+    complete -c $argv -l override -x -a '(__kafkacli_words $__kafkacli_list_17)' -d 'A property that counts instead of the one in server.properties'
     complete -c $argv -l zookeeper-data-dir -x -a '(__fish_complete_directories)' -d 'Where the embedded ZooKeeper keeps its data'
     complete -c $argv -l no-embedded-zookeeper -d 'Bring no ZooKeeper along: fail when none answers at zookeeper.connect'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
     complete -c $argv -n '__kafkacli_operand 0 999 --override --zookeeper-data-dir --context' -r -F
 end
 function __kafkacli_complete_server_stop # COMMAND [-n CONDITION]
@@ -290,6 +305,7 @@ function __kafkacli_complete_server_stop # COMMAND [-n CONDITION]
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_zookeeper_server_start # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -297,6 +313,7 @@ function __kafkacli_complete_zookeeper_server_start # COMMAND [-n CONDITION]
     complete -c $argv -l daemon -d 'As the first word: run in the background'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
     complete -c $argv -n '__kafkacli_operand 0 999 --context' -r -F
 end
 function __kafkacli_complete_zookeeper_server_stop # COMMAND [-n CONDITION]
@@ -304,6 +321,7 @@ function __kafkacli_complete_zookeeper_server_stop # COMMAND [-n CONDITION]
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_zk_shell # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -313,8 +331,9 @@ function __kafkacli_complete_zk_shell # COMMAND [-n CONDITION]
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
     complete -c $argv -n '__kafkacli_operand 0 0 --timeout --zk-tls-config-file --context' -x -a '(__kafkacli_names zookeeper)'
-    complete -c $argv -n '__kafkacli_operand 1 1 --timeout --zk-tls-config-file --context' -x -a '(__kafkacli_words $__kafkacli_list_17)'
+    complete -c $argv -n '__kafkacli_operand 1 1 --timeout --zk-tls-config-file --context' -x -a '(__kafkacli_words $__kafkacli_list_18)'
     complete -c $argv -n '__kafkacli_operand 2 999 --timeout --zk-tls-config-file --context' -x -a '(__kafkacli_names znode)'
 end
 function __kafkacli_complete_zk_cli # COMMAND [-n CONDITION]
@@ -325,7 +344,8 @@ function __kafkacli_complete_zk_cli # COMMAND [-n CONDITION]
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
-    complete -c $argv -n '__kafkacli_operand 0 0 --timeout --server --context' -x -a '(__kafkacli_words $__kafkacli_list_17)'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
+    complete -c $argv -n '__kafkacli_operand 0 0 --timeout --server --context' -x -a '(__kafkacli_words $__kafkacli_list_18)'
     complete -c $argv -n '__kafkacli_operand 1 999 --timeout --server --context' -x -a '(__kafkacli_names znode)'
 end
 function __kafkacli_complete_zk_server # COMMAND [-n CONDITION]
@@ -334,6 +354,7 @@ function __kafkacli_complete_zk_server # COMMAND [-n CONDITION]
     complete -c $argv -l config -x -a '(__fish_complete_directories)' -d 'As the first word: where zoo.cfg lies'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
     complete -c $argv -n '__kafkacli_operand 0 999 --config --context' -r -F
 end
 function __kafkacli_complete_run_class # COMMAND [-n CONDITION]
@@ -344,7 +365,8 @@ function __kafkacli_complete_run_class # COMMAND [-n CONDITION]
     complete -c $argv -l name -x -d 'Taken for old scripts\' sake'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
-    complete -c $argv -n '__kafkacli_operand 0 0 --name --context' -x -a '(__kafkacli_words $__kafkacli_list_18)'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
+    complete -c $argv -n '__kafkacli_operand 0 0 --name --context' -x -a '(__kafkacli_words $__kafkacli_list_19)'
     complete -c $argv -n '__kafkacli_operand 1 999 --name --context' -r -F
 end
 function __kafkacli_complete_acls # COMMAND [-n CONDITION]
@@ -352,7 +374,7 @@ function __kafkacli_complete_acls # COMMAND [-n CONDITION]
     complete -c $argv -l add -d 'Add ACLs'
     complete -c $argv -l allow-host -x -d 'An address from where the --allow-principal may do it'
     complete -c $argv -l allow-principal -x -d 'Who is allowed to do it, such as User:alice, or User:* for everybody'
-    complete -c $argv -l authorizer -x -a '(__kafkacli_words $__kafkacli_list_19)' -d 'The authorizer that keeps the ACLs'
+    complete -c $argv -l authorizer -x -a '(__kafkacli_words $__kafkacli_list_20)' -d 'The authorizer that keeps the ACLs'
     complete -c $argv -l authorizer-properties -x -d 'A property of the authorizer'
     complete -c $argv -l bootstrap-server -x -a '(__kafkacli_names servers)' -d 'The brokers to ask first'
     complete -c $argv -l cluster -d 'ACLs of the cluster itself'
@@ -366,17 +388,18 @@ function __kafkacli_complete_acls # COMMAND [-n CONDITION]
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l idempotent -d 'With --producer: also what an idempotent producer needs'
     complete -c $argv -l list -d 'List the ACLs of the resources, or all ACLs'
-    complete -c $argv -l operation -x -a '(__kafkacli_words $__kafkacli_list_20)' -d 'What is allowed or denied'
+    complete -c $argv -l operation -x -a '(__kafkacli_words $__kafkacli_list_21)' -d 'What is allowed or denied'
     complete -c $argv -l principal -d 'With --list: only the ACLs of this principal'
     complete -c $argv -l producer -d 'What a producer needs: to write, describe and create the --topic'
     complete -c $argv -l remove -d 'Remove ACLs'
-    complete -c $argv -l resource-pattern-type -x -a '(__kafkacli_words $__kafkacli_list_21)' -d 'How names are meant: literal, or prefixed for all that begin so'
+    complete -c $argv -l resource-pattern-type -x -a '(__kafkacli_words $__kafkacli_list_22)' -d 'How names are meant: literal, or prefixed for all that begin so'
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'ACLs of a topic, * for all'
     complete -c $argv -l transactional-id -x -a '(__kafkacli_names transactional-id)' -d 'ACLs of a transactional id, * for all'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l zk-tls-config-file -r -F -d 'Properties for the authorizer\'s TLS to ZooKeeper'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_broker_api_versions # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -386,6 +409,7 @@ function __kafkacli_complete_broker_api_versions # COMMAND [-n CONDITION]
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_consumer_perf_test # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -411,6 +435,7 @@ function __kafkacli_complete_consumer_perf_test # COMMAND [-n CONDITION]
     complete -c $argv -l command-config -r -F -d 'Later name of --consumer.config'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_delegation_tokens # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -430,6 +455,7 @@ function __kafkacli_complete_delegation_tokens # COMMAND [-n CONDITION]
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_delete_records # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -440,6 +466,7 @@ function __kafkacli_complete_delete_records # COMMAND [-n CONDITION]
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_dump_log # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -457,6 +484,7 @@ function __kafkacli_complete_dump_log # COMMAND [-n CONDITION]
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_get_offsets # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -474,13 +502,14 @@ function __kafkacli_complete_get_offsets # COMMAND [-n CONDITION]
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_leader_election # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -l admin.config -r -F -d 'A properties file for the connection to the brokers: security'
     complete -c $argv -l all-topic-partitions -d 'Elect leaders for every partition that needs it'
     complete -c $argv -l bootstrap-server -x -a '(__kafkacli_names servers)' -d 'The brokers to ask first'
-    complete -c $argv -l election-type -x -a '(__kafkacli_words $__kafkacli_list_22)' -d 'preferred: lead by the first replica where another one leads'
+    complete -c $argv -l election-type -x -a '(__kafkacli_words $__kafkacli_list_23)' -d 'preferred: lead by the first replica where another one leads'
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l partition -x -a '(__kafkacli_names partition)' -d 'The partition of --topic, and needed with it'
     complete -c $argv -l path-to-json-file -r -F -d 'The partitions to elect leaders for: {"partitions": [{"topic": "orders", "partition": 0}]}'
@@ -488,6 +517,7 @@ function __kafkacli_complete_leader_election # COMMAND [-n CONDITION]
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_log_dirs # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -500,17 +530,19 @@ function __kafkacli_complete_log_dirs # COMMAND [-n CONDITION]
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_e2e_latency # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
     complete -c $argv -n '__kafkacli_operand 0 999 --context' -r -F
 end
 function __kafkacli_complete_mirror_maker # COMMAND [-n CONDITION]
     complete -c $argv -f
-    complete -c $argv -l abort.on.send.failure -x -a '(__kafkacli_words $__kafkacli_list_23)' -d 'Whether to stop when a record can\'t be written, without committing'
+    complete -c $argv -l abort.on.send.failure -x -a '(__kafkacli_words $__kafkacli_list_24)' -d 'Whether to stop when a record can\'t be written, without committing'
     complete -c $argv -l consumer.config -r -F -d 'A properties file for reading: bootstrap.servers of the one cluster, group.id'
     complete -c $argv -l consumer.rebalance.listener -x -d 'A Java class, which can\'t be run here'
     complete -c $argv -l help -d 'Show this help and end'
@@ -525,6 +557,7 @@ function __kafkacli_complete_mirror_maker # COMMAND [-n CONDITION]
     complete -c $argv -l whitelist -x -a '(__kafkacli_names topic)' -d 'The topics to copy: a regular expression, where a comma stands for `or`'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_preferred_replica_election # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -536,6 +569,7 @@ function __kafkacli_complete_preferred_replica_election # COMMAND [-n CONDITION]
     complete -c $argv -l zookeeper -x -a '(__kafkacli_names zookeeper)' -d 'The ZooKeeper servers of the cluster'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_producer_perf_test # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -546,13 +580,14 @@ function __kafkacli_complete_producer_perf_test # COMMAND [-n CONDITION]
     complete -c $argv -l payload-file -r -F -d 'A file of records, UTF-8, of which one is chosen at random for each that is written'
     complete -c $argv -l payload-delimiter -x -d 'The regular expression between the records of --payload-file'
     complete -c $argv -l throughput -x -d 'About how many records to write in a second'
-    complete -c $argv -l producer-props -x -a '(__kafkacli_words $__kafkacli_list_5)' -d 'Properties of the Java producer, bootstrap.servers among them'
+    complete -c $argv -l producer-props -x -a '(__kafkacli_words $__kafkacli_list_6)' -d 'Properties of the Java producer, bootstrap.servers among them'
     complete -c $argv -l producer.config -r -F -d 'A properties file for the producer'
     complete -c $argv -l print-metrics -d 'Also print what the producer counted'
     complete -c $argv -l transactional-id -x -a '(__kafkacli_names transactional-id)' -d 'The transactional id for --transaction-duration-ms'
     complete -c $argv -l transaction-duration-ms -x -d 'Write in transactions, committing each after so long'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_reassign_partitions # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -577,6 +612,7 @@ function __kafkacli_complete_reassign_partitions # COMMAND [-n CONDITION]
     complete -c $argv -l zookeeper -x -a '(__kafkacli_names zookeeper)' -d 'The ZooKeeper servers of the cluster'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_replica_verification # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -590,6 +626,7 @@ function __kafkacli_complete_replica_verification # COMMAND [-n CONDITION]
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_streams_application_reset # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -615,6 +652,7 @@ function __kafkacli_complete_streams_application_reset # COMMAND [-n CONDITION]
     complete -c $argv -l internal-topics -x -d 'The topics to delete, in place of all that look like the application\'s own'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_state_change_log_merger # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -627,6 +665,7 @@ function __kafkacli_complete_state_change_log_merger # COMMAND [-n CONDITION]
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'Only lines about this topic'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_verifiable_consumer # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -640,11 +679,12 @@ function __kafkacli_complete_verifiable_consumer # COMMAND [-n CONDITION]
     complete -c $argv -l session-timeout -x -d 'After what time without a heartbeat the group takes this member for dead'
     complete -c $argv -l verbose -d 'Also print a line for each record'
     complete -c $argv -l enable-autocommit -d 'Let the consumer commit by itself, not after each batch of records'
-    complete -c $argv -l reset-policy -x -a '(__kafkacli_words $__kafkacli_list_24)' -d 'Where to begin when the group has no offset yet'
+    complete -c $argv -l reset-policy -x -a '(__kafkacli_words $__kafkacli_list_25)' -d 'Where to begin when the group has no offset yet'
     complete -c $argv -l assignment-strategy -x -d 'The Java class whose way of sharing partitions out is followed'
     complete -c $argv -l consumer.config -r -F -d 'A properties file for the consumer'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_verifiable_producer # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -652,7 +692,7 @@ function __kafkacli_complete_verifiable_producer # COMMAND [-n CONDITION]
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'The topic to send to'
     complete -c $argv -l max-messages -x -d 'How many records to send'
     complete -c $argv -l throughput -x -d 'About how many records to send in a second'
-    complete -c $argv -l acks -x -a '(__kafkacli_words $__kafkacli_list_25)' -d 'What the broker waits for before it answers: nothing, its own log, or all in-sync replicas'
+    complete -c $argv -l acks -x -a '(__kafkacli_words $__kafkacli_list_26)' -d 'What the broker waits for before it answers: nothing, its own log, or all in-sync replicas'
     complete -c $argv -l producer.config -r -F -d 'A properties file for the producer'
     complete -c $argv -l message-create-time -x -d 'The timestamp of the first record, ms since 1970'
     complete -c $argv -l value-prefix -x -d 'A number that each value begins with, and a dot'
@@ -661,6 +701,7 @@ function __kafkacli_complete_verifiable_producer # COMMAND [-n CONDITION]
     complete -c $argv -l broker-list -x -a '(__kafkacli_names servers)' -d 'The old name of --bootstrap-server'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_zookeeper_security_migration # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -668,18 +709,20 @@ function __kafkacli_complete_zookeeper_security_migration # COMMAND [-n CONDITIO
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l zk-tls-config-file -r -F -d 'Properties for TLS to ZooKeeper, such as zookeeper.ssl.keystore.location'
-    complete -c $argv -l zookeeper.acl -x -a '(__kafkacli_words $__kafkacli_list_26)' -d 'secure: only who is logged in as the brokers may change the znodes'
+    complete -c $argv -l zookeeper.acl -x -a '(__kafkacli_words $__kafkacli_list_27)' -d 'secure: only who is logged in as the brokers may change the znodes'
     complete -c $argv -l zookeeper.connect -x -a '(__kafkacli_names zookeeper)' -d 'The ZooKeeper servers of the cluster'
     complete -c $argv -l zookeeper.connection.timeout -x -d 'Milliseconds to wait for a connection'
     complete -c $argv -l zookeeper.session.timeout -x -d 'Milliseconds that ZooKeeper keeps the session without a sign of life'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 function __kafkacli_complete_elsewhere # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
 
 complete -c kafkacli -f

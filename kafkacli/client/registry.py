@@ -45,6 +45,7 @@ class Registry:
     """One session with ZooKeeper.
 
     connect: host:port,.../chroot. timeout_s: for the connection, and of the session. login: None for what KAFKA_OPTS says.
+    dry_run: write nothing, only look whether it would work.
     Raises RegistryError when no server answers in time, LoginRefused for a login that isn't accepted; ValueError and OSError
     for what the login is read from.
     """
@@ -55,6 +56,7 @@ class Registry:
         timeout_s: float = TIMEOUT_S,
         report: Callable[[str], None] | None = None,
         login: ZooKeeperLogin | None = None,
+        dry_run: bool = False,
     ) -> None:
         import logging
 
@@ -99,6 +101,10 @@ class Registry:
                 report = None
         if self.login.sasl is not None:
             self._await_login(connect)
+        if dry_run:
+            from kafkacli.client.registry_dry_run import DryClient
+
+            self._client = DryClient(self._client)
 
     def _await_login(self, connect: str) -> None:
         """Make sure that the login, which goes on after the connection is there, was accepted. Raises RegistryError."""

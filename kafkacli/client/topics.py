@@ -88,8 +88,12 @@ def create_topic(
     replication_factor: int | None = None,
     assignment: Mapping[int, Sequence[int]] | None = None,
     configs: Mapping[str, str] | None = None,
+    validate_only: bool = False,
 ) -> None:
-    """Create a topic. None for partitions or replication_factor: the broker's default (KIP-464). Raises ApiError."""
+    """Create a topic. None for partitions or replication_factor: the broker's default (KIP-464). Raises ApiError.
+
+    validate_only: only ask whether it would work.
+    """
     from kafkacli.wire.messages.create_topics import (
         CreatableReplicaAssignment,
         CreatableTopic,
@@ -110,7 +114,9 @@ def create_topic(
     )
 
     def attempt(deadline: float) -> None:
-        request = CreateTopicsRequest(topics=[topic], timeout_ms=cluster.settings.request_timeout_ms)
+        request = CreateTopicsRequest(
+            topics=[topic], timeout_ms=cluster.settings.request_timeout_ms, validate_only=validate_only
+        )
         connection = cluster.controller(deadline)
         if (
             not assignment
@@ -129,9 +135,16 @@ def create_topic(
 
 
 def create_partitions(
-    cluster: Cluster, counts: Mapping[str, int], assignments: Mapping[str, Sequence[Sequence[int]]] | None = None
+    cluster: Cluster,
+    counts: Mapping[str, int],
+    assignments: Mapping[str, Sequence[Sequence[int]]] | None = None,
+    *,
+    validate_only: bool = False,
 ) -> None:
-    """Grow topics to so many partitions. assignments: replicas of the new partitions. Raises ApiError."""
+    """Grow topics to so many partitions. assignments: replicas of the new partitions. Raises ApiError.
+
+    validate_only: only ask whether it would work.
+    """
     from kafkacli.wire.messages.create_partitions import (
         CreatePartitionsAssignment,
         CreatePartitionsRequest,
@@ -151,7 +164,9 @@ def create_partitions(
     ]
 
     def attempt(deadline: float) -> None:
-        request = CreatePartitionsRequest(topics=topics, timeout_ms=cluster.settings.request_timeout_ms)
+        request = CreatePartitionsRequest(
+            topics=topics, timeout_ms=cluster.settings.request_timeout_ms, validate_only=validate_only
+        )
         response = cluster.controller(deadline).send(request, CreatePartitionsResponse, deadline)
         for result in response.results:
             check(result.error_code, result.error_message, passing=MOVED_CONTROLLER)

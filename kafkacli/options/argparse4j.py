@@ -11,7 +11,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.context import from_context
-from kafkacli.options.table import Option, OptionTable
+from kafkacli.options.table import OUTPUT, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ def parse(table: OptionTable, arguments: list[str]) -> Arguments:
     for option, text in from_context(table, found.has):
         found.set(option, text)
     _check_required(table, found)
+    if table.by_name.get(OUTPUT.name) is OUTPUT:
+        console.set_form(found.text(OUTPUT.name) or console.PLAIN)
     return found
 
 
@@ -137,7 +139,7 @@ def _is_flag(word: str) -> bool:
 def _find(flags: dict[str, Option], name: str) -> Option | None:
     if name in flags:
         return flags[name]
-    matches = sorted(flag for flag in flags if flag.startswith(name))
+    matches = sorted(flag for flag, option in flags.items() if flag.startswith(name) and option.since != "kafkacli")
     if len(matches) > 1:
         raise ArgumentError(f"ambiguous option: {name} could match {', '.join(matches)}")
     return flags[matches[0]] if matches else None

@@ -16,6 +16,7 @@ COMMON = (
         since="kafkacli",
     ),
     Option("debug", help="Show the traceback of an error.", since="kafkacli"),
+    Option("quiet", help="Write nothing to stdout; errors go to stderr.", since="kafkacli"),
 )
 """Options that every command takes, on top of its own."""
 

@@ -1,4 +1,4 @@
-"""Write completions/ and man/ from the option tables: `python -m kafkacli.options.generate [--check]`, in a checkout.
+"""Write completions/ and man/ from the option tables, docs/schemas/ from the schemas of output: `python -m kafkacli.options.generate [--check]`, in a checkout.
 
 With --check nothing is written, and a file that is missing, different or left over makes the exit status 1.
 """
@@ -13,9 +13,10 @@ from kafkacli.exits import Exit
 from kafkacli.options.commands import commands
 from kafkacli.options.completion import completion_files
 from kafkacli.options.manpage import manual_files
+from kafkacli.output.pages import schema_files
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("completions", "man")
+FOLDERS = ("completions", "man", "docs/schemas")
 
 
 def generated_files() -> dict[Path, str]:
@@ -23,7 +24,7 @@ def generated_files() -> dict[Path, str]:
     known = commands()
     files = {Path("completions", path): content for path, content in completion_files(known).items()}
     files |= {Path("man", path): content for path, content in manual_files(known).items()}
-    return files
+    return files | schema_files()
 
 
 def stale_files(root: Path, files: dict[Path, str]) -> list[Path]:
@@ -51,7 +52,7 @@ def main(arguments: list[str]) -> int:
         return Exit.OK
     stale = stale_files(ROOT, files)
     for path in stale:
-        console.err(f"{path} is not what the option tables say; run: make generate")
+        console.err(f"{path} is not what its tables say; run: make generate")
     return Exit.FAILURE if stale else Exit.OK
 
 

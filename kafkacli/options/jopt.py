@@ -11,7 +11,7 @@ from __future__ import annotations
 from kafkacli import KAFKA_VERSION, console
 from kafkacli.exits import Exit
 from kafkacli.options.context import from_context
-from kafkacli.options.table import Option, OptionTable
+from kafkacli.options.table import OUTPUT, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -166,7 +166,17 @@ def parse(table: OptionTable, arguments: list[str]) -> Parsed:
     for option, value in from_context(table, parsed.has):
         parsed.found[option.name] = [value]
     _check_required(parsed)
+    _choose_form(parsed)
     return parsed
+
+
+def _choose_form(parsed: Parsed) -> None:
+    if OUTPUT.name not in parsed.found or parsed.table.by_name[OUTPUT.name] is not OUTPUT:
+        return
+    form = parsed.value(OUTPUT.name) or ""
+    if form not in OUTPUT.choices:
+        raise OptionError(f"--output is one of {', '.join(OUTPUT.choices)}, not '{form}'")
+    console.set_form(form)
 
 
 def _looks_like_an_option(word: str) -> bool:
@@ -176,7 +186,9 @@ def _looks_like_an_option(word: str) -> bool:
 def _find(table: OptionTable, name: str) -> Option | None:
     option = table.by_name.get(name)
     if option is None and table.abbreviations and name:
-        matches = {found for known, found in table.by_name.items() if known.startswith(name)}
+        matches = {
+            found for known, found in table.by_name.items() if known.startswith(name) and found.since != "kafkacli"
+        }
         if len(matches) == 1:
             return matches.pop()
     return option

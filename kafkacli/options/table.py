@@ -138,3 +138,12 @@ class OptionTable:
 
 HELP = Option("help", help="Show this help and end.", is_help=True)
 VERSION = Option("version", help="Show the Kafka version whose behaviour this tool has, and end.", is_help=True)
+OUTPUT = Option(
+    "output",
+    argument="form",
+    choices=("plain", "json", "yaml", "table"),
+    help="The form of what is printed: Apache's own text (plain, as by default), json, yaml or a table;"
+    " docs/schemas says which fields there are.",
+    since="kafkacli",
+)
+DRY_RUN = Option("dry-run", help="Say what would be done, and change nothing.", since="kafkacli")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import OptionError, Parsed, UsageError, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,11 @@ OPTIONS = OptionTable(
         Option("delete", help="Delete groups, with all their offsets. --group may be repeated."),
         Option("delete-offsets", help="Delete the offsets that a group has for topics."),
         Option("describe", help="Show the offsets and lag of groups, or their members or state."),
-        Option("dry-run", help="With --reset-offsets: show the new offsets, change nothing. What happens by default."),
+        Option(
+            "dry-run",
+            help="With --reset-offsets: show the new offsets, change nothing. What happens by default."
+            " With --delete and --delete-offsets: say what would be done, change nothing.",
+        ),
         Option("execute", help="With --reset-offsets: commit the new offsets."),
         Option("export", help="With --reset-offsets: print the new offsets as CSV, as --from-file reads them."),
         Option(
@@ -67,6 +71,7 @@ OPTIONS = OptionTable(
             available_if=("describe",),
             help="With --describe: show offsets and lag. What happens by default.",
         ),
+        OUTPUT,
         Option(
             "reset-offsets",
             help="Change the offsets of groups without members: says how (--to-..., --shift-by, --by-duration,"
@@ -204,8 +209,10 @@ def _run(options: Parsed, cluster: Cluster) -> int:
 
             if options.has("reset-offsets"):
                 reset_offsets(options, cluster)
-            else:
-                (delete if options.has("delete") else delete_offsets)(options, cluster)
+            elif (delete if options.has("delete") else delete_offsets)(options, cluster):
+                return Exit.OK
+            elif options.has("dry-run"):
+                return Exit.FAILURE
     except UsageError:
         raise
     except ValueError as error:
@@ -213,7 +220,7 @@ def _run(options: Parsed, cluster: Cluster) -> int:
     except Exception as error:
         from kafkacli.client.java_errors import cause_text
 
-        console.out(f"\nError: Executing consumer group command failed due to {cause_text(error)}")
+        console.error_out(f"\nError: Executing consumer group command failed due to {cause_text(error)}")
         if console.traceback_wanted():
             raise
     return Exit.OK

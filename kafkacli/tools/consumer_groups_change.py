@@ -13,6 +13,7 @@ from kafkacli.client.groups import (
 from kafkacli.client.java_errors import cause_text
 from kafkacli.client.topics import describe_topics
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.output.changes import Changes
 from kafkacli.tools.offset_reset import new_offsets, read_reset_plan, write_csv
 
 TYPE_CHECKING = False
@@ -40,45 +41,79 @@ def reset_offsets(options: Parsed, cluster: Cluster) -> None:
     for group in describe_groups(cluster, _groups(options, cluster)):
         if group.state in ("Empty", "Dead"):
             offsets = _planned(options, cluster, group.group_id)
-            if options.has("execute") and not options.has("dry-run"):
+            if options.has("execute"):
                 commit_offsets(cluster, group.group_id, offsets)
             plan[group.group_id] = offsets
         else:
-            console.out(
+            console.error_out(
                 f"\nError: Assignments can only be reset if the group '{group.group_id}' is inactive,"
                 f" but the current state is {group.state}."
             )
             plan[group.group_id] = {}
-    if options.has("export"):
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        names = ("group", "topic", "partition", "new_offset", "done")
+        done = options.has("execute")
+        show(
+            "groups-reset",
+            [
+                dict(zip(names, (group, *partition, offset, done), strict=True))
+                for group, offsets in plan.items()
+                for partition, offset in offsets.items()
+            ],
+        )
+    elif options.has("export"):
         console.out(write_csv(plan, with_group=len(options.values("group")) != 1))
     else:
         _show_plan(plan)
 
 
-def delete(options: Parsed, cluster: Cluster) -> None:
-    """--delete."""
+def delete(options: Parsed, cluster: Cluster) -> bool:
+    """--delete; with --dry-run groups that aren't there or have members fail, as they would. Returns whether all went well."""
+    changes = Changes(dry_run=options.has("dry-run"))
     deleted, failed = [], []
     for group in dict.fromkeys(_groups(options, cluster)):
         try:
-            delete_group(cluster, group)
+            if changes.dry_run:
+                _check_deletable(cluster, group)
+            else:
+                delete_group(cluster, group)
         except ApiError as error:
             failed.append((group, error))
+            changes.fail("delete", "group", group, str(error))
         else:
             deleted.append(group)
+            changes.add("delete", "group", group)
+    _tell_deletion(deleted, failed, dry_run=changes.dry_run)
+    changes.show()
+    return not changes.has_failed
+
+
+def _check_deletable(cluster: Cluster, group: str) -> None:
+    (described,) = describe_groups(cluster, [group])
+    if described.state == "Dead":
+        raise ApiError(ErrorCode.GROUP_ID_NOT_FOUND)
+    if described.state != "Empty":
+        raise ApiError(ErrorCode.NON_EMPTY_GROUP)
+
+
+def _tell_deletion(deleted: list[str], failed: list[tuple[str, ApiError]], *, dry_run: bool) -> None:
     names = ", ".join(f"'{group}'" for group in deleted) or "''"
     if not failed:
-        console.out(f"Deletion of requested consumer groups ({names}) was successful.")
+        if not dry_run:
+            console.out(f"Deletion of requested consumer groups ({names}) was successful.")
         return
-    console.out("\nError: Deletion of some consumer groups failed:")
+    console.error_out("\nError: Deletion of some consumer groups failed:")
     for group, problem in failed:
         shown = f"java.util.concurrent.ExecutionException: {cause_text(problem)}"
-        console.out(f"* Group '{group}' could not be deleted due to: {shown}")
-    if deleted:
+        console.error_out(f"* Group '{group}' could not be deleted due to: {shown}")
+    if deleted and not dry_run:
         console.out(f"\nThese consumer groups were deleted successfully: {names}")
 
 
-def delete_offsets(options: Parsed, cluster: Cluster) -> None:
-    """--delete-offsets."""
+def delete_offsets(options: Parsed, cluster: Cluster) -> bool:
+    """--delete-offsets. Returns whether all went well."""
     from kafkacli.client import groups
 
     group = options.value("group") or ""
@@ -92,23 +127,50 @@ def delete_offsets(options: Parsed, cluster: Cluster) -> None:
             except ApiError as error:
                 results[topic, -1] = error
     problem: ApiError | None = None
+    changes = Changes(dry_run=options.has("dry-run"))
     try:
-        answers = groups.delete_offsets(cluster, group, partitions)
+        if changes.dry_run:
+            answers = _deletable_offsets(cluster, group, partitions)
+        else:
+            answers = groups.delete_offsets(cluster, group, partitions)
         results |= answers
         problem = next((error for error in answers.values() if error is not None), None)
     except ApiError as error:
         results |= dict.fromkeys(partitions, error)
         problem = error
+    for (topic, partition), error_of_it in sorted(results.items(), key=lambda row: row[0]):
+        if error_of_it is None:
+            changes.add("delete", "offset", group, topic=topic, partition=partition)
+        else:
+            changes.fail("delete", "offset", group, str(error_of_it), topic=topic, partition=partition)
+    if not console.is_plain() or (changes.dry_run and problem is None):
+        changes.show()
+        return problem is None
     if problem is None:
         console.out(f"Request succeed for deleting offsets with topic {', '.join(topics)} group {group}")
     else:
         known = _GROUP_ERRORS.get(problem.code)
         text = known.format(group=group) if known else f"Encounter some unknown error: {problem.info.name}"
-        console.out(f"\nError: {text}")
+        console.error_out(f"\nError: {text}")
     console.out(f"\n{'TOPIC':<30} {'PARTITION':<15} {'STATUS':<15}")
     for (topic, partition), error_of_it in sorted(results.items(), key=lambda row: f"{row[0][0]}{row[0][1]}"):
         status = "Successful" if error_of_it is None else f"Error: {cause_text(error_of_it)}"
         console.out(f"{topic:<30} {partition if partition >= 0 else 'Not Provided':<15} {status:<15}")
+    return problem is None
+
+
+def _deletable_offsets(
+    cluster: Cluster, group: str, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, ApiError | None]:
+    """Return what deleting offsets would say of each partition. Raises ApiError for what concerns the whole group."""
+    (described,) = describe_groups(cluster, [group])
+    if described.state == "Dead":
+        raise ApiError(ErrorCode.GROUP_ID_NOT_FOUND)
+    used = {topic for member in described.members for topic, _ in member.partitions}
+    return {
+        (topic, partition): ApiError(ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC) if topic in used else None
+        for topic, partition in partitions
+    }
 
 
 def _groups(options: Parsed, cluster: Cluster) -> list[str]:
@@ -133,7 +195,7 @@ def _planned(options: Parsed, cluster: Cluster, group: str) -> dict[TopicPartiti
         names = options.values("group")
         plan = read_reset_plan(path, names[0] if len(names) == 1 else None)
         if group not in plan:
-            console.out(f"\nError: No reset plan for group {group} found")
+            console.error_out(f"\nError: No reset plan for group {group} found")
             return {}
     return new_offsets(options, cluster, group, partitions, plan.get(group))
 

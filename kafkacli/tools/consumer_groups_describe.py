@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kafkacli import console
-from kafkacli.client.groups import Group, committed_by_groups, describe_groups, list_groups
+from kafkacli.client.groups import Group, Member, committed_by_groups, describe_groups, list_groups
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,15 @@ _ABSENT = "-"
 
 def list_all(options: Parsed, cluster: Cluster) -> None:
     """--list, with --state as two columns. Raises ValueError for states that aren't any."""
+    if not console.is_plain():
+        _show(
+            "groups-list",
+            [
+                {"group": group, "state": state or None}
+                for group, state in list_groups(cluster, _states(options.value("state") or ""))
+            ],
+        )
+        return
     if not options.has("state"):
         for group, _ in list_groups(cluster):
             console.out(group)
@@ -36,11 +45,49 @@ def describe(options: Parsed, cluster: Cluster) -> None:
     if not options.has("members") and not options.has("state"):
         _describe_offsets(cluster, groups)
         return
+    if not console.is_plain():
+        living = [group for group in groups if _has_rows(group, 1)]
+        if options.has("members"):
+            _show("groups-members", [_member_record(group, member) for group in living for member in group.members])
+        else:
+            _show("groups-state", [_state_record(group) for group in living])
+        return
     for group in groups:
         if options.has("members"):
             _show_members(group, verbose=options.has("verbose"))
         else:
             _show_state(group)
+
+
+def _show(name: str, records: list[dict[str, object]]) -> None:
+    from kafkacli.output.show import show
+
+    show(name, records)
+
+
+def _state_record(group: Group) -> dict[str, object]:
+    broker_id, host, port = group.coordinator
+    return {
+        "group": group.group_id,
+        "coordinator_id": broker_id,
+        "coordinator_host": host,
+        "coordinator_port": port,
+        "assignment_strategy": group.assignor,
+        "state": group.state,
+        "member_count": len(group.members),
+    }
+
+
+def _member_record(group: Group, member: Member) -> dict[str, object]:
+    return {
+        "group": group.group_id,
+        "member_id": member.member_id,
+        "instance_id": member.instance_id or None,
+        "host": member.host,
+        "client_id": member.client_id,
+        "partition_count": len(member.partitions),
+        "assignment": _by_topic(member.partitions),
+    }
 
 
 def _states(text: str) -> list[str]:
@@ -53,7 +100,7 @@ def _states(text: str) -> list[str]:
 def _has_rows(group: Group, rows: int) -> bool:
     """Say what is special about the group's state; returns whether there is a table to show."""
     if group.state == "Dead":
-        console.out(f"\nError: Consumer group '{group.group_id}' does not exist.")
+        console.error_out(f"\nError: Consumer group '{group.group_id}' does not exist.")
     elif group.state == "Empty":
         console.err(f"\nConsumer group '{group.group_id}' has no active members.")
     elif group.state in ("PreparingRebalance", "CompletingRebalance"):
@@ -103,11 +150,15 @@ def _line(row: Sequence[object], widths: Sequence[int]) -> str:
 
 
 def _assignment(partitions: Sequence[TopicPartition]) -> str:
-    topics: dict[str, list[int]] = {}
-    for topic, partition in partitions:
-        topics.setdefault(topic, []).append(partition)
-    shown = sorted(f"{topic}({','.join(map(str, sorted(indexes)))})" for topic, indexes in topics.items())
+    shown = sorted(f"{topic}({','.join(map(str, indexes))})" for topic, indexes in _by_topic(partitions).items())
     return ", ".join(shown) or _ABSENT
+
+
+def _by_topic(partitions: Sequence[TopicPartition]) -> dict[str, list[int]]:
+    topics: dict[str, list[int]] = {}
+    for topic, partition in sorted(partitions):
+        topics.setdefault(topic, []).append(partition)
+    return topics
 
 
 def _describe_offsets(cluster: Cluster, groups: Sequence[Group]) -> None:
@@ -119,8 +170,21 @@ def _describe_offsets(cluster: Cluster, groups: Sequence[Group]) -> None:
         committed = committed_by_groups(cluster, [group.group_id for group in groups], progress.tell)
     owners = [_owners(group, committed[group.group_id]) for group in groups]
     ends = list_offsets(cluster, {partition for some in owners for partition, _ in some}, LATEST)
+    records: list[dict[str, object]] = []
     for group, some in zip(groups, owners, strict=True):
-        _show_offsets(group, _offset_rows(some, committed.pop(group.group_id), ends))
+        rows = _offset_rows(some, committed.pop(group.group_id), ends)
+        if console.is_plain():
+            _show_offsets(group, rows)
+        elif _has_rows(group, len(rows)):
+            records += [_offset_record(group, row) for row in rows]
+    if not console.is_plain():
+        _show("groups-offsets", records)
+
+
+def _offset_record(group: Group, row: list[object]) -> dict[str, object]:
+    names = ("topic", "partition", "current_offset", "log_end_offset", "lag", "member_id", "host", "client_id")
+    known = (None if value == _ABSENT else value for value in row)
+    return {"group": group.group_id, **dict(zip(names, known, strict=True))}
 
 
 def _owners(group: Group, committed: Iterable[TopicPartition]) -> list[tuple[TopicPartition, list[object]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,12 +51,14 @@ OPTIONS = OptionTable(
         ),
         Option("describe", help="Show partitions, leaders, replicas and configuration of topics."),
         Option("disable-rack-aware", help="Place replicas without a look at the brokers' racks. Needs --zookeeper."),
+        DRY_RUN,
         Option("exclude-internal", help="With --list and --describe: leave out Kafka's own topics."),
         Option("force", help="Ask nothing. Kept for old scripts: nothing is asked anyway."),
         HELP,
         Option("if-exists", help="With --alter, --delete and --describe: a topic that isn't there is no error."),
         Option("if-not-exists", help="With --create: a topic that is there already is no error."),
         Option("list", help="List the names of topics."),
+        OUTPUT,
         Option(
             "partitions",
             argument="number",
@@ -132,6 +134,7 @@ _CONDITION_EXCLUDES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("if-exists", ("alter", "delete", "describe")),
     ("if-not-exists", ("create",)),
     ("exclude-internal", ("list", "describe")),
+    ("dry-run", ("create", "alter", "delete")),
 )
 
 
@@ -147,8 +150,10 @@ def main(arguments: list[str]) -> int:
     try:
         action = next(action for action in ("create", "alter", "list", "describe", "delete") if options.has(action))
         service.run(action, options)
+        if action not in ("list", "describe"):
+            service.changes.show()
     except Exception as error:
-        console.out(f"Error while executing topic command : {service.explain(error)}")
+        console.error_out(f"Error while executing topic command : {service.explain(error)}")
         if console.traceback_wanted():
             raise
         console.log("ERROR", f"{thrown_text(error)}\n", "kafka.admin.TopicCommand$")
@@ -191,7 +196,9 @@ def _service(options: Parsed) -> BrokerTopics | ZooKeeperTopics:
     if (connect := options.value("zookeeper")) is not None:
         from kafkacli.tools.topics_zookeeper import ZooKeeperTopics
 
-        return ZooKeeperTopics(connect)
+        return ZooKeeperTopics(connect, dry_run=options.has("dry-run"))
     from kafkacli.tools.topics_broker import BrokerTopics
 
-    return BrokerTopics(options.value("bootstrap-server") or "", options.value("command-config"))
+    return BrokerTopics(
+        options.value("bootstrap-server") or "", options.value("command-config"), dry_run=options.has("dry-run")
+    )

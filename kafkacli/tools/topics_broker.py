@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from kafkacli import console
 from kafkacli.client.connect import connect
 from kafkacli.client.java_errors import cause_text
@@ -13,6 +15,7 @@ from kafkacli.tools.topics_rows import DescribeRows, WantedTopic, ensure_exists,
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kafkacli.options.jopt import Parsed
+    from kafkacli.output.changes import Changes
 
 _SHORT_MAX = 32767
 _HIDDEN = (
@@ -25,9 +28,17 @@ _HIDDEN = (
 class BrokerTopics:
     """One run against brokers. Raises SettingsError for a bootstrap list that can't be."""
 
-    def __init__(self, bootstrap: str, config_path: str | None) -> None:
+    def __init__(self, bootstrap: str, config_path: str | None, *, dry_run: bool) -> None:
+        self._dry_run = dry_run
         self._cluster = connect(bootstrap, config_path)
         self._unwrapped = False  # whether errors show as themselves, not as those of a Java future
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What the run changes, or would."""
+        from kafkacli.output.changes import Changes
+
+        return Changes(dry_run=self._dry_run)
 
     def close(self) -> None:
         """Close the connections."""
@@ -66,12 +77,13 @@ class BrokerTopics:
                 replication_factor=topic.replication_factor,
                 assignment=topic.assignment,
                 configs=topic.configs,
+                validate_only=self.changes.dry_run,
             )
         except ApiError as error:
             if error.code == ErrorCode.TOPIC_ALREADY_EXISTS and topic.if_not_exists:
                 return
             raise
-        console.out(f"Created topic {topic.name}.")
+        topic.tell_creation(self.changes)
 
     def _alter(self, options: Parsed) -> None:
         from kafkacli.client.topics import create_partitions, describe_topics
@@ -87,10 +99,23 @@ class BrokerTopics:
                 topic.name: list(wanted.assignment.values())[len(topic.partitions) :]
                 for topic in describe_topics(self._cluster, names)
             }
-        create_partitions(self._cluster, dict.fromkeys(names, wanted.partitions or 0), assignments)
+        counts = dict.fromkeys(names, wanted.partitions or 0)
+        create_partitions(self._cluster, counts, assignments, validate_only=self.changes.dry_run)
+        for name in names:
+            self.changes.add("alter", "topic", name, partitions=wanted.partitions)
 
     def _list(self, options: Parsed) -> None:
-        console.out("\n".join(self._matching(options)))
+        is_internal = dict(list_topics(self._cluster))
+        names = matching_topics(is_internal, options)
+        if console.is_plain():
+            console.out("\n".join(names))
+            return
+        from kafkacli.output.show import show
+
+        show(
+            "topics-list",
+            [{"topic": name, "internal": is_internal[name], "marked_for_deletion": None} for name in names],
+        )
 
     def _describe(self, options: Parsed) -> None:
         from kafkacli.client.configs import describe_topic_configs
@@ -100,7 +125,7 @@ class BrokerTopics:
         found = describe_each(self._cluster, None if only is None else [only])
         names = matching_topics([name for name, row in found.items() if not _is_hidden(row)], options)
         ensure_exists(names, options)
-        if not names:
+        if not names and console.is_plain():
             return
         topics = []
         for name in hash_map_order(names):
@@ -113,18 +138,20 @@ class BrokerTopics:
         add_reassignments(self._cluster, topics)
         for topic in topics:
             entries = configs.pop(topic.name)
-            rows.topic(
-                topic.name, topic.partitions, {entry.name: entry.value for entry in entries if not entry.is_default}
-            )
+            overridden = {entry.name: entry.value for entry in entries if not entry.is_default}
             min_isr = next((entry.value for entry in entries if entry.name == "min.insync.replicas"), None)
-            rows.partitions(topic.name, topic.partitions, None if min_isr is None else int(min_isr))
+            rows.add(topic.name, topic.partitions, overridden, None if min_isr is None else int(min_isr))
+        rows.end()
 
     def _delete(self, options: Parsed) -> None:
         from kafkacli.client.topics import delete_topics
 
         names = self._matching(options)
         ensure_exists(names, options)
-        delete_topics(self._cluster, names)
+        if not self.changes.dry_run:
+            delete_topics(self._cluster, names)
+        for name in names:
+            self.changes.add("delete", "topic", name)
 
     def _matching(self, options: Parsed) -> list[str]:
         return matching_topics([name for name, _ in list_topics(self._cluster)], options)

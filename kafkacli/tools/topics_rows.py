@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from kafkacli.client.topics import Partition
     from kafkacli.options.jopt import Parsed
+    from kafkacli.output.changes import Changes
 
 INTERNAL_TOPICS = frozenset(("__consumer_offsets", "__transaction_state"))
 _REPORTS = (
@@ -33,6 +34,15 @@ class WantedTopic:
         self.delete_configs = _configs_to_delete(options)
         self.rack_aware = not options.has("disable-rack-aware")
         self.if_not_exists = options.has("if-not-exists")
+
+    def tell_creation(self, changes: Changes) -> None:
+        """Say that the topic is created, or would be."""
+        if not changes.dry_run:
+            console.out(f"Created topic {self.name}.")
+        partitions, factor = self.partitions, self.replication_factor
+        if self.assignment is not None:
+            partitions, factor = len(self.assignment), len(self.assignment[0])
+        changes.add("create", "topic", self.name, partitions=partitions, replication_factor=factor, **self.configs)
 
     def warn_of_collisions(self) -> None:
         """Say what Kafka says of names with a period or an underscore."""
@@ -100,32 +110,46 @@ def ensure_exists(found: list[str], options: Parsed) -> None:
 
 
 class DescribeRows:
-    """Writes the rows of --describe that its reports let through. live_brokers: ids."""
+    """Shows the rows of --describe that its reports let through. live_brokers: ids."""
 
     def __init__(self, options: Parsed, live_brokers: set[int]) -> None:
         self._reports = [report for report in _REPORTS if options.has(report)]
         self._live_brokers = live_brokers
         self._only_overrides = options.has("topics-with-overrides")
+        self._records: list[dict[str, object]] = []
 
-    def topic(
-        self, name: str, partitions: list[Partition], configs: Mapping[str, str | None], *, marked: bool = False
+    def add(
+        self,
+        name: str,
+        partitions: list[Partition],
+        configs: Mapping[str, str | None],
+        min_isr: int | None,
+        *,
+        marked: bool = False,
     ) -> None:
-        """Write the line of a topic. configs: those that are not the default; marked: for deletion."""
-        if self._reports or (self._only_overrides and not configs):
-            return
-        shown = ",".join(f"{key}={'null' if value is None else value}" for key, value in configs.items())
-        console.out(
-            f"Topic: {name}\tPartitionCount: {len(partitions)}\tReplicationFactor: {partitions[0].replication_factor}"
-            f"\tConfigs: {shown}{_marked(marked)}"
-        )
+        """Take a topic; its lines are written at once.
 
-    def partitions(self, name: str, partitions: list[Partition], min_isr: int | None, *, marked: bool = False) -> None:
-        """Write the lines of a topic's partitions. min_isr: min.insync.replicas, None when it isn't known."""
-        if self._only_overrides:
+        configs: those that are not the default. min_isr: min.insync.replicas, None when it isn't known. marked: for deletion.
+        """
+        is_shown = not self._reports and (bool(configs) or not self._only_overrides)
+        reported = [
+            partition
+            for partition in partitions
+            if not self._reports or any(self._reported(report, partition, min_isr) for report in self._reports)
+        ]
+        if not console.is_plain():
+            if is_shown or (self._reports and reported):
+                self._records.append(
+                    _record(name, partitions[0].replication_factor, len(partitions), configs, reported, marked)
+                )
             return
-        for partition in partitions:
-            if self._reports and not any(self._reported(report, partition, min_isr) for report in self._reports):
-                continue
+        if is_shown:
+            shown = ",".join(f"{key}={'null' if value is None else value}" for key, value in configs.items())
+            console.out(
+                f"Topic: {name}\tPartitionCount: {len(partitions)}"
+                f"\tReplicationFactor: {partitions[0].replication_factor}\tConfigs: {shown}{_marked(marked)}"
+            )
+        for partition in [] if self._only_overrides else reported:
             moves = ""
             if partition.reassigned is not None:
                 moves = f"\tAdding Replicas: {_ids(partition.adding)}\tRemoving Replicas: {_ids(partition.removing)}"
@@ -134,6 +158,13 @@ class DescribeRows:
                 f"\tTopic: {name}\tPartition: {partition.index}\tLeader: {leader}\tReplicas: {_ids(partition.replicas)}"
                 f"\tIsr: {_ids(partition.isr)}{moves}{_marked(marked)}"
             )
+
+    def end(self) -> None:
+        """Show the topics in the form that is wanted, when that isn't the lines."""
+        if not console.is_plain():
+            from kafkacli.output.show import show
+
+            show("topics-describe", self._records)
 
     def _reported(self, report: str, partition: Partition, min_isr: int | None) -> bool:
         in_sync = len(partition.isr)
@@ -144,6 +175,34 @@ class DescribeRows:
         if report == "under-min-isr-partitions":
             return partition.leader is None or (min_isr is not None and in_sync < min_isr)
         return partition.leader is None or partition.leader not in self._live_brokers
+
+
+def _record(
+    name: str,
+    replication_factor: int,
+    count: int,
+    configs: Mapping[str, str | None],
+    partitions: list[Partition],
+    marked: bool,
+) -> dict[str, object]:
+    return {
+        "topic": name,
+        "partition_count": count,
+        "replication_factor": replication_factor,
+        "configs": dict(configs),
+        "marked_for_deletion": marked,
+        "partitions": [
+            {
+                "partition": partition.index,
+                "leader": partition.leader,
+                "replicas": partition.replicas,
+                "isr": partition.isr,
+                "adding_replicas": partition.adding,
+                "removing_replicas": partition.removing,
+            }
+            for partition in partitions
+        ],
+    }
 
 
 def _ids(ids: Iterable[int]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from kafkacli import console
 from kafkacli.client.registry import LoginRefused, Registry, RegistryError
 from kafkacli.client.topics import Partition
@@ -14,17 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kafkacli.options.jopt import Parsed
+    from kafkacli.output.changes import Changes
 
 
 class ZooKeeperTopics:
     """One run against ZooKeeper. Raises RegistryError when it can't be reached."""
 
-    def __init__(self, connect: str) -> None:
+    def __init__(self, connect: str, *, dry_run: bool) -> None:
+        self._dry_run = dry_run
         try:
-            self._registry = Registry(connect, report=console.err)
+            self._registry = Registry(connect, report=console.err, dry_run=dry_run)
         except LoginRefused:  # the original hears of it when it asks for the topics
-            console.out("Error while executing topic command : KeeperErrorCode = AuthFailed for /brokers/topics")
+            console.error_out("Error while executing topic command : KeeperErrorCode = AuthFailed for /brokers/topics")
             raise
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What the run changes, or would."""
+        from kafkacli.output.changes import Changes
+
+        return Changes(dry_run=self._dry_run)
 
     def close(self) -> None:
         """End the session."""
@@ -62,7 +73,7 @@ class ZooKeeperTopics:
             if error.code == ErrorCode.TOPIC_ALREADY_EXISTS and topic.if_not_exists:
                 return
             raise
-        console.out(f"Created topic {topic.name}.")
+        topic.tell_creation(self.changes)
 
     def _alter(self, options: Parsed) -> None:
         names = self._matching(options)
@@ -79,7 +90,9 @@ class ZooKeeperTopics:
                     "logic or ordering of the messages will be affected"
                 )
                 self._registry.add_partitions(name, wanted.partitions, wanted.assignment or {})
-                console.out("Adding partitions succeeded!")
+                if not self.changes.dry_run:
+                    console.out("Adding partitions succeeded!")
+                self.changes.add("alter", "topic", name, partitions=wanted.partitions)
 
     def _alter_config(self, name: str, wanted: WantedTopic) -> None:
         configs = self._registry.config(f"topics/{name}")
@@ -91,12 +104,21 @@ class ZooKeeperTopics:
         for key in wanted.delete_configs:
             configs.pop(key, None)
         self._registry.change_topic_config(name, configs, validate)
-        console.out(f"Updated config for topic {name}.")
+        if not self.changes.dry_run:
+            console.out(f"Updated config for topic {name}.")
+        self.changes.add("alter", "topic", name, **wanted.configs, **dict.fromkeys(wanted.delete_configs))
 
     def _list(self, options: Parsed) -> None:
+        rows = []
         for name in self._matching(options):
             marked = self._registry.is_marked_for_deletion(name)
-            console.out(f"{name} - marked for deletion" if marked else name)
+            rows.append({"topic": name, "internal": name in INTERNAL_TOPICS, "marked_for_deletion": marked})
+            if console.is_plain():
+                console.out(f"{name} - marked for deletion" if marked else name)
+        if not console.is_plain():
+            from kafkacli.output.show import show
+
+            show("topics-list", rows)
 
     def _describe(self, options: Parsed) -> None:
         names = self._matching(options)
@@ -105,15 +127,15 @@ class ZooKeeperTopics:
         for name in names:
             assignment = self._registry.assignment(name)
             if not assignment:
-                console.out(f"Topic {name} doesn't exist!")
+                console.error_out(f"Topic {name} doesn't exist!")
                 continue
             marked = self._registry.is_marked_for_deletion(name)
             partitions = [
                 Partition(number, *self._placed(name, number, replicas.replicas))
                 for number, replicas in assignment.items()
             ]
-            rows.topic(name, partitions, self._registry.config(f"topics/{name}"), marked=marked)
-            rows.partitions(name, partitions, None, marked=marked)
+            rows.add(name, partitions, self._registry.config(f"topics/{name}"), None, marked=marked)
+        rows.end()
 
     def _placed(
         self, name: str, number: int, replicas: Sequence[int]
@@ -133,6 +155,10 @@ class ZooKeeperTopics:
                 marked = self._registry.mark_for_deletion(name)
             except self._registry.errors as error:
                 raise RegistryError(f"Error while deleting topic {name}") from error
+            if marked:
+                self.changes.add("delete", "topic", name)
+            if self.changes.dry_run:
+                continue
             if marked:
                 console.out(
                     f"Topic {name} is marked for deletion.\n"

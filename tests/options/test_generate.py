@@ -26,7 +26,7 @@ def test_check_names_each_stale_file(
 ) -> None:
     monkeypatch.setattr(generate, "ROOT", tmp_path)
     assert generate.main(["--check"]) == 1
-    assert "man/man1/kafkacli.1 is not what the option tables say" in capsys.readouterr().err
+    assert "man/man1/kafkacli.1 is not what its tables say" in capsys.readouterr().err
     assert generate.main([]) == 0
     assert generate.main(["--check"]) == 0
 

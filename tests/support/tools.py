@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
+from kafkacli import console
 from kafkacli.app import find_subcommand, run_tool
 
 
@@ -28,6 +29,7 @@ class Tools:
         assert tool is not None
         self._capsys.readouterr()
         status = run_tool(tool, name, list(arguments))
+        console.prepare()  # a form or --quiet is of one run
         return Outcome(int(status), *self._capsys.readouterr())
 
 

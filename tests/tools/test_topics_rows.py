@@ -102,8 +102,8 @@ PARTITIONS = [
     ids=lambda value: "".join(value) if value and isinstance(value[0], str) else "",
 )
 def test_reports_choose_partitions(report: list[str], shown: list[int], capsys: pytest.CaptureFixture[str]) -> None:
-    DescribeRows(options("--describe", *report), {1, 2}).partitions("t", PARTITIONS, 1)
-    rows = capsys.readouterr().out.splitlines()
+    DescribeRows(options("--describe", *report), {1, 2}).add("t", PARTITIONS, {}, 1)
+    rows = [row for row in capsys.readouterr().out.splitlines() if row.startswith("\t")]
     assert [int(row.split("Partition: ")[1].split("\t")[0]) for row in rows] == shown
 
 
@@ -111,8 +111,7 @@ def test_rows_tell_of_deletion_reassignment_and_no_leader(capsys: pytest.Capture
     moving = Partition(0, None, [1, 2, 3], [])
     moving.reassigned, moving.adding, moving.removing = [1, 2, 3], [3], [1]
     rows = DescribeRows(options("--describe"), {1})
-    rows.topic("t", [moving], {"a": "1", "b": None}, marked=True)
-    rows.partitions("t", [moving], None, marked=True)
+    rows.add("t", [moving], {"a": "1", "b": None}, None, marked=True)
     assert capsys.readouterr().out.splitlines() == [
         "Topic: t\tPartitionCount: 1\tReplicationFactor: 2\tConfigs: a=1,b=null\tMarkedForDeletion: true",
         "\tTopic: t\tPartition: 0\tLeader: none\tReplicas: 1,2,3\tIsr: \tAdding Replicas: 3\tRemoving Replicas: 1\tMarkedForDeletion: true",

@@ -1,0 +1,85 @@
+"""A schema as data: the fields of what a command prints, and the JSON Schema (draft 2020-12) that is published for it.
+
+A field's kind is one of
+
+    string integer number boolean     a value; with `?` behind it also null
+    [KIND]                            a list of them
+    {KIND}                            an object of any names with such values
+    record                            an object with `fields`; [record] a list of them
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+JsonSchema = dict[str, object]
+ROWS, OBJECT, STREAM = "rows", "object", "stream"
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Field:
+    """One field of a record; it is always there. help: its meaning, with the unit."""
+
+    __slots__ = ("fields", "help", "kind", "name")
+
+    def __init__(self, name: str, kind: str, help: str, fields: Sequence[Field] = ()) -> None:  # noqa: A002
+        self.name = name
+        self.kind = kind
+        self.help = help
+        self.fields = tuple(fields)
+
+    @property
+    def is_list_of_records(self) -> bool:
+        """Whether a table gives each of its records a row."""
+        return self.kind == "[record]"
+
+
+class Schema:
+    """What a command prints.
+
+    name: of the file in docs/schemas. commands: the command lines that print it, without their cluster.
+    shape: ROWS for one array a run, OBJECT for one object, STREAM for an object on each line.
+    """
+
+    __slots__ = ("commands", "fields", "help", "name", "shape")
+
+    def __init__(
+        self,
+        name: str,
+        commands: Sequence[str],
+        help: str,  # noqa: A002 - the word that every table uses
+        fields: Sequence[Field],
+        shape: str = ROWS,
+    ) -> None:
+        self.name = name
+        self.commands = tuple(commands)
+        self.help = help
+        self.fields = tuple(fields)
+        self.shape = shape
+
+    def json_schema(self) -> JsonSchema:
+        """Return the JSON Schema of a run's document, of a line where it is a stream."""
+        described: JsonSchema = {"$schema": _DRAFT, "title": self.name, "description": self.help}
+        record = _record(self.fields)
+        return described | ({"type": "array", "items": record} if self.shape == ROWS else record)
+
+
+def _record(fields: Sequence[Field]) -> JsonSchema:
+    return {
+        "type": "object",
+        "properties": {field.name: _value(field.kind, field) | {"description": field.help} for field in fields},
+        "required": [field.name for field in fields],
+        "additionalProperties": False,
+    }
+
+
+def _value(kind: str, field: Field) -> JsonSchema:
+    if kind.startswith("["):
+        return {"type": "array", "items": _value(kind[1:-1], field)}
+    if kind.startswith("{"):
+        return {"type": "object", "additionalProperties": _value(kind[1:-1], field)}
+    if kind == "record":
+        return _record(field.fields)
+    return {"type": [kind[:-1], "null"] if kind.endswith("?") else kind}

@@ -1,0 +1,96 @@
+"""What each command prints with --output, on our broker and on the real one: the document, the schema, the other forms."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kafkacli.output.schemas import SCHEMAS
+from tests.support.documents import document, in_other_forms
+from tests.support.kafka import Kafka, Member
+from tests.support.tools import Tools
+
+# schema → command lines that print it, nothing of which changes from one run to the next
+COMMANDS: dict[str, list[str]] = {
+    "topics-list": [
+        "kafka-topics --list --topic TOPIC --bootstrap-server BROKERS",
+        "kafka-topics --list --topic TOPIC --zookeeper ZOOKEEPER",
+    ],
+    "topics-describe": [
+        "kafka-topics --describe --topic TOPIC --bootstrap-server BROKERS",
+        "kafka-topics --describe --topic TOPIC --zookeeper ZOOKEEPER",
+        "kafka-topics --describe --topic TOPIC --at-min-isr-partitions --bootstrap-server BROKERS",
+        "kafka-topics --describe --topic TOPIC --topics-with-overrides --bootstrap-server BROKERS",
+    ],
+    "groups-list": ["kafka-consumer-groups --list --state Stable --bootstrap-server BROKERS"],
+    "groups-offsets": ["kafka-consumer-groups --describe --group GROUP --bootstrap-server BROKERS"],
+    "groups-members": ["kafka-consumer-groups --describe --members --group GROUP --bootstrap-server BROKERS"],
+    "groups-state": ["kafka-consumer-groups --describe --state --group GROUP --bootstrap-server BROKERS"],
+    "groups-reset": [
+        "kafka-consumer-groups --reset-offsets --group EMPTY --topic TOPIC --to-latest --dry-run --bootstrap-server BROKERS",
+    ],
+    "changes": [
+        "kafka-topics --create --topic NEW --dry-run --bootstrap-server BROKERS",
+        "kafka-topics --create --topic NEW --partitions 2 --replication-factor 1 --dry-run --zookeeper ZOOKEEPER",
+        "kafka-topics --alter --topic TOPIC --partitions 5 --dry-run --bootstrap-server BROKERS",
+        "kafka-topics --alter --topic TOPIC --partitions 5 --config retention.ms=7 --dry-run --zookeeper ZOOKEEPER",
+        "kafka-topics --delete --topic TOPIC --dry-run --bootstrap-server BROKERS",
+        "kafka-topics --delete --topic TOPIC --dry-run --zookeeper ZOOKEEPER",
+        "kafka-consumer-groups --delete --group EMPTY --dry-run --bootstrap-server BROKERS",
+        "kafka-consumer-groups --delete-offsets --group EMPTY --topic TOPIC:0 --dry-run --bootstrap-server BROKERS",
+    ],
+}
+
+
+@pytest.fixture
+def names(kafka: Kafka, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """What the words in capitals stand for."""
+    topic, group, empty = kafka.create_topic(2, records=3, retention_ms="60000"), kafka.new_name(), kafka.new_name()
+    kafka.commit(empty, topic, 1)
+    kafka.commit(group, topic, 1)
+    member = Member(kafka, group, topic, 0)
+    yield {
+        "BROKERS": kafka.bootstrap,
+        "ZOOKEEPER": kafka.zookeeper,
+        "TOPIC": topic,
+        "GROUP": group,
+        "EMPTY": empty,
+        "NEW": kafka.new_name(),
+    }
+    member.leave()
+
+
+def words(command: str, names: dict[str, str]) -> list[str]:
+    return [re.sub(r"[A-Z]{3,}", lambda found: names[found[0]], word) for word in command.split()]
+
+
+@pytest.mark.parametrize("schema", COMMANDS)
+def test_a_document_is_what_its_schema_says(schema: str, tools: Tools, kafka: Kafka, names: dict[str, str]) -> None:
+    for command in COMMANDS[schema]:
+        line = words(command, names)
+        found: Any = document(tools, schema, *line)
+        assert found, command
+        read, rows = in_other_forms(tools, schema, *line)
+        assert read == found, command
+        assert rows, command
+
+
+def test_every_schema_has_its_commands() -> None:
+    assert set(COMMANDS) == set(SCHEMAS)
+
+
+def test_nothing_but_the_document_goes_to_stdout(tools: Tools, kafka: Kafka) -> None:
+    where = ("--bootstrap-server", kafka.bootstrap, "--output", "json")
+    done = tools.run("kafka-topics", "--describe", "--topic", "not-there", *where)
+    assert (done.status, done.out) == (1, "")
+    assert "Topic 'not-there' does not exist as expected" in done.err
+    done = tools.run("kafka-consumer-groups", "--describe", "--group", "not-there", *where)
+    assert (done.status, done.out, done.err) == (0, "[]\n", "Error: Consumer group 'not-there' does not exist.\n")
+
+
+def test_a_form_that_is_none_is_refused(tools: Tools) -> None:
+    done = tools.run("kafka-topics", "--list", "--bootstrap-server", "x:1", "--output", "xml")
+    assert (done.status, done.out) == (1, "")
+    assert done.err == "kafka-topics: --output is one of plain, json, yaml, table, not 'xml'\n"
