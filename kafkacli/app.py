@@ -35,6 +35,7 @@ TOOLS = (
     Tool("quickstart", (), "Walk through a Kafka tutorial by itself, on servers of its own."),
     Tool("context", (), "Keep clusters by name: servers, ZooKeeper, client properties."),
     Tool("wait", (), "Wait until brokers, topics, groups or znodes are as they have to be."),
+    Tool("doctor", (), "Find out why a connection to a cluster fails, and what to change."),
     Tool("completion", (), "Print or install the completions for bash, zsh and fish."),
     Tool("topics", ("kafka-topics",), "Create, list, describe, alter and delete topics."),
     Tool("console-producer", ("kafka-console-producer",), "Send lines of stdin to a topic."),

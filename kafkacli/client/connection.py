@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     M = TypeVar("M", bound=Message)
 
 MAX_RESPONSE_BYTES = 1 << 30
+_MAX_FIRST_BYTES = 1 << 20  # of an answer to ApiVersions; other servers' greetings, taken for a size, are more
 _TLS_ALERT = 0x150303  # what a TLS server answers to what isn't TLS begins so, where a size is expected
 _TLS_REFUSED = "SslAuthenticationException"
 _ON_THE_WAY = 64  # small requests that may wait for their answers at once
@@ -215,7 +216,7 @@ class Connection:
             if size >> 8 == _TLS_ALERT and not self.versions:
                 reason = "this port speaks TLS; security.protocol says it does not"
                 raise AuthenticationFailed("TLS", self.address, reason, _TLS_REFUSED, reason)
-            if not 4 <= size <= MAX_RESPONSE_BYTES:
+            if not 4 <= size <= (MAX_RESPONSE_BYTES if self.versions else _MAX_FIRST_BYTES):
                 raise self._failed(f"this is no Kafka broker: an answer of {size} bytes")
             frame = self._receive(size, deadline)
         except OSError as error:

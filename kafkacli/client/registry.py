@@ -145,6 +145,11 @@ class Registry:
                 found.append(LiveBroker(int(name), znodes.decode_broker(data).rack))
         return sorted(found)
 
+    def cluster_id(self) -> str | None:
+        """Return the id of the cluster, None when no broker has written one."""
+        data = self._get(znodes.CLUSTER_ID)
+        return None if data is None else znodes.decode_cluster_id(data)
+
     def brokers_for_replicas(self, *, rack_aware: bool) -> list[LiveBroker]:
         """Return the brokers as replicas are spread over them. Raises RegistryError when only some have racks."""
         brokers = self.brokers()

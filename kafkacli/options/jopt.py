@@ -269,9 +269,9 @@ def _check_required(parsed: Parsed) -> None:
 def answer_help(parsed: Parsed, usage: str) -> int | None:
     """Answer --help and --version, as every tool does first. Returns the exit status, None when neither was asked for.
 
-    Raises UsageError with the words `usage` for an empty command line.
+    Raises UsageError with the words `usage` for an empty command line that no context fills.
     """
-    if parsed.count == 0:
+    if parsed.count == 0 and not parsed.found:
         raise parsed.fail(usage)
     if parsed.has("help"):
         from kafkacli.options.help import render_help

@@ -14,7 +14,7 @@ BOTH = Context("b:1", "z:1", properties={"client.id": "me"})
 # the options that a context gives to each tool, by name; all that are not named here get nothing
 GIVEN = {
     "bootstrap-server command-config": (
-        "acls broker-api-versions configs consumer-groups delegation-tokens delete-records get-offsets log-dirs"
+        "acls broker-api-versions configs consumer-groups delegation-tokens delete-records doctor get-offsets log-dirs"
         " reassign-partitions topics wait"
     ),
     "bootstrap-server admin.config": "leader-election preferred-replica-election",

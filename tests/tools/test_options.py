@@ -27,6 +27,7 @@ FILES = {
     "kafka-reassign-partitions --list --bootstrap-server BROKERS": "--command-config",
     "kafka-consumer-perf-test --topic TOPIC --messages 0 --bootstrap-server BROKERS": "--command-config",
     "wait --bootstrap-server BROKERS": "--command-config",
+    "doctor --bootstrap-server BROKERS": "--command-config",
 }
 # a command line that ends with the option in question → how what it says begins, as it would not without the option
 WITH = {
