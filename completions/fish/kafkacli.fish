@@ -123,7 +123,7 @@ function __kafkacli_complete_doctor # COMMAND [-n CONDITION]
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'Is it there, and usable? May be repeated'
     complete -c $argv -l group -x -a '(__kafkacli_names group)' -d 'Does the consumer group have a coordinator, and may it be used? May be repeated'
     complete -c $argv -l operation -x -a '(__kafkacli_words $__kafkacli_list_1)' -d 'What has to be allowed on each --topic: read, write, describe, create, delete, alter, describeconfigs, alterconfigs'
-    complete -c $argv -l zookeeper -x -a '(__kafkacli_names zookeeper)' -d 'ZooKeeper: does it answer, is it the brokers\' own?'
+    complete -c $argv -l zookeeper -x -a '(__kafkacli_names zookeeper)' -d 'The ZooKeeper servers: do they answer, are they the brokers\' own? Looked at last'
     complete -c $argv -l timeout -x -d 'How long to wait for each server: 5, 500ms, 10s, 1m'
     complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_2)' -d 'The form of what is found: plain text or one JSON document'
     complete -c $argv -l help -d 'Show this help and end'

@@ -41,7 +41,11 @@ OPTIONS = OptionTable(
             help=f"What has to be allowed on each --topic: {', '.join(_OPERATIONS)}. May be repeated. read with --group, read"
             " and write without.",
         ),
-        Option("zookeeper", argument="host:port,.../path", help="ZooKeeper: does it answer, is it the brokers' own?"),
+        Option(
+            "zookeeper",
+            argument="host:port,.../path",
+            help="The ZooKeeper servers: do they answer, are they the brokers' own? Looked at last.",
+        ),
         Option(
             "timeout", argument="duration", default="5s", help="How long to wait for each server: 5, 500ms, 10s, 1m."
         ),
