@@ -110,6 +110,18 @@ _ALL = (
         ),
     ),
     Schema(
+        "doctor",
+        ("kafkacli doctor",),
+        "What was looked at, in order; the exit status is 0 when all of it is ok.",
+        (
+            Field("stage", "string", "The stage: DNS, TCP, TLS, ..."),
+            Field("subject", "string", "What it is about: an address, a broker, a name; may be empty."),
+            Field("ok", "boolean", "Whether nothing has to change."),
+            Field("text", "string", "What was seen."),
+            Field("remedy", "string?", "What to change; null when it is ok."),
+        ),
+    ),
+    Schema(
         "changes",
         (
             "kafka-topics.sh --create|--alter|--delete",

@@ -8,11 +8,12 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import HELP, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kafkacli.client.diagnosis import Finding
+    from kafkacli.output.table import Record
 
 _OPERATIONS = ("read", "write", "describe", "create", "delete", "alter", "describeconfigs", "alterconfigs")
 
@@ -49,13 +50,7 @@ OPTIONS = OptionTable(
         Option(
             "timeout", argument="duration", default="5s", help="How long to wait for each server: 5, 500ms, 10s, 1m."
         ),
-        Option(
-            "output",
-            argument="form",
-            choices=("plain", "json"),
-            default="plain",
-            help="The form of what is found: plain text or one JSON document.",
-        ),
+        OUTPUT,
         HELP,
     ),
     synopsis="[--bootstrap-server HOST:PORT,...] [--command-config FILE] [OPTION]...",
@@ -90,9 +85,6 @@ def main(arguments: list[str]) -> int:
         raise options.fail("kafkacli doctor needs --bootstrap-server, --zookeeper or a context")
     if servers is None and (options.has("topic") or options.has("group")):
         raise options.fail("--topic and --group need --bootstrap-server")
-    form = options.value("output") or ""
-    if form not in ("plain", "json"):
-        raise options.fail(f"--output is plain or json, not '{form}'")
     checkup = Checkup(
         servers,
         _properties(options),
@@ -105,24 +97,13 @@ def main(arguments: list[str]) -> int:
     findings = []
     for finding in checkup.run():
         findings.append(finding)
-        if form == "plain":
+        if console.is_plain():
             _show(finding)
-    is_healthy = all(finding.is_ok for finding in findings)
-    if form == "json":
-        from json import dumps
+    if not console.is_plain():
+        from kafkacli.output.show import show
 
-        rows = [
-            {
-                "stage": finding.stage,
-                "subject": finding.subject,
-                "ok": finding.is_ok,
-                "text": finding.text,
-                "remedy": finding.remedy or None,
-            }
-            for finding in findings
-        ]
-        console.out(dumps({"healthy": is_healthy, "stages": rows}, indent=2))
-    return Exit.OK if is_healthy else Exit.FAILURE
+        show("doctor", [_record(finding) for finding in findings])
+    return Exit.OK if all(finding.is_ok for finding in findings) else Exit.FAILURE
 
 
 def _show(finding: Finding) -> None:
@@ -130,6 +111,16 @@ def _show(finding: Finding) -> None:
     console.out(f"{'ok' if finding.is_ok else 'failed':7}{finding.stage}: {subject}{finding.text}")
     if finding.remedy:
         console.out(f"       -> {finding.remedy}")
+
+
+def _record(finding: Finding) -> Record:
+    return {
+        "stage": finding.stage,
+        "subject": finding.subject,
+        "ok": finding.is_ok,
+        "text": finding.text,
+        "remedy": finding.remedy or None,
+    }
 
 
 def _properties(options: Parsed) -> dict[str, str]:

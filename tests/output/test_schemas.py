@@ -31,6 +31,7 @@ COMMANDS: dict[str, list[str]] = {
     "groups-reset": [
         "kafka-consumer-groups --reset-offsets --group EMPTY --topic TOPIC --to-latest --dry-run --bootstrap-server BROKERS",
     ],
+    "doctor": ["doctor --bootstrap-server BROKERS --topic TOPIC --zookeeper ZOOKEEPER"],
     "changes": [
         "kafka-topics --create --topic NEW --dry-run --bootstrap-server BROKERS",
         "kafka-topics --create --topic NEW --partitions 2 --replication-factor 1 --dry-run --zookeeper ZOOKEEPER",
