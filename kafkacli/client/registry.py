@@ -56,6 +56,7 @@ class Registry:
         timeout_s: float = TIMEOUT_S,
         report: Callable[[str], None] | None = None,
         login: ZooKeeperLogin | None = None,
+        *,
         dry_run: bool = False,
     ) -> None:
         import logging

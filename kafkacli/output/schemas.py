@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from kafkacli.output.schema import Field, Schema
+from kafkacli.output.schema import OBJECT, Field, Schema
 
+_CONTEXT = (
+    Field("context", "string", "Its name."),
+    Field("active", "boolean", "Whether it is in use."),
+    Field("bootstrap_server", "string?", "The brokers to ask first."),
+    Field("zookeeper", "string?", "The ZooKeeper servers."),
+    Field("command_config", "string?", "The path of a properties file."),
+    Field("properties", "{string}", "Properties of the clients; what may be a secret is hidden."),
+    Field("secrets", "{string}", "Where secrets come from, by name; never what they are."),
+)
 _ALL = (
     Schema(
         "topics-list",
@@ -122,10 +131,110 @@ _ALL = (
         ),
     ),
     Schema(
+        "offsets",
+        ("kafka-get-offsets.sh",),
+        "The offsets of partitions.",
+        (
+            Field("topic", "string", "The topic."),
+            Field("partition", "integer", "The partition."),
+            Field("offset", "integer?", "The offset that was asked for; null where no record is that late."),
+        ),
+    ),
+    Schema(
+        "log-dirs",
+        ("kafka-log-dirs.sh --describe",),
+        "The log directories of brokers, with the replicas in them.",
+        (
+            Field("broker", "integer", "The broker id."),
+            Field("log_dir", "string", "The path of the directory."),
+            Field("error", "string?", "Kafka's name of what is wrong with it."),
+            Field(
+                "replicas",
+                "[record]",
+                "The replicas in it.",
+                (
+                    Field("topic", "string", "The topic."),
+                    Field("partition", "integer", "The partition."),
+                    Field("size", "integer", "Bytes of its segments."),
+                    Field("offset_lag", "integer", "Records that it is behind."),
+                    Field("is_future", "boolean", "Whether it is the copy of a move between directories."),
+                ),
+            ),
+        ),
+    ),
+    Schema(
+        "api-versions",
+        ("kafka-broker-api-versions.sh",),
+        "The APIs that brokers speak.",
+        (
+            Field("broker", "integer", "The broker id."),
+            Field("host", "string", "Where it is."),
+            Field("port", "integer", "And its port."),
+            Field("rack", "string?", "Its rack."),
+            Field("error", "string?", "Why it could not be asked."),
+            Field(
+                "apis",
+                "[record]",
+                "Its APIs.",
+                (
+                    Field("key", "integer", "The API's number."),
+                    Field("name", "string?", "Its name; null when it isn't known here."),
+                    Field("min_version", "integer", "The oldest version that the broker speaks."),
+                    Field("max_version", "integer", "The newest."),
+                    Field(
+                        "usable_version", "integer?", "The newest that clients of 2.6.2 would use; null without one."
+                    ),
+                ),
+            ),
+        ),
+    ),
+    Schema(
+        "delegation-tokens",
+        ("kafka-delegation-tokens.sh --describe", "kafka-delegation-tokens.sh --create"),
+        "Delegation tokens.",
+        (
+            Field("token_id", "string", "Its id."),
+            Field("hmac", "string", "Its secret, in Base64."),
+            Field("owner", "string", "Type:name of the principal that it stands for."),
+            Field("renewers", "[string]", "The principals that may renew it."),
+            Field("issue_ms", "integer", "When it was made: epoch milliseconds."),
+            Field("expiry_ms", "integer", "When it ends unless it is renewed."),
+            Field("maximum_ms", "integer", "When it ends at the latest."),
+        ),
+    ),
+    Schema(
+        "delete-records",
+        ("kafka-delete-records.sh",),
+        "What came of deleting records, by partition.",
+        (
+            Field("topic", "string", "The topic."),
+            Field("partition", "integer", "The partition."),
+            Field("low_watermark", "integer?", "Its first offset now; null when nothing was deleted."),
+            Field("error", "string?", "Why not."),
+        ),
+    ),
+    Schema(
+        "elections",
+        ("kafka-leader-election.sh",),
+        "What came of leader elections, by partition.",
+        (
+            Field("topic", "string", "The topic."),
+            Field("partition", "integer", "The partition."),
+            Field("elected", "boolean", "Whether another replica leads now."),
+            Field("error", "string?", "Why none could be elected; null where none was needed."),
+        ),
+    ),
+    Schema("contexts", ("kafkacli context list",), "The contexts.", _CONTEXT),
+    Schema("context", ("kafkacli context show",), "One context.", _CONTEXT, OBJECT),
+    Schema(
         "changes",
         (
             "kafka-topics.sh --create|--alter|--delete",
             "kafka-consumer-groups.sh --delete|--delete-offsets",
+            "kafka-delegation-tokens.sh --renew|--expire",
+            "kafka-delegation-tokens.sh --create --dry-run",
+            "kafka-delete-records.sh --dry-run",
+            "kafka-leader-election.sh --dry-run",
         ),
         "What was changed; with --dry-run what would be.",
         (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ OPTIONS = OptionTable(
             help="A properties file for the connection to the brokers: security, timeouts.",
         ),
         HELP,
+        OUTPUT,
         VERSION,
     ),
     synopsis="--bootstrap-server HOST:PORT [OPTION]...",
@@ -53,20 +54,72 @@ def main(arguments: list[str]) -> int:
     defaults = {"request.timeout.ms": _REQUEST_TIMEOUT_MS, "client.id": "admin-1"}
     with connect(options.value("bootstrap-server"), options.value("command-config"), defaults=defaults) as cluster:
         deadline = monotonic() + cluster.settings.request_timeout_ms / 1000
-        for broker in sorted(cluster.metadata(deadline).brokers, key=lambda row: row.node_id):
+        brokers = sorted(cluster.metadata(deadline).brokers, key=lambda row: row.node_id)
+        if not console.is_plain():
+            from kafkacli.output.show import show
+
+            show("api-versions", [_record(cluster, broker) for broker in brokers])
+            return Exit.OK
+        for broker in brokers:
             rack = "null" if broker.rack is None else broker.rack
             console.out(f"{broker.host}:{broker.port} (id: {broker.node_id} rack: {rack}) -> {_said(cluster, broker)}")
     return Exit.OK
 
 
-def _said(cluster: Cluster, broker: MetadataResponseBroker) -> str:
+def _record(cluster: Cluster, broker: MetadataResponseBroker) -> dict[str, object]:
+    from kafkacli.client.connection import ConnectFailed
+
+    error: str | None = None
+    versions: Mapping[int, Versions] = {}
+    try:
+        versions = _versions(cluster, broker)
+    except ConnectFailed as failed:
+        error = str(failed)
+    return {
+        "broker": broker.node_id,
+        "host": broker.host,
+        "port": broker.port,
+        "rack": broker.rack,
+        "error": error,
+        "apis": api_records(versions),
+    }
+
+
+def _versions(cluster: Cluster, broker: MetadataResponseBroker) -> Mapping[int, Versions]:
     from time import monotonic
 
+    deadline = monotonic() + cluster.settings.request_timeout_ms / 1000
+    return cluster.broker(broker.node_id, deadline).versions
+
+
+def api_records(theirs: Mapping[int, Versions]) -> list[dict[str, object]]:
+    """Return the APIs of a broker: the versions it has, and the newest that 2.6.2's clients would use, None without one.
+
+    theirs: the versions by API key.
+    """
+    from kafkacli.wire.api_keys import ApiKey
+
+    known = {int(key) for key in ApiKey}
+    records: list[dict[str, object]] = []
+    for key, (low, high) in sorted(theirs.items()):
+        usable = _usable(ApiKey(key), theirs[key]).rpartition("usable: ")[2] if key in known else ""
+        records.append(
+            {
+                "key": key,
+                "name": _name(ApiKey(key)) if key in known else None,
+                "min_version": low,
+                "max_version": high,
+                "usable_version": int(usable) if usable.isdigit() else None,
+            }
+        )
+    return records
+
+
+def _said(cluster: Cluster, broker: MetadataResponseBroker) -> str:
     from kafkacli.client.connection import ConnectFailed
 
     try:
-        deadline = monotonic() + cluster.settings.request_timeout_ms / 1000
-        return versions_text(cluster.broker(broker.node_id, deadline).versions)
+        return versions_text(_versions(cluster, broker))
     except ConnectFailed as error:
         console.err(str(error))
         return "ERROR: org.apache.kafka.common.errors.DisconnectException"

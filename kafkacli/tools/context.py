@@ -6,11 +6,11 @@ from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.addresses import check_addresses
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import HELP, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kafkacli.client.contexts import Contexts
+    from kafkacli.client.contexts import Context, Contexts
 
 _ACTIONS = ("add", "use", "list", "show", "remove")
 _OPTIONS_OF = {
@@ -53,6 +53,7 @@ OPTIONS = OptionTable(
         Option("force", help="With add: put it in the place of one of that name."),
         Option("none", help="With use: let no context count."),
         HELP,
+        OUTPUT,
     ),
     synopsis="(add NAME [OPTION]... | use NAME | list | show [NAME] | remove NAME)",
     arguments="A command that names no cluster takes the one that --context or KAFKACLI_CONTEXT names, or the one in use.",
@@ -88,7 +89,7 @@ def main(arguments: list[str]) -> int:
     if len(names) not in allowed:
         raise options.fail(f"kafkacli context {action} takes {'no name' if allowed == (0,) else 'one name'}")
     for option in OPTIONS.options:
-        if options.has(option.name) and option.name not in _OPTIONS_OF.get(action, ()):
+        if option is not OUTPUT and options.has(option.name) and option.name not in _OPTIONS_OF.get(action, ()):
             raise options.fail(f"--{option.name} does nothing with {action}")
     {"add": _add, "use": _use, "list": _list, "show": _show, "remove": _remove}[action](options, load(), names)
     return Exit.OK
@@ -152,6 +153,11 @@ def _list(_options: Parsed, contexts: Contexts, _names: list[str]) -> None:
     from kafkacli.client.contexts import active_name
 
     active = active_name()
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        show("contexts", [_record(name, context, active) for name, context in contexts.by_name.items()])
+        return
     for name, context in contexts.by_name.items():
         console.out(
             f"{'*' if name == active else ' '} {name}\t{context.servers or ''}\t{context.zookeeper or ''}".rstrip()
@@ -165,6 +171,11 @@ def _show(_options: Parsed, contexts: Contexts, names: list[str]) -> None:
     if name is None:
         raise ContextError("no context is in use; kafkacli context use NAME, or name one to show")
     context = contexts.get(name)
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        show("context", [_record(name, context, active_name())])
+        return
     console.out(f"context: {name}")
     for label, value in (
         ("bootstrap-server", context.servers),
@@ -177,6 +188,18 @@ def _show(_options: Parsed, contexts: Contexts, names: list[str]) -> None:
         console.out(f"property {key}={_shown(key, value)}")
     for secret, source in context.secrets.items():
         console.out(f"secret {secret}={source}")
+
+
+def _record(name: str, context: Context, active: str | None) -> dict[str, object]:
+    return {
+        "context": name,
+        "active": name == active,
+        "bootstrap_server": context.servers,
+        "zookeeper": context.zookeeper,
+        "command_config": context.properties_file,
+        "properties": {key: _shown(key, value) for key, value in context.properties.items()},
+        "secrets": dict(context.secrets),
+    }
 
 
 def _shown(key: str, value: str) -> str:

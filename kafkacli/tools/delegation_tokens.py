@@ -9,7 +9,7 @@ from kafkacli import console
 from kafkacli.client.java_errors import Thrown, message_text, trace_text
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ OPTIONS = OptionTable(
             help="With --expire: milliseconds until the token expires, -1 for at once.",
         ),
         HELP,
+        DRY_RUN,
+        OUTPUT,
         Option("hmac", argument="hmac", optional=True, help="The HMAC of the token to renew or expire, in Base64."),
         Option(
             "max-life-time-period",
@@ -109,7 +111,7 @@ def main(arguments: list[str]) -> int:
         try:
             actions[action](options, cluster)
         except Exception as error:
-            console.out(f"Error while executing delegation token command : {message_text(error)}")
+            console.error_out(f"Error while executing delegation token command : {message_text(error)}")
             if console.traceback_wanted():
                 raise
             console.log("ERROR", f"{trace_text(error)}\n", "kafka.admin.DelegationTokenCommand$")
@@ -130,13 +132,21 @@ def check_arguments(options: Parsed) -> None:
 
 
 def _create(options: Parsed, cluster: Cluster) -> None:
-    from kafkacli.client.delegation_tokens import create_token
+    from kafkacli.client.delegation_tokens import create_token, describe_tokens
 
     renewers = _principals(options, "renewer-principal")
     lifetime_ms = _given(options.integer("max-life-time-period"))
     console.out(
         f"Calling create token operation with renewers :{_shown(renewers)} , max-life-time-period :{lifetime_ms}"
     )
+    if options.has("dry-run"):
+        from kafkacli.output.changes import Changes
+
+        describe_tokens(cluster, None)  # whether tokens are to be had on this connection
+        changes = Changes(dry_run=True)
+        changes.add("create", "delegation-token", "of the caller", renewers=_shown(renewers), max_life_ms=lifetime_ms)
+        changes.show()
+        return
     token = create_token(cluster, renewers, lifetime_ms)
     console.out(f"Created delegation token with tokenId : {token.token_id}")
     _show([token])
@@ -148,8 +158,12 @@ def _renew(options: Parsed, cluster: Cluster) -> None:
     hmac = options.value("hmac")
     period_ms = _given(options.integer("renew-time-period"))
     console.out(f"Calling renew token operation with hmac :{_text(hmac)} , renew-time-period :{period_ms}")
+    if options.has("dry-run"):
+        _dry_change(cluster, "renew", _decoded(hmac), period_ms)
+        return
     expiry_ms = renew_token(cluster, _decoded(hmac), period_ms)
     console.out(f"Completed renew operation. New expiry date : {_date(expiry_ms)}")
+    _tell("renew", hmac, expiry_ms)
 
 
 def _expire(options: Parsed, cluster: Cluster) -> None:
@@ -158,8 +172,34 @@ def _expire(options: Parsed, cluster: Cluster) -> None:
     hmac = options.value("hmac")
     period_ms = _given(options.integer("expiry-time-period"))
     console.out(f"Calling expire token operation with hmac :{_text(hmac)} , expire-time-period : {period_ms}")
+    if options.has("dry-run"):
+        _dry_change(cluster, "expire", _decoded(hmac), period_ms)
+        return
     expiry_ms = expire_token(cluster, _decoded(hmac), period_ms)
     console.out(f"Completed expire operation. New expiry date : {_date(expiry_ms)}")
+    _tell("expire", hmac, expiry_ms)
+
+
+def _tell(action: str, hmac: str | None, expiry_ms: int) -> None:
+    from kafkacli.output.changes import Changes
+
+    changes = Changes(dry_run=False)
+    changes.add(action, "delegation-token", _text(hmac), expiry_ms=expiry_ms)
+    changes.show()
+
+
+def _dry_change(cluster: Cluster, action: str, hmac: bytes, period_ms: int) -> None:
+    """Say what would become of a token, if it is one of those that the caller may see. Raises ApiError."""
+    from kafkacli.client.delegation_tokens import describe_tokens
+    from kafkacli.errors import ApiError, ErrorCode
+    from kafkacli.output.changes import Changes
+
+    token = next((token for token in describe_tokens(cluster, None) if token.hmac == hmac), None)
+    if token is None:
+        raise ApiError(ErrorCode.DELEGATION_TOKEN_NOT_FOUND)
+    changes = Changes(dry_run=True)
+    changes.add(action, "delegation-token", token.token_id, period_ms=period_ms)
+    changes.show()
 
 
 def _describe(options: Parsed, cluster: Cluster) -> None:
@@ -176,6 +216,11 @@ def _describe(options: Parsed, cluster: Cluster) -> None:
 
 
 def _show(tokens: Sequence[DelegationToken]) -> None:
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        show("delegation-tokens", list(map(_record, tokens)))
+        return
     console.write(_ROW.format("TOKENID", "HMAC", "OWNER", "RENEWERS", "ISSUEDATE", "EXPIRYDATE", "MAXDATE"))
     from base64 import b64encode
 
@@ -183,6 +228,20 @@ def _show(tokens: Sequence[DelegationToken]) -> None:
         hmac = b64encode(token.hmac).decode()
         dates = map(_date, (token.issue_ms, token.expiry_ms, token.maximum_ms))
         console.out(_ROW.format(token.token_id, hmac, ":".join(token.owner), _shown(token.renewers), *dates))
+
+
+def _record(token: DelegationToken) -> dict[str, object]:
+    from base64 import b64encode
+
+    return {
+        "token_id": token.token_id,
+        "hmac": b64encode(token.hmac).decode(),
+        "owner": ":".join(token.owner),
+        "renewers": [":".join(renewer) for renewer in token.renewers],
+        "issue_ms": token.issue_ms,
+        "expiry_ms": token.expiry_ms,
+        "maximum_ms": token.maximum_ms,
+    }
 
 
 def _principals(options: Parsed, name: str) -> list[Principal]:

@@ -11,11 +11,14 @@ from kafkacli import console
 from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, ADMIN_OPERATION, Thrown, cause_text
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, OUTPUT, VERSION, Option, OptionTable
 from kafkacli.tools import json_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kafkacli.client.cluster import Cluster
     from kafkacli.client.topics import TopicPartition
 
 OPTIONS = OptionTable(
@@ -30,6 +33,8 @@ OPTIONS = OptionTable(
             help="A properties file for the connection to the brokers: security, timeouts.",
         ),
         HELP,
+        DRY_RUN,
+        OUTPUT,
         Option(
             "offset-json-file",
             argument="file",
@@ -65,13 +70,54 @@ def main(arguments: list[str]) -> int:
         if doubles:
             shown = ",".join(f"{topic}-{partition}" for topic, partition in doubles)
             raise Thrown(ADMIN_COMMAND_FAILED, f"Offset json file contains duplicate topic partitions: {shown}")
+        if options.has("dry-run"):
+            return _dry_run(cluster, dict(sorted(offsets)))
         console.out("Executing records delete operation")
         outcomes = delete_records(cluster, dict(sorted(offsets)))
+        if not console.is_plain():
+            _show(outcomes)
+            return Exit.OK
         console.out("Records delete operation completed:")
         for (topic, partition), outcome in outcomes.items():
             said = f"low_watermark: {outcome}" if isinstance(outcome, int) else f"error: {cause_text(outcome)}"
             console.out(f"partition: {topic}-{partition}\t{said}")
     return Exit.OK
+
+
+def _show(outcomes: Mapping[TopicPartition, int | Exception]) -> None:
+    from kafkacli.output.show import show
+
+    show(
+        "delete-records",
+        [
+            {
+                "topic": topic,
+                "partition": partition,
+                "low_watermark": outcome if isinstance(outcome, int) else None,
+                "error": None if isinstance(outcome, int) else cause_text(outcome),
+            }
+            for (topic, partition), outcome in outcomes.items()
+        ],
+    )
+
+
+def _dry_run(cluster: Cluster, offsets: Mapping[TopicPartition, int]) -> int:
+    """Say which records would go. Returns FAILURE when an offset lies behind the end of its partition."""
+    from kafkacli.client.offsets import EARLIEST, LATEST, list_offsets
+    from kafkacli.output.changes import Changes
+
+    starts, ends = list_offsets(cluster, offsets, EARLIEST), list_offsets(cluster, offsets, LATEST)
+    changes = Changes(dry_run=True)
+    for (topic, partition), offset in offsets.items():
+        name, start, end = f"{topic}-{partition}", starts[topic, partition], ends[topic, partition]
+        if not -1 <= offset <= end:
+            changes.fail("delete", "records", name, f"offset {offset} is out of range, the end is {end}")
+            console.error_out(f"partition: {name}\terror: offset {offset} is out of range, the end is {end}")
+        else:
+            low_watermark = end if offset == -1 else max(offset, start)
+            changes.add("delete", "records", name, records=low_watermark - start, low_watermark=low_watermark)
+    changes.show()
+    return Exit.FAILURE if changes.has_failed else Exit.OK
 
 
 def read_offsets(text: str) -> list[tuple[TopicPartition, int]]:

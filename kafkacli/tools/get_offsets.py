@@ -10,11 +10,11 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.topics import Partition
@@ -59,6 +59,7 @@ OPTIONS = OptionTable(
             " TOPIC is a regular expression and may be left out.",
         ),
         HELP,
+        OUTPUT,
         VERSION,
     ),
     synopsis="(--broker-list | --bootstrap-server) <host:port,...> [--topic <topic>] [OPTION]...",
@@ -134,8 +135,18 @@ def _by_name(options: Parsed) -> None:
             if number not in there:
                 console.err(f"Error: partition {number} does not exist")
         offsets = list_offsets(cluster, [(topic, row.index) for row in _led(rows)], timestamp_ms)
-    for (_, number), offset in sorted(offsets.items()):
-        console.out(f"{topic}:{number}:{'' if offset == UNKNOWN_OFFSET else offset}")
+    _show([(*name, None if offset == UNKNOWN_OFFSET else offset) for name, offset in sorted(offsets.items())])
+
+
+def _show(rows: Sequence[tuple[str, int, int | None]]) -> None:
+    """Show topic, partition and offset of each row; None where there is no such offset."""
+    if console.is_plain():
+        for topic, number, offset in rows:
+            console.out(f"{topic}:{number}:{'' if offset is None else offset}")
+        return
+    from kafkacli.output.show import show
+
+    show("offsets", [dict(zip(("topic", "partition", "offset"), row, strict=True)) for row in rows])
 
 
 def _led(rows: Iterable[Partition]) -> list[Partition]:
@@ -171,9 +182,8 @@ def _by_pattern(options: Parsed) -> None:
         if not partitions:
             raise Failed("Could not match any topic-partitions with the specified filters")
         offsets = list_offsets(cluster, partitions, timestamp_ms)
-    for (topic, number), offset in sorted(offsets.items(), key=lambda item: f"{item[0][0]}-{item[0][1]}"):
-        if offset != UNKNOWN_OFFSET:
-            console.out(f"{topic}:{number}:{offset}")
+    in_order = sorted(offsets.items(), key=lambda item: f"{item[0][0]}-{item[0][1]}")
+    _show([(*name, offset) for name, offset in in_order if offset != UNKNOWN_OFFSET])
 
 
 def _filter(options: Parsed) -> Callable[[str, int], bool]:

@@ -9,7 +9,7 @@ from kafkacli.client.elections import ELECTION_TYPES
 from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, Thrown
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import Parsed, answer_help, conversion_error, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, OUTPUT, VERSION, Option, OptionTable
 from kafkacli.tools.election import ElectionWords, elect, read_partitions
 
 TYPE_CHECKING = False
@@ -39,6 +39,8 @@ OPTIONS = OptionTable(
             " unclean: lead by any living replica where none leads; records may be lost. Always needed.",
         ),
         HELP,
+        DRY_RUN,
+        OUTPUT,
         Option(
             "partition",
             argument="number",
@@ -83,6 +85,10 @@ def main(arguments: list[str]) -> int:
 
     with connect(options.value("bootstrap-server"), options.value("admin.config"), fixed=_TIMEOUTS) as cluster:
         words = ElectionWords("leader", f" ({election_type})", "replica", "Valid replica")
+        if options.has("dry-run"):
+            from kafkacli.tools.election import dry_run
+
+            return dry_run(cluster, election_type, partitions)
         elect(cluster, election_type, partitions, words)
     return Exit.OK
 

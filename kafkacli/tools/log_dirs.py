@@ -8,7 +8,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ OPTIONS = OptionTable(
         ),
         Option("describe", help="Describe the log directories. Always needed."),
         HELP,
+        OUTPUT,
         Option(
             "topic-list",
             argument="topic,...",
@@ -69,10 +70,46 @@ def main(arguments: list[str]) -> int:
         console.out("Querying brokers for log directories information")
         described = {broker: describe_log_dirs(cluster, broker) for broker in sorted(set(brokers))}
         console.out(f"Received log directory information from brokers {','.join(map(str, brokers))}")
+        _show(described, topics)
+    return Exit.OK
+
+
+def _show(described: Mapping[int, Sequence[LogDir]], topics: Collection[str]) -> None:
+    if console.is_plain():
         from kafkacli.tools.json_file import encode
 
         console.out(encode(document(described, topics)))
-    return Exit.OK
+        return
+    from kafkacli.output.show import show
+
+    show(
+        "log-dirs",
+        [
+            {"broker": broker, **_record(directory, topics)}
+            for broker, directories in described.items()
+            for directory in directories
+        ],
+    )
+
+
+def _record(directory: LogDir, topics: Collection[str]) -> dict[str, object]:
+    from kafkacli.errors import error_info
+
+    return {
+        "log_dir": directory.path,
+        "error": error_info(directory.error).name if directory.error else None,
+        "replicas": [
+            {
+                "topic": topic,
+                "partition": partition,
+                "size": info.size,
+                "offset_lag": info.lag,
+                "is_future": info.future,
+            }
+            for (topic, partition), info in sorted(directory.replicas.items())
+            if not topics or topic in topics
+        ],
+    }
 
 
 def document(described: Mapping[int, Sequence[LogDir]], topics: Collection[str]) -> dict[str, Any]:

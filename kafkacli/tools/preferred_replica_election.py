@@ -9,7 +9,7 @@ from kafkacli import console
 from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, Thrown
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ OPTIONS = OptionTable(
         ),
         Option("bootstrap-server", argument="host:port,...", help="The brokers to ask first. This or --zookeeper."),
         HELP,
+        DRY_RUN,
         Option(
             "path-to-json-file",
             argument="file",
@@ -66,12 +67,14 @@ def main(arguments: list[str]) -> int:
 
         partitions = read_partitions(read_text(path), "Preferred replica election data", "empty")
     if (servers := options.value("zookeeper")) is not None:
-        _through_zookeeper(servers, partitions)
+        _through_zookeeper(servers, partitions, is_dry_run=options.has("dry-run"))
         return Exit.OK
     from kafkacli.client.connect import connect
-    from kafkacli.tools.election import ElectionWords, elect
+    from kafkacli.tools.election import ElectionWords, dry_run, elect
 
     with connect(options.value("bootstrap-server"), options.value("admin.config"), fixed=_TIMEOUTS) as cluster:
+        if options.has("dry-run"):
+            return dry_run(cluster, "PREFERRED", partitions)
         elect(
             cluster,
             "PREFERRED",
@@ -81,29 +84,32 @@ def main(arguments: list[str]) -> int:
     return Exit.OK
 
 
-def _through_zookeeper(servers: str, partitions: Sequence[TopicPartition] | None) -> None:
+def _through_zookeeper(servers: str, partitions: Sequence[TopicPartition] | None, *, is_dry_run: bool) -> None:
     from kafkacli.client.registry import Registry
 
     console.out(
         "Warning: --zookeeper is deprecated and will be removed in a future version of Kafka.\n"
         "Use --bootstrap-server instead to specify a broker to connect to."
     )
-    with Registry(servers, report=console.err) as registry:
+    with Registry(servers, report=console.err, dry_run=is_dry_run) as registry:
         try:
-            _ask(registry, partitions)
+            _ask(registry, partitions, is_dry_run=is_dry_run)
         except Exception as error:
             raise Thrown(ADMIN_COMMAND_FAILED, f"Admin command failed: {console.reason(error)}") from error
 
 
-def _ask(registry: Registry, partitions: Sequence[TopicPartition] | None) -> None:
+def _ask(registry: Registry, partitions: Sequence[TopicPartition] | None, *, is_dry_run: bool) -> None:
     from kafkacli.tools.election import names
 
     topics = registry.topics() if partitions is None else {topic for topic, _ in partitions}
     existing = {(topic, number) for topic in topics for number in registry.assignment(topic)}
     valid = sorted(existing) if partitions is None else [name for name in partitions if name in existing]
     registry.start_preferred_election(valid)
-    console.out(f"Created preferred replica election path with {names(valid, ',')}")
-    console.out(f"Successfully started preferred replica election for partitions Set({names(valid, ', ')})")
+    if is_dry_run:
+        console.out(f"Would start preferred replica election for partitions {names(valid, ', ')}")
+    else:
+        console.out(f"Created preferred replica election path with {names(valid, ',')}")
+        console.out(f"Successfully started preferred replica election for partitions Set({names(valid, ', ')})")
     for topic, partition in partitions or ():
         if (topic, partition) not in existing:
             console.out(

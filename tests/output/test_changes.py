@@ -11,7 +11,7 @@ from kafkacli.client.cluster import Cluster
 from kafkacli.client.groups import committed_offsets
 from kafkacli.client.registry import Registry
 from kafkacli.output.changes import Changes
-from tests.output.test_schemas import COMMANDS, words
+from tests.output.test_schemas import COMMANDS, words, words_of
 from tests.support.kafka import Kafka
 from tests.support.tools import Tools
 
@@ -25,12 +25,18 @@ SAID = {
     ),
     "kafka-topics --delete --topic TOPIC --dry-run --zookeeper ZOOKEEPER": "Would delete topic TOPIC\n",
     "kafka-consumer-groups --delete --group EMPTY --dry-run --bootstrap-server BROKERS": "Would delete group EMPTY\n",
+    "kafka-delete-records --offset-json-file RECORDS --dry-run --bootstrap-server BROKERS": (
+        "Would delete records TOPIC-0: records=1, low_watermark=1\n"
+    ),
     "kafka-consumer-groups --delete-offsets --group EMPTY --topic TOPIC --dry-run --bootstrap-server BROKERS": (
         "Would delete offset EMPTY: topic=TOPIC, partition=0\nWould delete offset EMPTY: topic=TOPIC, partition=1\n"
     ),
 }
 # a dry run of what would not work → what is said of that
 REFUSED = {
+    "kafka-leader-election --election-type preferred --topic NEW --partition 0 --dry-run --bootstrap-server BROKERS": (
+        "Partition NEW-0 does not exist"
+    ),
     "kafka-topics --create --topic TOPIC --dry-run --bootstrap-server BROKERS": "Topic 'TOPIC' already exists.",
     "kafka-topics --create --topic NEW --config x=y --dry-run --bootstrap-server BROKERS": "Unknown topic config name: x",
     "kafka-topics --alter --topic TOPIC --partitions 1 --dry-run --bootstrap-server BROKERS": "InvalidPartitionsException",
@@ -50,13 +56,7 @@ def names(kafka: Kafka, tmp_path: Path) -> dict[str, str]:
     """What the words in capitals stand for."""
     topic, empty = kafka.create_topic(2, records=3, retention_ms="60000"), kafka.new_name()
     kafka.commit(empty, topic, 1, 0)
-    return {
-        "BROKERS": kafka.bootstrap,
-        "ZOOKEEPER": kafka.zookeeper,
-        "TOPIC": topic,
-        "EMPTY": empty,
-        "NEW": kafka.new_name(),
-    }
+    return words_of(kafka, tmp_path, topic, empty)
 
 
 def state(kafka: Kafka, names: dict[str, str]) -> dict[str, Any]:
@@ -86,6 +86,34 @@ def test_a_dry_run_changes_nothing(command: str, tools: Tools, kafka: Kafka, nam
     assert "Would " in done.out
     if command in SAID:
         assert done.out == re.sub("NEW|TOPIC|EMPTY", lambda found: names[found[0]], SAID[command])
+    assert state(kafka, names) == before
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            "kafka-leader-election --election-type preferred --topic TOPIC --partition 0 --dry-run --bootstrap-server BROKERS",
+            "",
+        ),
+        (
+            "kafka-preferred-replica-election --dry-run --bootstrap-server BROKERS",
+            "This tool is deprecated. Please use kafka-leader-election tool. Tracking issue: KAFKA-8405\n",
+        ),
+    ],
+)
+def test_where_nothing_would_be_done_nothing_is_said(
+    command: str, said: str, tools: Tools, kafka: Kafka, names: dict[str, str]
+) -> None:
+    assert tools.run(*words(command, names)) == (0, said, "")
+
+
+def test_a_preferred_election_in_zookeeper_is_not_started(tools: Tools, kafka: Kafka, names: dict[str, str]) -> None:
+    before = state(kafka, names)
+    done = tools.run("kafka-preferred-replica-election", "--dry-run", "--zookeeper", kafka.zookeeper)
+    assert done.status == 0
+    assert "Would start preferred replica election for partitions " in done.out
+    assert f"{names['TOPIC']}-0" in done.out
     assert state(kafka, names) == before
 
 

@@ -32,6 +32,16 @@ COMMANDS: dict[str, list[str]] = {
         "kafka-consumer-groups --reset-offsets --group EMPTY --topic TOPIC --to-latest --dry-run --bootstrap-server BROKERS",
     ],
     "doctor": ["doctor --bootstrap-server BROKERS --topic TOPIC --zookeeper ZOOKEEPER"],
+    "offsets": [
+        "kafka-get-offsets --topic TOPIC --broker-list BROKERS",
+        "kafka-get-offsets --topic TOPIC --bootstrap-server BROKERS",
+    ],
+    "log-dirs": ["kafka-log-dirs --describe --topic-list TOPIC --bootstrap-server BROKERS"],
+    "api-versions": ["kafka-broker-api-versions --bootstrap-server BROKERS"],
+    "delete-records": ["kafka-delete-records --offset-json-file RECORDS --bootstrap-server BROKERS"],
+    "elections": [
+        "kafka-leader-election --election-type preferred --topic TOPIC --partition 0 --bootstrap-server BROKERS"
+    ],
     "changes": [
         "kafka-topics --create --topic NEW --dry-run --bootstrap-server BROKERS",
         "kafka-topics --create --topic NEW --partitions 2 --replication-factor 1 --dry-run --zookeeper ZOOKEEPER",
@@ -41,7 +51,16 @@ COMMANDS: dict[str, list[str]] = {
         "kafka-topics --delete --topic TOPIC --dry-run --zookeeper ZOOKEEPER",
         "kafka-consumer-groups --delete --group EMPTY --dry-run --bootstrap-server BROKERS",
         "kafka-consumer-groups --delete-offsets --group EMPTY --topic TOPIC:0 --dry-run --bootstrap-server BROKERS",
+        "kafka-delete-records --offset-json-file RECORDS --dry-run --bootstrap-server BROKERS",
     ],
+}
+
+
+# schema → the test of its command, which needs more than a plain broker
+ELSEWHERE = {
+    "delegation-tokens": "tests/tools/test_delegation_tokens.py",
+    "context": "tests/tools/test_context.py",
+    "contexts": "tests/tools/test_context.py",
 }
 
 
@@ -52,15 +71,22 @@ def names(kafka: Kafka, tmp_path: Path) -> Iterator[dict[str, str]]:
     kafka.commit(empty, topic, 1)
     kafka.commit(group, topic, 1)
     member = Member(kafka, group, topic, 0)
-    yield {
+    yield {**words_of(kafka, tmp_path, topic, empty), "GROUP": group}
+    member.leave()
+
+
+def words_of(kafka: Kafka, directory: Path, topic: str, empty: str) -> dict[str, str]:
+    """What words in capitals stand for, of a topic, and a group without members that has read from it."""
+    records = directory / "records.json"
+    records.write_text(f'{{"partitions":[{{"topic":"{topic}","partition":0,"offset":1}}]}}')
+    return {
         "BROKERS": kafka.bootstrap,
         "ZOOKEEPER": kafka.zookeeper,
         "TOPIC": topic,
-        "GROUP": group,
         "EMPTY": empty,
         "NEW": kafka.new_name(),
+        "RECORDS": str(records),
     }
-    member.leave()
 
 
 def words(command: str, names: dict[str, str]) -> list[str]:
@@ -79,7 +105,9 @@ def test_a_document_is_what_its_schema_says(schema: str, tools: Tools, kafka: Ka
 
 
 def test_every_schema_has_its_commands() -> None:
-    assert set(COMMANDS) == set(SCHEMAS)
+    assert {*COMMANDS, *ELSEWHERE} == set(SCHEMAS)
+    for schema, path in ELSEWHERE.items():
+        assert f'"{schema}"' in (Path(__file__).parents[2] / path).read_text(encoding="utf-8")
 
 
 def test_nothing_but_the_document_goes_to_stdout(tools: Tools, kafka: Kafka) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kafkacli.client import contexts
+from tests.support.documents import document
 from tests.support.kafka import Kafka
 from tests.support.tools import Tools
 
@@ -98,3 +99,19 @@ def test_one_of_that_name_is_replaced_only_by_force(tools: Tools) -> None:
 def test_what_makes_no_sense_is_one_line(tools: Tools, words: str, message: str) -> None:
     done = tools.run("context", *words.split())
     assert (done.status, done.out, done.err.splitlines()[0]) == (1, "", message)
+
+
+def test_the_documents_of_contexts(tools: Tools) -> None:
+    tools.run("context", "add", "c", "--zookeeper", "z:1", "--secret", "pw=prompt", "--property", "ssl.key.password=x")
+    (found,) = document(tools, "contexts", "context", "list")
+    assert found == {
+        "context": "c",
+        "active": False,
+        "bootstrap_server": None,
+        "zookeeper": "z:1",
+        "command_config": None,
+        "properties": {"ssl.key.password": "[hidden]"},
+        "secrets": {"pw": "prompt"},
+    }
+    tools.run("context", "use", "c")
+    assert document(tools, "context", "context", "show") == found | {"active": True}

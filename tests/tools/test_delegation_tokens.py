@@ -9,6 +9,7 @@ import pytest
 from kafkacli.client.delegation_tokens import DelegationToken
 from kafkacli.options.jopt import UsageError, parse
 from kafkacli.tools.delegation_tokens import OPTIONS, check_arguments
+from tests.support.documents import checked
 from tests.support.kafka import Kafka
 from tests.support.tools import Outcome, Tools
 
@@ -178,3 +179,40 @@ def test_new_dates_are_said(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> 
         "Completed expire operation. New expiry date : 2026-01-02T03:05\n"
     )
     assert tokens("--expire --expiry-time-period -1 --hmac QUI=") == (0, expired, "")
+
+
+A_TOKEN = DelegationToken("id", b"ABC", ("User", "me"), [("User", "a")], issue_ms=1, expiry_ms=2, maximum_ms=3)
+
+
+def test_the_document_of_a_token(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kafkacli.client.delegation_tokens.describe_tokens", lambda _, owners: [A_TOKEN])
+    done = tokens("--describe --output json")
+    assert "Total number of tokens : 1" in done.err
+    assert checked("delegation-tokens", done.out) == [
+        {
+            "token_id": "id",
+            "hmac": "QUJD",
+            "owner": "User:me",
+            "renewers": ["User:a"],
+            "issue_ms": 1,
+            "expiry_ms": 2,
+            "maximum_ms": 3,
+        }
+    ]
+    monkeypatch.setattr("kafkacli.client.delegation_tokens.renew_token", lambda *_: 5)
+    (change,) = checked("changes", tokens("--renew --renew-time-period -1 --hmac QUJD --output json").out)
+    assert (change["action"], change["details"], change["done"]) == ("renew", {"expiry_ms": "5"}, True)
+
+
+def test_a_dry_run_changes_no_token(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    for action in ("create", "renew", "expire"):
+        monkeypatch.setattr(f"kafkacli.client.delegation_tokens.{action}_token", never)
+    monkeypatch.setattr("kafkacli.client.delegation_tokens.describe_tokens", lambda _, owners: [A_TOKEN])
+    done = tokens("--create --max-life-time-period 5 --dry-run")
+    assert done.out.endswith("\nWould create delegation-token of the caller: renewers=[], max_life_ms=5\n")
+    done = tokens("--expire --expiry-time-period -1 --hmac QUJD --dry-run")
+    assert done.out.endswith("\nWould expire delegation-token id: period_ms=-1\n")
+    assert tokens("--renew --renew-time-period 1 --hmac QUJE --dry-run").status == 1
