@@ -1,6 +1,7 @@
 """docs/zookeeper-shell.md: its examples show what the shell shows. KAFKACLI_WRITE_DOCS=1 writes them again."""
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,8 @@ def test_the_examples_show_what_the_shell_shows(
     register(Znodes(shell.session), "/kafka")
     monkeypatch.chdir(tmp_path)
 
-    def run(words: list[str]) -> str:
-        name, *arguments = words
+    def run(line: str) -> str:
+        name, *arguments = shlex.split(line)
         if "-server" not in arguments:
             arguments[:0] = ["-server", SERVER]
         tool = find_subcommand(name.removesuffix(".sh"))
