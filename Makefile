@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYKAFKA := .venv-pykafka
 
-.PHONY: help option-proofs quickstart start test check lint types generated generate bench proof fuzz readme data clean
+.PHONY: help option-proofs quickstart start test check lint types generated generate bench proof fuzz readme pictures data clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is to make
@@ -48,6 +48,9 @@ fuzz: $(VENV)/.developed  ## every fuzzer for a minute
 
 readme: $(VENV)/.developed $(PYKAFKA)/.installed  ## the README's walk-through again, from a real run
 	$(BIN)/python -m tests.readme
+
+pictures: $(VENV)/.developed  ## docs/pictures again, from real runs
+	$(BIN)/python -m tests.pictures
 
 data: $(VENV)/.developed  ## the files under tests/data that Apache's classes write
 	$(BIN)/python -m tests.data.make_frames

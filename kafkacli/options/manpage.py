@@ -21,6 +21,7 @@ STATUSES = {
     Exit.OK: "The command did what it was asked to do, or has shown its help or version.",
     Exit.FAILURE: "It did not: a wrong command line, no answer from the servers, a refusal. One line on stderr says why.",
     Exit.TIMED_OUT: "What kafkacli wait waited for did not come in time. One line on stderr says what is missing.",
+    Exit.TIMED_OUT: "The time of kafkacli wait was over.",
     Exit.COMMAND_NOT_FOUND: "It was started under a name that is none of Kafka's or ZooKeeper's.",
     Exit.INTERRUPTED: "It was ended by Ctrl-C.",
     Exit.BROKEN_PIPE: "What read its output ended before it.",

@@ -20,14 +20,16 @@ _SEQUENCES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[
 class Terminal:
     """One running program. Leaves the program dead behind `with`."""
 
-    def __init__(self, command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], directory: Path, environment: Mapping[str, str], columns: int = 200
+    ) -> None:
         self.text = ""  # all that was shown, without what moves and colours it
-        self._raw = b""
+        self.raw = b""
         self.pid, self._fd = pty.fork()
         if not self.pid:
             os.chdir(directory)
-            os.execvpe(command[0], list(command), {**environment, "TERM": "vt100"})
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+            os.execvpe(command[0], list(command), {"TERM": "vt100", **environment})
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
 
     def __enter__(self) -> Self:
         return self
@@ -48,6 +50,6 @@ class Terminal:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._fd], [], [], left)[0]:
                 raise AssertionError(f"{pattern!r} was not shown after: {self.text[after:]!r}")
-            self._raw += os.read(self._fd, 65536)
-            self.text = _SEQUENCES.sub("", self._raw.decode(errors="replace"))
+            self.raw += os.read(self._fd, 65536)
+            self.text = _SEQUENCES.sub("", self.raw.decode(errors="replace"))
         return match
