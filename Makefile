@@ -46,7 +46,7 @@ proof: $(VENV)/.developed $(PYKAFKA)/.installed  ## the long proofs: transcripts
 fuzz: $(VENV)/.developed  ## every fuzzer for a minute
 	for each in tests/fuzz/fuzz_*.py; do $(BIN)/python -m tests.fuzz.$$(basename $$each .py) 60 || exit 1; done
 
-readme: $(VENV)/.developed $(PYKAFKA)/.installed  ## the README's walk-through again, from a real run
+readme: $(VENV)/.developed $(PYKAFKA)/.installed  ## docs/walk-through.md again, from a real run
 	$(BIN)/python -m tests.readme
 
 pictures: $(VENV)/.developed  ## docs/pictures again, from real runs

@@ -1,4 +1,4 @@
-"""Write the README's walk-through again from a real run: `python -m tests.readme` (or `make readme`)."""
+"""Write docs/walk-through.md again from a real run: `python -m tests.readme` (or `make readme`)."""
 
 import re
 import subprocess
@@ -25,13 +25,13 @@ def main() -> int:
     steps = re.split(r"^## (.*)\n\n", text.strip(), flags=re.MULTILINE)[1:]
     steps[-1] = steps[-1].replace("\n\nEvery step showed what it should.", "")
     shown = "".join(
-        f"### {title}\n\n```console\n{body.rstrip()}\n```\n\n"
+        f"## {title}\n\n```console\n{body.rstrip()}\n```\n\n"
         for title, body in zip(steps[::2], steps[1::2], strict=True)
     )
-    readme = ROOT / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    page = ROOT / "docs" / "walk-through.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    readme.write_text(f"{before}{BEGIN}\n{shown}{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n{shown}{END}{after}", encoding="utf-8")
     return 0
 
 
