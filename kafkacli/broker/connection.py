@@ -245,8 +245,8 @@ class Connection(asyncio.BufferedProtocol):
         except WireError as error:
             self._refuse(f"Error parsing request: {error}")
             return
-        context = RequestContext(self._server.broker, header, self.client_host, self.listener, "User:ANONYMOUS")
         usage = self._server.broker.quotas.usage(header, len(frame))
+        context = RequestContext(self._server.broker, header, self.client_host, self.listener, "User:ANONYMOUS", usage)
         try:
             answer = route.handle(request, context)
         except Exception as error:

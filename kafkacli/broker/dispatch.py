@@ -22,6 +22,7 @@ from kafkacli.wire.schema import Message
 
 if TYPE_CHECKING:
     from kafkacli.broker.broker import Broker
+    from kafkacli.broker.quotas import Usage
 
 H = TypeVar("H", bound=Callable[..., Any])
 
@@ -37,16 +38,24 @@ REFUSALS: Final = {
 class RequestContext:
     """Who asks, and whom: the broker, the request's header, the client's address, listener and principal."""
 
-    __slots__ = ("broker", "client_host", "header", "listener", "principal")
+    __slots__ = ("broker", "client_host", "header", "listener", "principal", "usage")
 
     def __init__(
-        self, broker: "Broker", header: RequestHeader, client_host: str, listener: str, principal: str
+        self,
+        broker: "Broker",
+        header: RequestHeader,
+        client_host: str,
+        listener: str,
+        principal: str,
+        usage: "Usage | None",
     ) -> None:
+        """usage: what the request costs its client, None where nothing is limited."""
         self.broker = broker
         self.header = header
         self.client_host = client_host
         self.listener = listener
         self.principal = principal
+        self.usage = usage
 
     def allows(self, operation: Operation, kind: ResourceType, name: str = CLUSTER_NAME) -> bool:
         """Whether the client may do something with a resource (of type CLUSTER: the cluster)."""

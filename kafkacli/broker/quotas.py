@@ -99,7 +99,7 @@ class Rate:
 class Usage:
     """What one request costs its client: bytes produced, time taken. Made when it comes in, charged with its answer."""
 
-    __slots__ = ("_client_id", "_nanoseconds", "_produced", "_quotas", "_started", "_user")
+    __slots__ = ("_client_id", "_nanoseconds", "_produced", "_quotas", "_started", "_user", "_wait_for_time_ms")
 
     def __init__(self, quotas: ClientQuotas, user: str, client_id: str, produced: int | None) -> None:
         """produced: size in bytes of a produce request."""
@@ -109,6 +109,7 @@ class Usage:
         self._produced = produced
         self._started = quotas.nanoseconds()
         self._nanoseconds: int | None = None
+        self._wait_for_time_ms: int | None = None
 
     def handled(self) -> None:
         """The handler has returned; what it does later goes through `timed`."""
@@ -127,6 +128,18 @@ class Usage:
         """The clock that requests are timed with."""
         return self._quotas.nanoseconds
 
+    def charge_time(self, now_ms: int) -> int:
+        """Charge the time taken so far, the first time this is called; returns for how many ms the client has to wait."""
+        if self._wait_for_time_ms is None:
+            taken = self._nanoseconds
+            if taken is None:
+                taken = self._quotas.nanoseconds() - self._started
+            percent = taken * 100 / 1e9
+            self._wait_for_time_ms = self._quotas.record(
+                REQUEST_PERCENTAGE, self._user, self._client_id, percent, now_ms
+            )
+        return self._wait_for_time_ms
+
     def charge(self, response: Message | None, now_ms: int) -> int:
         """Return for how many ms the client has to wait, and say so in the response. None: there is none (acks=0)."""
         client = self._user, self._client_id
@@ -134,8 +147,7 @@ class Usage:
         if self._produced is not None:
             wait_ms = self._quotas.record(PRODUCER_BYTE_RATE, *client, self._produced, now_ms)
         if response is not None:
-            percent = (self._nanoseconds or 0) * 100 / 1e9
-            wait_ms = max(wait_ms, self._quotas.record(REQUEST_PERCENTAGE, *client, percent, now_ms))
+            wait_ms = max(wait_ms, self.charge_time(now_ms))
             told_ms = getattr(response, "throttle_time_ms", 0)
             wait_ms = max(wait_ms, told_ms)
             if wait_ms > told_ms and hasattr(response, "throttle_time_ms"):

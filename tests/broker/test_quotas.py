@@ -200,3 +200,16 @@ def test_a_consumer_gets_no_records_when_it_had_too_many(broker: RunningBroker) 
         second = client.ask(fetch_request({("t", 0): 0}), FetchResponse, 11)
         assert second.topics == []
         assert second.throttle_time_ms > 1000
+
+
+def test_a_consumer_gets_no_records_when_its_requests_took_too_long(broker: RunningBroker) -> None:
+    broker.create_topic("t")
+    with RawClient(broker.port) as client:
+        client.ask(produce_request(batch(b"x" * 700)), ProduceResponse, 8)
+        set_quota(client, request_percentage=0.00001, consumer_byte_rate=1e6)
+        broker.wait_until(lambda: broker.broker.quotas.is_limited(REQUEST_PERCENTAGE))
+        throttled = client.ask(fetch_request({("t", 0): 0}), FetchResponse, 11)
+        assert (throttled.topics, throttled.error_code, throttled.throttle_time_ms) == ([], 0, 1000)
+        set_quota(client, request_percentage=100)
+        broker.wait_until(lambda: broker.broker.quotas.limit(REQUEST_PERCENTAGE, "ANONYMOUS", "raw") == 100)
+        assert client.ask(fetch_request({("t", 0): 0}), FetchResponse, 11).topics[0].partitions[0].records

@@ -15,6 +15,7 @@ from typing import cast
 from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.fetch_sessions import FetchContext
+from kafkacli.broker.quotas import Usage
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.record.batch import BATCH_OVERHEAD, iter_headers
 from kafkacli.record.downconvert import down_convert
@@ -66,6 +67,7 @@ class _Read:
         "_max_bytes",
         "_only_leader",
         "_results",
+        "_usage",
         "_version",
         "bytes_read",
         "failed",
@@ -79,6 +81,7 @@ class _Read:
         self._check = self._checked(context, request.replica_id)
         self._version = context.header.api_version
         self._max_bytes = min(request.max_bytes, context.broker.config.integer("fetch.max.bytes"))
+        self._usage = context.usage if request.replica_id < 0 else None
         self._client: tuple[str, str] | None = None
         if request.replica_id < 0 and context.broker.quotas.is_limited(CONSUMER_BYTE_RATE):
             self._client = context.principal.partition(":")[2], context.header.client_id or ""
@@ -159,17 +162,20 @@ class _Read:
         return self.failed or self.bytes_read >= self.min_bytes or len(self.keys) < known
 
     def respond(self) -> FetchResponse:
-        if self._client is not None and (wait_ms := self._charge(self._client)) > 0:
+        now_ms = self._broker.now_ms()
+        if self._usage is not None and (wait_ms := self._charge(self._usage, now_ms)) > 0:
             return self._fetch.throttled(wait_ms)
-        return self._fetch.respond(self._results, self._broker.now_ms())
+        return self._fetch.respond(self._results, now_ms)
 
-    def _charge(self, client: tuple[str, str]) -> int:
+    def _charge(self, usage: Usage, now_ms: int) -> int:
         """Return for how many ms the client has to wait; it gets no records then, and they are not charged."""
-        size = 4 + sum(map(len, encode_response(self._fetch.preview(self._results), self._version)))
-        quotas, now_ms = self._broker.quotas, self._broker.now_ms()
-        wait_ms = quotas.record(CONSUMER_BYTE_RATE, *client, size, now_ms)
-        if wait_ms > 0:
-            quotas.take_back(CONSUMER_BYTE_RATE, *client, size, now_ms)
+        wait_ms = usage.charge_time(now_ms)
+        if self._client is not None:
+            size = 4 + sum(map(len, encode_response(self._fetch.preview(self._results), self._version)))
+            quotas = self._broker.quotas
+            wait_ms = max(wait_ms, quotas.record(CONSUMER_BYTE_RATE, *self._client, size, now_ms))
+            if wait_ms > 0:
+                quotas.take_back(CONSUMER_BYTE_RATE, *self._client, size, now_ms)
         return wait_ms
 
     def _result(self, asked: FetchPartition, partition: Partition, data: PartitionData) -> FetchablePartitionResponse:
