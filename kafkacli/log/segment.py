@@ -283,8 +283,14 @@ class Segment:
         return cut
 
     def cut(self, position: int) -> None:
-        """Cut the `.log` file at `position`, which is the end of a batch."""
-        self._filesystem.truncate(self._open(), position)
+        """Cut the `.log` file at `position`, which is the end of a batch.
+
+        Unlike Kafka it is synced: records that came back after a power loss could overlap with a segment begun since.
+        """
+        handle = self._open()
+        self._filesystem.truncate(handle, position)
+        if position < self.size:
+            self._filesystem.fsync(handle)
         self.size = position
 
     def _load_max_timestamp(self) -> None:

@@ -192,6 +192,23 @@ class LogMachine(RuleBasedStateMachine):
 TestLogMachine = LogMachine.TestCase
 
 
+def test_what_was_cut_off_does_not_come_back_below_a_new_segment() -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_dirs(DIRECTORY, CONFIG, filesystem=filesystem)
+    log = dirs.create("topic", 0, CONFIG, NOW_MS)
+    log.append_as_leader(batch(b"a", b"b"), leader_epoch=0, now_ms=NOW_MS)
+    log.flush(NOW_MS)
+    log.truncate_to(0, NOW_MS)
+    dirs.checkpoint_recovery_points()
+    log.append_as_leader(batch(b"c"), leader_epoch=1, now_ms=NOW_MS)
+    log.roll(NOW_MS)
+    filesystem.lose_power(lambda count: 0, lambda size: 0)
+    log = open_dirs(DIRECTORY, CONFIG, filesystem=filesystem).create("topic", 0, CONFIG, NOW_MS)
+    assert [record.value for record in records_of(log)] == []
+    log.append_as_leader(batch(b"d"), leader_epoch=2, now_ms=NOW_MS)
+    assert [record.value for record in records_of(log)] == [b"d"]
+
+
 # -- single cases, on what Apache Kafka wrote (data/log/apache; see data/make_log.py)
 
 
