@@ -9,6 +9,7 @@ from kafkacli.client.connection import ConnectFailed, Connection, resolve
 from kafkacli.client.diagnosis import Finding, Way
 from kafkacli.client.settings import ClientSettings, SettingsError
 from kafkacli.wire.messages.metadata import MetadataRequest, MetadataResponse
+from kafkacli.wire.primitives import WireError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Checkup:
                 connection.close()
 
     def _brokers(self, bootstrap: str) -> Iterator[Finding]:
+        yield from misspelt(self._properties)
         try:
             settings = ClientSettings(self._properties)
             servers = parse_bootstrap(bootstrap)
@@ -113,6 +115,9 @@ class Checkup:
         except ConnectFailed as failure:
             stage = "SASL" if "want a login" in failure.reason else "protocol version"
             return Finding(stage, failure.address, failure.reason, remedy(stage, failure.reason, GIVEN, "", settings))
+        except WireError as error:
+            change = "This may be the port of a controller: give that of a broker's listener (listeners in server.properties)."
+            return Finding("protocol version", connection.address, str(error), change)
 
     def _advertised(
         self, broker: MetadataResponseBroker, cluster: MetadataResponse, settings: ClientSettings, hosts: list[str]
@@ -120,29 +125,37 @@ class Checkup:
         given = f"advertised.listeners in the server.properties of broker {broker.node_id}"
         address = f"{broker.host}:{broker.port}"
         subject = f"broker {broker.node_id}"
-        if self._leads_home(broker, hosts):
-            text = f"advertises {address}, which is every client's own machine, and not the one that was asked"
-            return Finding(ADVERTISED, subject, text, f"Name an address that clients can reach in {given}.")
         twins = [row.node_id for row in cluster.brokers if (row.host, row.port) == (broker.host, broker.port)]
         if len(twins) > 1:
             text = f"advertises {address}, as other brokers do: {', '.join(map(str, sorted(twins)))}"
             return Finding(ADVERTISED, subject, text, f"Give each broker an address of its own: {given}.")
         if (broker.host, broker.port) not in self._connections:
-            way = Way(broker.host, broker.port, settings, given, self._patience_s)
-            if way.connection is None:
-                last = next(each for each in way.findings if not each.is_ok)
-                return Finding(ADVERTISED, subject, f"advertises {address}: {last.text} ({last.stage})", last.remedy)
-            self._connections[broker.host, broker.port] = way.connection
-            there = self._metadata(way.connection, settings)
-            if isinstance(there, Finding):
-                return Finding(ADVERTISED, subject, f"advertises {address}: {there.text} ({there.stage})", there.remedy)
-            if there.cluster_id != cluster.cluster_id:
-                text = f"advertises {address}, where another cluster answers: {there.cluster_id}"
-                return Finding(ADVERTISED, subject, text, f"Name this broker's own address in {given}.")
+            trouble, change = self._on_the_way(broker, cluster, settings, given)
+            if change and self._leads_home(broker, hosts):
+                trouble = f"every client's own machine, not the one that was asked: {trouble}"
+                change = f"Name an address that clients can reach in {given}."
+            if change:
+                return Finding(ADVERTISED, subject, f"advertises {address}, {trouble}", change)
         return Finding(ADVERTISED, subject, f"advertises {address}, and answers there")
 
+    def _on_the_way(
+        self, broker: MetadataResponseBroker, cluster: MetadataResponse, settings: ClientSettings, given: str
+    ) -> tuple[str, str]:
+        """Go to an advertised address; return what is wrong and what to change, ('', '') when nothing is."""
+        way = Way(broker.host, broker.port, settings, given, self._patience_s)
+        if way.connection is None:
+            last = next(each for each in way.findings if not each.is_ok)
+            return f"where {last.stage} fails: {last.text}", last.remedy
+        self._connections[broker.host, broker.port] = way.connection
+        there = self._metadata(way.connection, settings)
+        if isinstance(there, Finding):
+            return f"where {there.stage} fails: {there.text}", there.remedy
+        if there.cluster_id != cluster.cluster_id:
+            return f"where another cluster answers: {there.cluster_id}", f"Name this broker's own address in {given}."
+        return "", ""
+
     def _leads_home(self, broker: MetadataResponseBroker, hosts: list[str]) -> bool:
-        """Whether the address is a loopback one though the bootstrap servers' are not."""
+        """Whether the address is a loopback one though the bootstrap servers' are not: right on the broker's machine only."""
         return self._is_loopback(broker.host) and not any(self._is_loopback(host) for host in hosts)
 
     def _is_loopback(self, host: str) -> bool:
@@ -184,6 +197,21 @@ def controller_finding(cluster: MetadataResponse) -> Finding:
         "Topics can't be made or changed: see whether zookeeper.connect in server.properties reaches a ZooKeeper that has a"
         " quorum (kafkacli doctor --zookeeper), and start the brokers again.",
     )
+
+
+def misspelt(properties: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the properties that no client has and that are nearly one about security."""
+    from difflib import get_close_matches
+
+    from kafkacli.client.connect import ADMIN_PROPERTIES
+    from kafkacli.client.librdkafka_properties import PROPERTIES as RECORDS
+    from kafkacli.client.security import PROPERTIES
+
+    known = {*ADMIN_PROPERTIES, *PROPERTIES, *(each.name for each in RECORDS)}
+    for name in properties:
+        if name not in known and (near := get_close_matches(name, PROPERTIES, n=1, cutoff=0.85)):
+            change = f"Call it {near[0]} in the client properties, if that is what is meant."
+            yield Finding("properties", name, "no client has this property", change)
 
 
 def _properties_remedy(text: str, properties: Mapping[str, str]) -> str:

@@ -15,7 +15,14 @@ _SOMETHING_ELSE = {
     probing.ZOOKEEPER: "ZooKeeper listens there: give the brokers' port (listeners in server.properties; 9092 by default).",
     probing.OLD_KAFKA: "The broker is older than Kafka 0.10, which knows no ApiVersions: upgrade it.",
 }
-# The beginning of a stage and a part of the reason → what to change
+_OTHER_LOGINS = {
+    "GSSAPI": "Is there a ticket (klist) or the right keyTab in sasl.jaas.config, and is sasl.kerberos.service.name the first"
+    " part of the broker's principal? Both are properties of the client.",
+    "OAUTHBEARER": "Have the token made as the listener's sasl.jaas.config in server.properties wants it: its subject, scope and"
+    " time. The client's sasl.jaas.config says where it comes from.",
+}
+"""For the logins that have no password."""
+# The stage and a part of the reason → what to change
 _RULES = (
     ("DNS", "", "Mend the name in {given}, or make it known to DNS or /etc/hosts on this machine."),
     ("TCP", "refused", ("Nothing listens on that port: is the broker up, and is this a port of listeners in its"
@@ -55,15 +62,15 @@ def remedy(stage: str, reason: str, given: str, listening: str, settings: Client
     """
     if listening in _SOMETHING_ELSE:
         return _SOMETHING_ELSE[listening]
-    has_login = settings.security is not None and bool(settings.security.mechanism)
+    mechanism = settings.security.mechanism if settings.security is not None else ""
     if stage == "TLS" and listening == probing.KAFKA:
-        protocol = "SASL_PLAINTEXT" if has_login else "PLAINTEXT"
+        protocol = "SASL_PLAINTEXT" if mechanism else "PLAINTEXT"
         return (
             f"The listener has no TLS: set security.protocol={protocol} in the client properties, or connect to the port of"
             " an SSL listener (listeners and listener.security.protocol.map in server.properties)."
         )
     if stage != "TLS" and listening == probing.TLS:
-        protocol = "SASL_SSL" if has_login else "SSL"
+        protocol = "SASL_SSL" if mechanism else "SSL"
         return f"The listener speaks TLS: set security.protocol={protocol} and ssl.truststore.location in the client properties."
     if enabled := re.search(r"mechanism '(.*)' not enabled in the server, enabled mechanisms are \[(.*)\]", reason):
         wanted, there = enabled.groups()
@@ -71,6 +78,8 @@ def remedy(stage: str, reason: str, given: str, listening: str, settings: Client
             f"Set sasl.mechanism to one that the listener has ({there}) in the client properties, or add {wanted} to"
             " sasl.enabled.mechanisms in server.properties."
         )
+    if stage == "SASL" and mechanism in _OTHER_LOGINS and "Unexpected handshake" not in reason:
+        return _OTHER_LOGINS[mechanism]
     for rule_stage, part, text in _RULES:
         if stage == rule_stage and part in reason:
             return text.format(given=given)

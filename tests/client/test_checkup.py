@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kafkacli.client.checkup import Checkup, cluster_finding, controller_finding
+from kafkacli.client.checkup import Checkup, cluster_finding, controller_finding, misspelt
 from kafkacli.client.diagnosis import Finding
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.api_versions import ApiVersionsResponse, ApiVersionsResponseKey
@@ -159,11 +159,24 @@ def test_a_listener_that_wants_a_login() -> None:
     assert found.remedy.startswith("Set security.protocol=SASL_PLAINTEXT")
 
 
+def test_a_controllers_port() -> None:
+    with scripted_broker(lambda _, version, request: versions_answer(request, version, FetchRequest)) as port:
+        found = failure(f"127.0.0.1:{port}")
+    assert (found.stage, found.text) == ("protocol version", "The broker does not support METADATA")
+    assert "the port of a controller" in found.remedy
+
+
+def test_a_property_that_is_misspelt() -> None:
+    (found,) = misspelt({"sasl.jass.config": "x", "acks": "all", "my.own": "y", "ssl.truststore.location": "z"})
+    assert (found.stage, found.subject) == ("properties", "sasl.jass.config")
+    assert found.remedy.startswith("Call it sasl.jaas.config")
+
+
 def test_an_advertised_host_that_is_unknown() -> None:
     with broker(lambda _: [(1, "inside.invalid", 9092)]) as port:
         found = failure(f"127.0.0.1:{port}")
     assert (found.stage, found.subject) == ("advertised address", "broker 1")
-    assert found.text.startswith("advertises inside.invalid:9092: the name can't be resolved")
+    assert found.text.startswith("advertises inside.invalid:9092, where DNS fails: the name can't be resolved")
     assert "Mend the name in advertised.listeners in the server.properties of broker 1" in found.remedy
 
 
@@ -172,7 +185,7 @@ def test_an_advertised_port_that_is_closed() -> None:
     with broker(lambda port: [(1, "127.0.0.1", port), (2, "127.0.0.1", closed)]) as port:
         found = failure(f"127.0.0.1:{port}")
     assert (found.stage, found.subject) == ("advertised address", "broker 2")
-    assert found.text == f"advertises 127.0.0.1:{closed}: connection refused (TCP)"
+    assert found.text == f"advertises 127.0.0.1:{closed}, where TCP fails: connection refused"
     assert "mend advertised.listeners in the server.properties of broker 2" in found.remedy
 
 
@@ -181,11 +194,21 @@ def test_localhost_advertised_to_others() -> None:
         address = "127.0.0.1" if host == "localhost" else "192.0.2.7"  # as if this machine was another one
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
 
-    with broker(lambda port: [(1, "localhost", port)]) as port:
+    (closed,) = free_ports(1)
+    at_home = [closed]
+    with broker(lambda _: [(1, "localhost", at_home[0])]) as port:
         found = failure(f"127.0.0.1:{port}", resolve=resolve)
-    assert found.stage == "advertised address"
-    assert found.text.startswith(f"advertises localhost:{port}, which is every client's own machine")
-    assert "in advertised.listeners in the server.properties of broker 1" in found.remedy
+        assert found.stage == "advertised address"
+        assert found.text == (
+            f"advertises localhost:{closed}, every client's own machine, not the one that was asked: where TCP fails:"
+            " connection refused"
+        )
+        assert found.remedy == (
+            "Name an address that clients can reach in advertised.listeners in the server.properties of broker 1."
+        )
+        with broker(cluster_id="of this machine") as at_home[0]:
+            found = failure(f"127.0.0.1:{port}", resolve=resolve)
+        assert "not the one that was asked: where another cluster answers: of this machine" in found.text
 
 
 def test_an_advertised_address_of_another_cluster() -> None:

@@ -42,6 +42,19 @@ def test_the_failure_says_it(stage: str, reason: str, part: str) -> None:
     assert part in remedy(stage, reason, "GIVEN", probing.UNKNOWN, ClientSettings())
 
 
+def test_a_login_without_a_password() -> None:
+    module = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule"
+    bearer = ClientSettings(
+        {
+            "security.protocol": "SASL_PLAINTEXT",
+            "sasl.mechanism": "OAUTHBEARER",
+            "sasl.jaas.config": f'{module} required unsecuredLoginStringClaim_sub="u";',
+        }
+    )
+    assert "the token" in remedy("SASL", "invalid_token", "GIVEN", probing.UNKNOWN, bearer)
+    assert "takes no logins" in remedy("SASL", "Unexpected handshake request", "GIVEN", probing.UNKNOWN, bearer)
+
+
 @pytest.mark.parametrize(
     ("stage", "listening", "settings", "part"),
     [
