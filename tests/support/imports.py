@@ -43,6 +43,8 @@ COMMANDS = (
     "kafka-server-stop.sh",
     "zookeeper-shell.sh 127.0.0.1:1 ls /",
     "zkCli.sh -server 127.0.0.1:1 ls /",
+    f"kafkacli wait {_AT}",
+    f"kafkacli doctor {_AT}",
 )
 _RUN = r"""
 import posix, sys
@@ -64,8 +66,8 @@ def hook(event, arguments):
 sys.meta_path.insert(0, Watch)
 sys.addaudithook(hook)
 sys.argv = sys.argv[2:]
-from kafkacli.app import script
-script()
+from kafkacli.app import main, script
+main() if sys.argv[0] == "kafkacli" else script()
 tell()
 """
 
