@@ -76,15 +76,33 @@ def describe_configs(cluster: Cluster, kind: int, name: str, *, synonyms: bool) 
     return _describe(cluster, kind, [name], synonyms=synonyms)[name]
 
 
-def change_configs(cluster: Cluster, kind: int, name: str, wanted: Mapping[str, str], unwanted: Iterable[str]) -> None:
-    """Set some configurations of a resource and delete others, leave the rest (KIP-339). Raises ApiError."""
-    change_many(cluster, kind, {name: [*wanted.items(), *((key, None) for key in unwanted)]})
+def change_configs(
+    cluster: Cluster,
+    kind: int,
+    name: str,
+    wanted: Mapping[str, str],
+    unwanted: Iterable[str],
+    *,
+    validate_only: bool = False,
+) -> None:
+    """Set some configurations of a resource and delete others, leave the rest (KIP-339). Raises ApiError.
+
+    validate_only: only ask whether it would work.
+    """
+    changes = {name: [*wanted.items(), *((key, None) for key in unwanted)]}
+    change_many(cluster, kind, changes, validate_only=validate_only)
 
 
-def change_many(cluster: Cluster, kind: int, changes: Mapping[str, Sequence[tuple[str, str | None]]]) -> None:
+def change_many(
+    cluster: Cluster,
+    kind: int,
+    changes: Mapping[str, Sequence[tuple[str, str | None]]],
+    *,
+    validate_only: bool = False,
+) -> None:
     """Set configurations of resources, or delete them where the value is None, leave the rest. Raises ApiError.
 
-    changes: by the resource's name; topics are changed by one request.
+    changes: by the resource's name; topics are changed by one request. validate_only: only ask whether it would work.
     """
     from kafkacli.wire.messages.incremental_alter_configs import (
         AlterableConfig,
@@ -107,7 +125,9 @@ def change_many(cluster: Cluster, kind: int, changes: Mapping[str, Sequence[tupl
     for names in [list(changes)] if kind == TOPIC else [[name] for name in changes]:
         if not names:
             continue
-        request = IncrementalAlterConfigsRequest(resources=[resource(name) for name in names])
+        request = IncrementalAlterConfigsRequest(
+            resources=[resource(name) for name in names], validate_only=validate_only
+        )
 
         def attempt(deadline: float, name: str = names[0], asked: IncrementalAlterConfigsRequest = request) -> None:
             connection = _responsible(cluster, kind, name, deadline)
@@ -117,8 +137,10 @@ def change_many(cluster: Cluster, kind: int, changes: Mapping[str, Sequence[tupl
         cluster.call("incrementalAlterConfigs", attempt)
 
 
-def replace_configs(cluster: Cluster, kind: int, name: str, configs: Mapping[str, str | None]) -> None:
-    """Give a resource these configurations and no others. Raises ApiError."""
+def replace_configs(
+    cluster: Cluster, kind: int, name: str, configs: Mapping[str, str | None], *, validate_only: bool = False
+) -> None:
+    """Give a resource these configurations and no others. Raises ApiError. validate_only: only ask whether it would work."""
     from kafkacli.wire.messages.alter_configs import (
         AlterableConfig,
         AlterConfigsRequest,
@@ -128,7 +150,8 @@ def replace_configs(cluster: Cluster, kind: int, name: str, configs: Mapping[str
 
     values = [AlterableConfig(name=key, value=value) for key, value in configs.items()]
     request = AlterConfigsRequest(
-        resources=[AlterConfigsResource(resource_type=kind, resource_name=name, configs=values)]
+        resources=[AlterConfigsResource(resource_type=kind, resource_name=name, configs=values)],
+        validate_only=validate_only,
     )
 
     def attempt(deadline: float) -> None:

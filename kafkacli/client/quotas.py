@@ -61,8 +61,14 @@ def describe_quotas(
     ]
 
 
-def change_quotas(cluster: Cluster, entity: Mapping[str, str | None], changes: Mapping[str, float | None]) -> None:
-    """Set quotas of an entity, remove those whose value is None. Raises ApiError."""
+def change_quotas(
+    cluster: Cluster,
+    entity: Mapping[str, str | None],
+    changes: Mapping[str, float | None],
+    *,
+    validate_only: bool = False,
+) -> None:
+    """Set quotas of an entity, remove those whose value is None. Raises ApiError. validate_only: only ask if it would work."""
     entry = AlterClientQuotasRequestEntryData(
         entity=[
             AlterClientQuotasRequestEntityData(entity_type=kind, entity_name=name) for kind, name in entity.items()
@@ -75,7 +81,7 @@ def change_quotas(cluster: Cluster, entity: Mapping[str, str | None], changes: M
 
     def attempt(deadline: float) -> None:
         response = cluster.any(deadline).send(
-            AlterClientQuotasRequest(entries=[entry]), AlterClientQuotasResponse, deadline
+            AlterClientQuotasRequest(entries=[entry], validate_only=validate_only), AlterClientQuotasResponse, deadline
         )
         for row in response.entries:
             check(row.error_code, row.error_message)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kafkacli import console
 from kafkacli.exits import Exit
+from kafkacli.options import exit_codes
 from kafkacli.options.commands import commands
 from kafkacli.options.completion import completion_files
 from kafkacli.options.manpage import manual_files
@@ -24,7 +25,7 @@ def generated_files() -> dict[Path, str]:
     known = commands()
     files = {Path("completions", path): content for path, content in completion_files(known).items()}
     files |= {Path("man", path): content for path, content in manual_files(known).items()}
-    return files | schema_files()
+    return files | schema_files() | {Path("docs", "exit-codes.md"): exit_codes.page()}
 
 
 def stale_files(root: Path, files: dict[Path, str]) -> list[Path]:

@@ -227,6 +227,78 @@ _ALL = (
     Schema("contexts", ("kafkacli context list",), "The contexts.", _CONTEXT),
     Schema("context", ("kafkacli context show",), "One context.", _CONTEXT, OBJECT),
     Schema(
+        "configs",
+        ("kafka-configs.sh --describe --bootstrap-server: topics, brokers, broker-loggers",),
+        "Configurations, one an object.",
+        (
+            Field("entity_type", "string", "topics, brokers or broker-loggers."),
+            Field("entity_name", "string?", "The topic or the broker id; null for the defaults of all brokers."),
+            Field("name", "string", "The configuration's name."),
+            Field("value", "string?", "Its value; null when it is sensitive or unset."),
+            Field("sensitive", "boolean", "Whether its value is kept secret."),
+            Field("source", "string", "Where the value comes from, by Kafka's name."),
+            Field("synonyms", "[{string?}]", "The values that count in turn: source, name and value of each."),
+        ),
+    ),
+    Schema(
+        "config-entities",
+        ("kafka-configs.sh --describe: users and clients", "kafka-configs.sh --describe --zookeeper"),
+        "Entities with their configurations.",
+        (
+            Field("entity", "{string?}", "Kind to name; null stands for the default of the kind."),
+            Field("configs", "{string}", "The configurations."),
+        ),
+    ),
+    Schema(
+        "acls",
+        ("kafka-acls.sh --list",),
+        "Access control entries.",
+        (
+            Field("resource_type", "string", "TOPIC, GROUP, CLUSTER, ..."),
+            Field("resource_name", "string", "The resource's name, or its beginning."),
+            Field("pattern_type", "string", "LITERAL or PREFIXED."),
+            Field("principal", "string", "Type:name of whom it is about."),
+            Field("host", "string", "The address, * for any."),
+            Field("operation", "string", "What it is about: READ, WRITE, ..."),
+            Field("permission", "string", "ALLOW or DENY."),
+        ),
+    ),
+    Schema(
+        "reassignments",
+        ("kafka-reassign-partitions.sh --list",),
+        "The moves of partitions that are under way.",
+        (
+            Field("topic", "string", "The topic."),
+            Field("partition", "integer", "The partition."),
+            Field("replicas", "[integer]", "All its replicas at the moment."),
+            Field("adding_replicas", "[integer]", "Those that come."),
+            Field("removing_replicas", "[integer]", "Those that go."),
+        ),
+    ),
+    Schema(
+        "reassignment-plan",
+        ("kafka-reassign-partitions.sh --generate",),
+        "How topics might be spread over brokers.",
+        (
+            Field("topic", "string", "The topic."),
+            Field("partition", "integer", "The partition."),
+            Field("current_replicas", "[integer]", "Where its replicas are."),
+            Field("proposed_replicas", "[integer]", "Where they might be."),
+        ),
+    ),
+    Schema(
+        "reassignment-states",
+        ("kafka-reassign-partitions.sh --verify",),
+        "How far moves of partitions are; what is said of log directories goes to stderr.",
+        (
+            Field("topic", "string", "The topic."),
+            Field("partition", "integer", "The partition."),
+            Field("state", "string", "moving, complete, or other replicas."),
+            Field("replicas", "[integer]", "Where its replicas are."),
+            Field("wanted_replicas", "[integer]", "Where they shall be."),
+        ),
+    ),
+    Schema(
         "changes",
         (
             "kafka-topics.sh --create|--alter|--delete",
@@ -235,6 +307,9 @@ _ALL = (
             "kafka-delegation-tokens.sh --create --dry-run",
             "kafka-delete-records.sh --dry-run",
             "kafka-leader-election.sh --dry-run",
+            "kafka-configs.sh --alter",
+            "kafka-acls.sh --add|--remove",
+            "kafka-reassign-partitions.sh --execute --dry-run",
         ),
         "What was changed; with --dry-run what would be.",
         (

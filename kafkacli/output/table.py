@@ -78,7 +78,7 @@ def _rows(fields: Sequence[Field], record: Record) -> list[list[str]]:
 
 
 def _cell(value: object) -> str:
-    if value is None:
+    if value is None or value in ([], {}, ""):
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"

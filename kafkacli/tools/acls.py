@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import Parsed, UsageError, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +86,9 @@ OPTIONS = OptionTable(
         Option(
             "group", argument="group", completes="group", help="ACLs of a consumer group, * for all; may be repeated."
         ),
+        DRY_RUN,
         HELP,
+        OUTPUT,
         Option("idempotent", help="With --producer: also what an idempotent producer needs."),
         Option("list", help="List the ACLs of the resources, or all ACLs."),
         Option(
@@ -161,7 +163,7 @@ def main(arguments: list[str]) -> int:
     except Exception as error:
         from kafkacli.client.java_errors import message_text, trace_text
 
-        console.out(f"Error while executing ACL command: {message_text(error)}\n{trace_text(error)}\n")
+        console.error_out(f"Error while executing ACL command: {message_text(error)}\n{trace_text(error)}\n")
         if console.traceback_wanted():
             raise
         return Exit.FAILURE
@@ -181,7 +183,7 @@ def check_arguments(options: Parsed) -> None:
         raise options.fail("The --authorizer-properties option can only be used with --authorizer option")
     if sum(options.has(action) for action in ("add", "remove", "list")) != 1:
         raise options.fail("Command must include exactly one action: --list, --add, --remove. ")
-    options.exclude("list", "producer", "consumer", *_PRINCIPALS_AND_HOSTS)
+    options.exclude("list", "dry-run", "producer", "consumer", *_PRINCIPALS_AND_HOSTS)
     options.exclude("producer", "operation", "deny-principal", "deny-host")
     options.exclude("consumer", "operation", "deny-principal", "deny-host")
     if options.has("principal") and not options.has("list"):
@@ -202,6 +204,12 @@ def _add(options: Parsed) -> None:
     from kafkacli.tools.acls_wanted import acls_to_add, entries_text, resource_text
 
     wanted = acls_to_add(options)
+    if options.has("dry-run") or not console.is_plain():
+        with _opened(options) as acls:
+            _change(
+                options, "add", [(resource, entry) for resource, entries in wanted.items() for entry in entries], acls
+            )
+        return
     with _opened(options) as acls:
         for resource, entries in wanted.items():
             console.out(f"Adding ACLs for resource `{resource_text(resource)}`: \n {entries_text(entries)} \n")
@@ -213,6 +221,17 @@ def _remove(options: Parsed) -> None:
     from kafkacli.tools.acls_wanted import acls_to_remove, entries_text, every_acl, one_acl, resource_text
 
     with _opened(options) as acls:
+        if options.has("dry-run") or (not console.is_plain() and options.has("force")):
+            found = [
+                row
+                for resource, entries in acls_to_remove(options).items()
+                for each in [one_acl(resource, entry) for entry in entries] or [every_acl(resource)]
+                for row in acls.find(each)
+            ]
+            _change(options, "remove", list(dict.fromkeys(found)), acls)
+            return
+        if not console.is_plain():
+            raise options.fail("--remove with --output asks nothing, and needs --force or --dry-run")
         for resource, entries in acls_to_remove(options).items():
             which = f"resource filter `{resource_text(resource)}`? (y/n)"
             if entries:
@@ -222,6 +241,36 @@ def _remove(options: Parsed) -> None:
             if options.has("force") or _confirmed(question):
                 acls.delete([one_acl(resource, entry) for entry in entries] or [every_acl(resource)])
         _list(options, acls)
+
+
+def _change(options: Parsed, action: str, found: Sequence[tuple[ResourcePattern, AclEntry]], acls: Acls) -> None:
+    """Add ACLs or remove them, unless that is only to be said, and say which."""
+    from kafkacli.output.changes import Changes
+    from kafkacli.tools.acls_wanted import ANYTHING, one_acl
+
+    changes = Changes(dry_run=options.has("dry-run"))
+    if changes.dry_run:
+        acls.find(ANYTHING)  # whether it may be asked at all
+    for resource, entry in sorted(found):
+        if not changes.dry_run and action == "add":
+            acls.create(resource, [entry])
+        elif not changes.dry_run:
+            acls.delete([one_acl(resource, entry)])
+        details = _record(resource, entry)
+        changes.add(action, "acl", f"{details.pop('resource_type')}:{details.pop('resource_name')}", **details)
+    changes.show()
+
+
+def _record(resource: ResourcePattern, entry: AclEntry) -> dict[str, object]:
+    return {
+        "resource_type": resource.type.name,
+        "resource_name": resource.name,
+        "pattern_type": resource.pattern.name,
+        "principal": entry.principal,
+        "host": entry.host,
+        "operation": entry.operation.name,
+        "permission": entry.permission.name,
+    }
 
 
 def _list_only(options: Parsed) -> None:
@@ -238,6 +287,12 @@ def _list(options: Parsed, acls: Acls) -> None:
     for each in filters:
         for resource, entry in acls.find(each):
             found.setdefault(resource, set()).add(entry)
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        rows = [(resource, entry) for resource, entries in sorted(found.items()) for entry in sorted(entries)]
+        show("acls", [_record(*row) for row in rows if not wanted or row[1].principal in wanted])
+        return
     if not wanted:
         _show(found)
     for principal in wanted:
@@ -289,7 +344,8 @@ def _opened(options: Parsed) -> Iterator[Acls]:
     servers = properties.get("authorizer.zookeeper.url", properties["zookeeper.connect"])
     login = zookeeper_login(options.value("zk-tls-config-file"))
     with RegistryAcls(servers, report=console.err, login=login) as registry:
-        registry.make_paths()
+        if not options.has("dry-run"):
+            registry.make_paths()
         yield registry
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import OptionError, Parsed, UsageError, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, OUTPUT, VERSION, Option, OptionTable
 
 TOPICS, CLIENTS, USERS, BROKERS, BROKER_LOGGERS = "topics", "clients", "users", "brokers", "broker-loggers"
 _TYPES = (TOPICS, CLIENTS, USERS, BROKERS)
@@ -66,7 +66,9 @@ OPTIONS = OptionTable(
             help="What kind of entity; users and clients may be given together.",
         ),
         Option("force", help="Ask nothing. Kept for old scripts: nothing is asked anyway."),
+        DRY_RUN,
         HELP,
+        OUTPUT,
         Option("topic", argument="topic", completes="topic", help="The topic with this name."),
         Option("user", argument="principal", help="The user with this principal name."),
         Option("user-defaults", help="The defaults of all users."),
@@ -146,7 +148,7 @@ def check_arguments(options: Parsed) -> None:
     """Refuse command lines that make no sense, in the original's order. Raises UsageError, OptionError and ValueError."""
     if options.has("alter") == options.has("describe"):
         raise options.fail("Command must include exactly one action: --describe, --alter")
-    options.exclude("describe", "add-config", "delete-config")
+    options.exclude("describe", "add-config", "delete-config", "dry-run")
     types, names = entity_types(options), entity_names(options)
     _check_types(options, types)
     flags = _ENTITY_FLAGS | _DEFAULT_FLAGS

@@ -22,7 +22,7 @@ from kafkacli.tools.configs import (
     entity_names,
     entity_types,
 )
-from kafkacli.tools.configs_changes import unwanted_configs, wanted_configs
+from kafkacli.tools.configs_changes import tell_change, unwanted_configs, wanted_configs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,16 +53,29 @@ def run(options: Parsed) -> None:
             _alter(cluster, options, types[0], names[0])
         else:
             _alter_quotas(cluster, options, types, names)
+        said = f"Completed updating default config for {types[0]} in the cluster."
         if names[0]:
-            console.out(f"Completed updating config for {types[0][:-1]} {names[0]}.")
-        else:
-            console.out(f"Completed updating default config for {types[0]} in the cluster.")
+            said = f"Completed updating config for {types[0][:-1]} {names[0]}."
+        name = ",".join(one or "default" for one in names)
+        tell_change(options, types[0][:-1], name, wanted_configs(options), unwanted_configs(options), said)
 
 
 # --- topics, brokers, loggers
 
 
 def _describe(cluster: Cluster, kind: str, names: Sequence[str], *, every: bool) -> None:
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        show(
+            "configs",
+            [
+                _record(kind, name, entry)
+                for name in names or _all_names(cluster, kind)
+                for entry in _entries(cluster, kind, name, synonyms=True, every=every)
+            ],
+        )
+        return
     for name in names or _all_names(cluster, kind):
         if name:
             console.out(f"{'All' if every else 'Dynamic'} configs for {kind[:-1]} {name} are:")
@@ -72,6 +85,18 @@ def _describe(cluster: Cluster, kind: str, names: Sequence[str], *, every: bool)
             synonyms = ", ".join(f"{item.source}:{item.name}={_shown(item.value)}" for item in entry.synonyms)
             sensitive = "true" if entry.sensitive else "false"
             console.out(f"  {entry.name}={_shown(entry.value)} sensitive={sensitive} synonyms={{{synonyms}}}")
+
+
+def _record(kind: str, name: str, entry: ConfigEntry) -> dict[str, object]:
+    return {
+        "entity_type": kind,
+        "entity_name": name or None,
+        "name": entry.name,
+        "value": entry.value,
+        "sensitive": entry.sensitive,
+        "source": entry.source,
+        "synonyms": [{"source": item.source, "name": item.name, "value": item.value} for item in entry.synonyms],
+    }
 
 
 def _all_names(cluster: Cluster, kind: str) -> list[str]:
@@ -102,11 +127,11 @@ def _alter(cluster: Cluster, options: Parsed, kind: str, name: str) -> None:
         unknown = [logger for logger in (*unwanted, *wanted) if logger not in old]
         if unknown:
             raise Failed(f"Invalid broker logger(s): {','.join(unknown)}")
-        change_configs(cluster, BROKER_LOGGER, name, wanted, unwanted)
+        change_configs(cluster, BROKER_LOGGER, name, wanted, unwanted, validate_only=options.has("dry-run"))
         return
     _check_deleted(unwanted, old)
     if kind == TOPICS:
-        change_configs(cluster, TOPIC, name, wanted, unwanted)
+        change_configs(cluster, TOPIC, name, wanted, unwanted, validate_only=options.has("dry-run"))
         return
     new: dict[str, str | None] = {**old, **wanted}
     for key in unwanted:
@@ -117,7 +142,7 @@ def _alter(cluster: Cluster, options: Parsed, kind: str, name: str) -> None:
             "All sensitive broker config entries must be specified for --alter, missing entries: "
             f"Set({', '.join(sensitive)})"
         )
-    replace_configs(cluster, BROKER, name, new)
+    replace_configs(cluster, BROKER, name, new, validate_only=options.has("dry-run"))
 
 
 def _check_deleted(unwanted: Iterable[str], old: Iterable[str]) -> None:
@@ -138,7 +163,19 @@ def _describe_quotas(cluster: Cluster, types: list[str], names: list[str]) -> No
     from kafkacli.client.quotas import describe_quotas
     from kafkacli.config_types import java_double
 
-    for entity, quotas in describe_quotas(cluster, _components(types, names)):
+    found = describe_quotas(cluster, _components(types, names))
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        show(
+            "config-entities",
+            [
+                {"entity": dict(entity), "configs": {key: java_double(value) for key, value in quotas.items()}}
+                for entity, quotas in found
+            ],
+        )
+        return
+    for entity, quotas in found:
         shown = ", ".join(f"{key}={java_double(value)}" for key, value in quotas.items())
         console.out(f"Configs for {_entity_text(entity)} are {shown}")
 
@@ -178,4 +215,5 @@ def _alter_quotas(cluster: Cluster, options: Parsed, types: list[str], names: li
             changes[key] = float(text)
         except ValueError:
             raise ValueError(f"Cannot parse quota configuration value for {key}: {text}") from None
-    change_quotas(cluster, {kind: name or None for kind, name in components}, changes | dict.fromkeys(unwanted))
+    entity = {kind: name or None for kind, name in components}
+    change_quotas(cluster, entity, changes | dict.fromkeys(unwanted), validate_only=options.has("dry-run"))

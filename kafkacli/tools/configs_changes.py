@@ -8,10 +8,13 @@ from kafkacli import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from kafkacli.options.jopt import Parsed
 
 # Outside of brackets: what follows has no closing bracket before the next opening one.
 _OUTSIDE = r"(?=[^\]]*(?:\[|$))"
+_SECRET = re.compile("SCRAM-|password|secret|jaas", re.IGNORECASE)
 _COMMA = re.compile("," + _OUTSIDE)
 _EQUALS = re.compile(r"\s*=\s*" + _OUTSIDE)
 
@@ -41,6 +44,20 @@ def parse_configs(text: str) -> dict[str, str]:
             'requirement failed: Invalid entity config: all configs to be added must be in the format "key=val".'
         )
     return {name.strip(): value.replace("[", "").replace("]", "").strip() for name, value in pairs}
+
+
+def tell_change(
+    options: Parsed, kind: str, name: str, wanted: Mapping[str, str], unwanted: Iterable[str], said: str
+) -> None:
+    """Say what was changed, or would be. said: the original's words for it; secrets are not said."""
+    from kafkacli.output.changes import Changes
+
+    changes = Changes(dry_run=options.has("dry-run"))
+    if not changes.dry_run:
+        console.out(said)
+    shown = {key: "[hidden]" if _SECRET.search(key) else value for key, value in wanted.items()}
+    changes.add("alter", f"{kind}-config", name, **shown, **dict.fromkeys(unwanted))
+    changes.show()
 
 
 def unwanted_configs(options: Parsed) -> list[str]:

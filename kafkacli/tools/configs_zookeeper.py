@@ -5,7 +5,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.client.registry import Registry
 from kafkacli.tools.configs import BROKERS, CLIENTS, TOPICS, USERS, Failed, entity_names, entity_types
-from kafkacli.tools.configs_changes import unwanted_configs, wanted_configs
+from kafkacli.tools.configs_changes import tell_change, unwanted_configs, wanted_configs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def run(options: Parsed, connect: str) -> None:
     from kafkacli.client.zookeeper_security import zookeeper_login
 
     login = zookeeper_login(options.value("zk-tls-config-file"))
-    with Registry(connect, report=console.err, login=login) as registry:
+    with Registry(connect, report=console.err, login=login, dry_run=options.has("dry-run")) as registry:
         if options.has("alter"):
             _alter(registry, options)
         else:
@@ -66,16 +66,33 @@ def _alter(registry: Registry, options: Parsed) -> None:
         if kind != BROKERS:
             _check_quotas(configs, kind if len(entity) == 1 and name != DEFAULT else CLIENTS)
         registry.change_config(path, configs)
-    console.out(f"Completed updating config for entity: {_text(entity)}.")
+    said = f"Completed updating config for entity: {_text(entity)}."
+    tell_change(options, kind[:-1], _text(entity), wanted, unwanted, said)
 
 
 def _describe(registry: Registry, entity: Entity) -> None:
     all_users = entity == ((USERS, None),)
+    records: list[dict[str, object]] = []
     for found in _existing(registry, entity):
         configs = registry.config(_path(found))
         if configs or not all_users:
+            records.append({"entity": _named(found), "configs": configs})
             shown = ",".join(f"{key}={value}" for key, value in configs.items())
+            if not console.is_plain():
+                continue
             console.out(f"Configs for {_text(found)} are {shown}")
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        show("config-entities", records)
+
+
+def _named(entity: Entity) -> dict[str, object]:
+    from urllib.parse import unquote_plus
+
+    return {
+        _WORDS.get(kind, kind): None if name in (None, DEFAULT) else unquote_plus(name or "") for kind, name in entity
+    }
 
 
 def _existing(registry: Registry, entity: Entity) -> Iterator[Entity]:

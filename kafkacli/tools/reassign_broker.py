@@ -41,7 +41,7 @@ def _generate(options: Parsed, cluster: Cluster) -> None:
     brokers, topics = plans.read_generation(text, options.value("broker-list") or "")
     current = _assignment(describe_topics(cluster, topics) if topics else [])
     live = _brokers(cluster, brokers, rack_aware=not options.has("disable-rack-aware"))
-    console.out(plans.generated_text(current, plans.propose(current, live)))
+    plans.show_generated(current, plans.propose(current, live))
 
 
 def _execute(options: Parsed, cluster: Cluster) -> None:
@@ -56,6 +56,9 @@ def _execute(options: Parsed, cluster: Cluster) -> None:
         raise Thrown(ADMIN_COMMAND_FAILED, f"Unknown broker id {unknown[0]}")
     described = _assignment(describe_topics(cluster, dict.fromkeys(topic for topic, _ in proposed)))
     current = {name: replicas for name, replicas in described.items() if name in proposed}
+    if options.has("dry-run"):
+        plans.tell_dry_run(proposed, directories, rate)
+        return
     console.out(plans.current_text(current))
     if rate >= 0 or directory_rate >= 0:
         console.out(plans.VERIFY_LATER)
@@ -86,7 +89,7 @@ def _verify(options: Parsed, cluster: Cluster) -> None:
             states[topic, partition] = reassignment.replicas, replicas, False
         else:
             states[topic, partition] = _replicas(topics[topic], partition), replicas, True
-    console.out(plans.states_text(states))
+    plans.show_states(states)
     found = _directories(cluster, plan.directories)
     lines = [
         _directory_text(replica, found[replica], plan.directories[replica])
@@ -126,6 +129,23 @@ def _cancel(options: Parsed, cluster: Cluster) -> None:
 
 
 def _list(_options: Parsed, cluster: Cluster) -> None:
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        show(
+            "reassignments",
+            [
+                {
+                    "topic": topic,
+                    "partition": partition,
+                    "replicas": list(row.replicas),
+                    "adding_replicas": list(row.adding),
+                    "removing_replicas": list(row.removing),
+                }
+                for (topic, partition), row in sorted(list_reassignments(cluster).items(), key=lambda item: item[0])
+            ],
+        )
+        return
     lines = []
     for (topic, partition), row in sorted(list_reassignments(cluster).items(), key=lambda item: item[0]):
         adding = f" adding: {','.join(map(str, row.adding))}." if row.adding else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import Parsed, UsageError, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, OUTPUT, VERSION, Option, OptionTable
 
 OPTIONS = OptionTable(
     "kafka-reassign-partitions.sh",
@@ -35,7 +35,9 @@ OPTIONS = OptionTable(
         Option("disable-rack-aware", help="With --generate: place replicas without a look at the brokers' racks."),
         Option("execute", help="Start the moves of --reassignment-json-file."),
         Option("generate", help="Print how topics might be spread over brokers. Nothing is moved."),
+        DRY_RUN,
         HELP,
+        OUTPUT,
         Option("list", help="List the moves that are under way."),
         Option("preserve-throttles", help="With --verify and --cancel: leave the throttles as they are."),
         Option(
@@ -101,10 +103,12 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "list": (),
 }
 _PERMITTED: dict[str, tuple[str, ...]] = {
-    "verify": ("bootstrap-server", "command-config", "preserve-throttles", "zookeeper"),
-    "generate": ("bootstrap-server", "command-config", "disable-rack-aware", "zookeeper"),
+    "verify": ("output", "bootstrap-server", "command-config", "preserve-throttles", "zookeeper"),
+    "generate": ("output", "bootstrap-server", "command-config", "disable-rack-aware", "zookeeper"),
     "execute": (
         "additional",
+        "dry-run",
+        "output",
         "bootstrap-server",
         "command-config",
         "throttle",
@@ -113,7 +117,7 @@ _PERMITTED: dict[str, tuple[str, ...]] = {
         "zookeeper",
     ),
     "cancel": ("bootstrap-server", "command-config", "preserve-throttles", "timeout"),
-    "list": ("bootstrap-server", "command-config"),
+    "list": ("output", "bootstrap-server", "command-config"),
 }
 _BROKER_ONLY = ("additional", "cancel", "command-config", "replica-alter-log-dirs-throttle", "list", "timeout")
 

@@ -8,6 +8,7 @@ Source: Apache `ReassignPartitionsCommand.scala` of 2.6.2. No IO.
 
 from __future__ import annotations
 
+from kafkacli import console
 from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, ADMIN_OPERATION, Thrown
 from kafkacli.tools import json_file
 from kafkacli.tools.broker_list import broker_ids
@@ -140,6 +141,62 @@ def current_text(assignment: Assignment) -> str:
         f"Current partition replica assignment\n\n{assignment_json(assignment)}\n\n"
         "Save this to use as the --reassignment-json-file option during rollback"
     )
+
+
+def show_generated(current: Assignment, proposed: Assignment) -> None:
+    """Show what --generate finds, in the form that is wanted."""
+    if console.is_plain():
+        console.out(generated_text(current, proposed))
+        return
+    from kafkacli.output.show import show
+
+    show(
+        "reassignment-plan",
+        [
+            {
+                "topic": name[0],
+                "partition": name[1],
+                "current_replicas": list(current[name]),
+                "proposed_replicas": list(proposed[name]),
+            }
+            for name in sorted(proposed)
+        ],
+    )
+
+
+def show_states(states: Mapping[TopicPartition, tuple[Sequence[int], Sequence[int], bool]]) -> None:
+    """Show what --verify finds of partitions, in the form that is wanted."""
+    if console.is_plain():
+        console.out(states_text(states))
+        return
+    from kafkacli.output.show import show
+
+    show(
+        "reassignment-states",
+        [
+            {
+                "topic": topic,
+                "partition": partition,
+                "state": "moving" if not done else "complete" if list(current) == list(wanted) else "other replicas",
+                "replicas": list(current),
+                "wanted_replicas": list(wanted),
+            }
+            for (topic, partition), (current, wanted, done) in sorted(states.items(), key=lambda item: item[0])
+        ],
+    )
+
+
+def tell_dry_run(proposed: Assignment, directories: Mapping[Replica, str], throttle: int) -> None:
+    """Say what --execute would do."""
+    from kafkacli.output.changes import Changes
+
+    changes = Changes(dry_run=True)
+    more = {} if throttle < 0 else {"throttle": throttle}
+    for (topic, partition), replicas in sorted(proposed.items()):
+        changes.add("move", "partition", f"{topic}-{partition}", replicas=",".join(map(str, replicas)), **more)
+    for (topic, partition, broker), directory in sorted(directories.items()):
+        changes.add("move", "replica", f"{topic}-{partition}-{broker}", log_dir=directory)
+    changes.show()
 
 
 def generated_text(current: Assignment, proposed: Assignment) -> str:

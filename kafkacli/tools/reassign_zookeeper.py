@@ -33,7 +33,7 @@ def _generate(options: Parsed, registry: Registry) -> None:
     if options.has("disable-rack-aware"):
         live = [LiveBroker(broker.broker_id) for broker in live]
     plans.racks_are_complete(live)
-    console.out(plans.generated_text(current, plans.propose(current, live)))
+    plans.show_generated(current, plans.propose(current, live))
 
 
 def _execute(options: Parsed, registry: Registry) -> None:
@@ -53,6 +53,9 @@ def _execute(options: Parsed, registry: Registry) -> None:
         raise Thrown(ADMIN_COMMAND_FAILED, message)
     if registry.reassignment() is not None:
         raise plans.Terse(plans.ALREADY_MOVING)
+    if options.has("dry-run"):
+        plans.tell_dry_run(proposed, {}, rate)
+        return
     console.out(plans.current_text({name: replicas for name, replicas in existing.items() if name in proposed}))
     if rate >= 0:
         console.out(plans.VERIFY_LATER)
@@ -80,10 +83,8 @@ def _verify(options: Parsed, registry: Registry) -> None:
     under_way = registry.reassignment() or {}
     moving: set[TopicPartition] = {(name.topic, name.partition) for name in under_way}
     current = _assignment(registry, dict.fromkeys(topic for topic, _ in wanted))
-    console.out(
-        plans.states_text(
-            {name: (current.get(name, ()), replicas, name not in moving) for name, replicas in wanted.items()}
-        )
+    plans.show_states(
+        {name: (current.get(name, ()), replicas, name not in moving) for name, replicas in wanted.items()}
     )
     if not under_way and not options.has("preserve-throttles"):
         _clear_throttles(registry, plan)

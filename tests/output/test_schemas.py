@@ -42,6 +42,18 @@ COMMANDS: dict[str, list[str]] = {
     "elections": [
         "kafka-leader-election --election-type preferred --topic TOPIC --partition 0 --bootstrap-server BROKERS"
     ],
+    "configs": [
+        "kafka-configs --describe --topic TOPIC --bootstrap-server BROKERS",
+        "kafka-configs --describe --topic TOPIC --all --bootstrap-server BROKERS",
+    ],
+    "config-entities": ["kafka-configs --describe --entity-type topics --entity-name TOPIC --zookeeper ZOOKEEPER"],
+    "reassignment-plan": [
+        "kafka-reassign-partitions --generate --topics-to-move-json-file TOPICS --broker-list NODE --bootstrap-server BROKERS",
+        "kafka-reassign-partitions --generate --topics-to-move-json-file TOPICS --broker-list NODE --zookeeper ZOOKEEPER",
+    ],
+    "reassignment-states": [
+        "kafka-reassign-partitions --verify --preserve-throttles --reassignment-json-file PLAN --bootstrap-server BROKERS",
+    ],
     "changes": [
         "kafka-topics --create --topic NEW --dry-run --bootstrap-server BROKERS",
         "kafka-topics --create --topic NEW --partitions 2 --replication-factor 1 --dry-run --zookeeper ZOOKEEPER",
@@ -52,6 +64,13 @@ COMMANDS: dict[str, list[str]] = {
         "kafka-consumer-groups --delete --group EMPTY --dry-run --bootstrap-server BROKERS",
         "kafka-consumer-groups --delete-offsets --group EMPTY --topic TOPIC:0 --dry-run --bootstrap-server BROKERS",
         "kafka-delete-records --offset-json-file RECORDS --dry-run --bootstrap-server BROKERS",
+        "kafka-configs --alter --topic TOPIC --add-config segment.ms=7 --delete-config retention.ms --dry-run --bootstrap-server BROKERS",
+        "kafka-configs --alter --broker NODE --add-config log.cleaner.threads=2 --dry-run --bootstrap-server BROKERS",
+        "kafka-configs --alter --client EMPTY --add-config producer_byte_rate=7 --dry-run --bootstrap-server BROKERS",
+        "kafka-configs --alter --entity-type topics --entity-name TOPIC --add-config segment.ms=7 --dry-run --zookeeper ZOOKEEPER",
+        "kafka-acls --add --allow-principal User:a --topic TOPIC --producer --dry-run --authorizer-properties zookeeper.connect=ZOOKEEPER",
+        "kafka-reassign-partitions --execute --reassignment-json-file PLAN --dry-run --bootstrap-server BROKERS",
+        "kafka-reassign-partitions --execute --reassignment-json-file PLAN --dry-run --zookeeper ZOOKEEPER",
     ],
 }
 
@@ -59,6 +78,8 @@ COMMANDS: dict[str, list[str]] = {
 # schema → the test of its command, which needs more than a plain broker
 ELSEWHERE = {
     "delegation-tokens": "tests/tools/test_delegation_tokens.py",
+    "acls": "tests/tools/test_acls.py",
+    "reassignments": "tests/tools/test_reassign_broker.py",
     "context": "tests/tools/test_context.py",
     "contexts": "tests/tools/test_context.py",
 }
@@ -79,6 +100,12 @@ def words_of(kafka: Kafka, directory: Path, topic: str, empty: str) -> dict[str,
     """What words in capitals stand for, of a topic, and a group without members that has read from it."""
     records = directory / "records.json"
     records.write_text(f'{{"partitions":[{{"topic":"{topic}","partition":0,"offset":1}}]}}')
+    plan = directory / "plan.json"
+    plan.write_text(
+        f'{{"version":1,"partitions":[{{"topic":"{topic}","partition":0,"replicas":[{kafka.broker_id}]}}]}}'
+    )
+    topics = directory / "topics.json"
+    topics.write_text(f'{{"version":1,"topics":[{{"topic":"{topic}"}}]}}')
     return {
         "BROKERS": kafka.bootstrap,
         "ZOOKEEPER": kafka.zookeeper,
@@ -86,11 +113,14 @@ def words_of(kafka: Kafka, directory: Path, topic: str, empty: str) -> dict[str,
         "EMPTY": empty,
         "NEW": kafka.new_name(),
         "RECORDS": str(records),
+        "PLAN": str(plan),
+        "TOPICS": str(topics),
+        "NODE": str(kafka.broker_id),
     }
 
 
 def words(command: str, names: dict[str, str]) -> list[str]:
-    return [re.sub(r"[A-Z]{3,}", lambda found: names[found[0]], word) for word in command.split()]
+    return [re.sub(r"\b[A-Z]{3,}\b", lambda found: names[found[0]], word) for word in command.split()]
 
 
 @pytest.mark.parametrize("schema", COMMANDS)

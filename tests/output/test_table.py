@@ -26,8 +26,8 @@ def test_each_record_of_the_inner_list_has_a_row() -> None:
     assert columns(FIELDS) == ["topic", "configs", "number", "isr", "done"]
     assert rows(FIELDS, RECORDS) == [
         ["a", "x=1,y=-", "0", "1,2", "yes"],
-        ["a", "x=1,y=-", "10", "", "yes"],
-        ['"long\\n"', "", "-", "-", "no"],
+        ["a", "x=1,y=-", "10", "-", "yes"],
+        ['"long\\n"', "-", "-", "-", "no"],
     ]
 
 
@@ -36,8 +36,8 @@ def test_columns_are_aligned_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == (
         "TOPIC     CONFIGS  NUMBER  ISR  DONE\n"
         "a         x=1,y=-       0  1,2  yes\n"
-        "a         x=1,y=-      10       yes\n"
-        '"long\\n"                -  -    no\n'
+        "a         x=1,y=-      10  -    yes\n"
+        '"long\\n"  -             -  -    no\n'
     )
 
 

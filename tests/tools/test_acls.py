@@ -7,6 +7,7 @@ import pytest
 from kafkacli.options.jopt import UsageError, parse
 from kafkacli.tools.acls import OPTIONS, check_arguments
 from tests.support.apache import Apache, ApacheCluster
+from tests.support.documents import document
 from tests.support.kafka import Kafka
 from tests.support.tools import Outcome, Tools
 
@@ -190,3 +191,28 @@ def test_a_broker_without_an_authorizer_says_so(kafka: Kafka, tools: Tools) -> N
     done = tools.run("kafka-acls.sh", "--bootstrap-server", kafka.bootstrap, "--list")
     error = "org.apache.kafka.common.errors.SecurityDisabledException: No Authorizer is configured on the broker"
     assert done == failed(error, f"java.util.concurrent.ExecutionException: {error}")
+
+
+def test_the_document_of_acls(tools: Tools, kafka: Kafka) -> None:
+    where = ("--authorizer-properties", f"zookeeper.connect={kafka.zookeeper}")
+    what = ("--topic", kafka.new_name(), "--resource-pattern-type", "prefixed")
+    who = ("--allow-principal", "User:me", "--operation", "Read")
+    (added,) = document(tools, "changes", "kafka-acls", "--add", *what, *who, *where)
+    assert (added["action"], added["name"], added["done"]) == ("add", f"TOPIC:{what[1]}", True)
+    expected = {
+        "resource_type": "TOPIC",
+        "resource_name": what[1],
+        "pattern_type": "PREFIXED",
+        "principal": "User:me",
+        "host": "*",
+        "operation": "READ",
+        "permission": "ALLOW",
+    }
+    assert document(tools, "acls", "kafka-acls", "--list", *what, *where) == [expected]
+    assert document(tools, "acls", "kafka-acls", "--list", "--principal", "User:you", *what, *where) == []
+    dry = tools.run("kafka-acls", "--remove", *what, "--dry-run", *where)
+    assert (dry.status, dry.out.partition(":")[0]) == (0, "Would remove acl TOPIC")
+    assert document(tools, "acls", "kafka-acls", "--list", *what, *where) == [expected]
+    assert "needs --force or --dry-run" in tools.run("kafka-acls", "--remove", *what, "--output", "json", *where).err
+    assert len(document(tools, "changes", "kafka-acls", "--remove", "--force", *what, *where)) == 1
+    assert document(tools, "acls", "kafka-acls", "--list", *what, *where) == []

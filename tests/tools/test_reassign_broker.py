@@ -8,7 +8,9 @@ import pytest
 from kafkacli.client.cluster import Cluster
 from kafkacli.client.configs import BROKER, TOPIC, describe_configs
 from kafkacli.client.log_dirs import describe_log_dirs
+from kafkacli.client.reassignments import Reassignment
 from tests.support.apache import ApacheCluster
+from tests.support.documents import document
 from tests.support.kafka import Kafka, wait_for
 from tests.support.tools import Outcome, Tools
 
@@ -154,3 +156,12 @@ def test_a_partition_just_beyond_the_last_is_the_originals_trap(on_real: Reassig
     assert on_real("--verify", name, (2, [0], None)) == failed(thrown)
     beyond = on_real("--verify", name, (3, [0, 0], None))
     assert f"no active reassignment of partition {name}-3, but replica set is  rather than 0,0.\n" in beyond.out
+
+
+def test_the_document_of_moves(kafka: Kafka, tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ("kafka-reassign-partitions", "--list", "--bootstrap-server", kafka.bootstrap)
+    assert document(tools, "reassignments", *command) == []
+    row = Reassignment([1, 2], [2], [1])
+    monkeypatch.setattr("kafkacli.tools.reassign_broker.list_reassignments", lambda _: {("t", 0): row})
+    (found,) = document(tools, "reassignments", *command)
+    assert (found["replicas"], found["adding_replicas"], found["removing_replicas"]) == ([1, 2], [2], [1])
