@@ -7,11 +7,11 @@ from typing import Any
 
 from kazoo.handlers.threading import SequentialThreadingHandler
 
-from kafkacli.client.tls import TlsError, wrap
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
+
+    from kafkacli.client.tls import TlsError
 
 
 class SecureHandler(SequentialThreadingHandler):  # type: ignore[misc]
@@ -26,6 +26,8 @@ class SecureHandler(SequentialThreadingHandler):  # type: ignore[misc]
         """Return a connected socket. Raises OSError."""
         if self._context is None:
             return super().create_connection(*args, **kwargs)
+        from kafkacli.client.tls import TlsError, wrap
+
         self.trouble = None
         connected = socket.create_connection(kwargs["address"], kwargs["timeout"])
         try:

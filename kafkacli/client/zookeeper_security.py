@@ -96,11 +96,11 @@ def _context(properties: Mapping[str, str]) -> ssl.SSLContext | None:
 
 
 def _sasl(system: Mapping[str, str]) -> dict[str, str] | None:
-    from kafkacli.client.jaas import FILE_PROPERTY, load_login
-
-    path = system.get(FILE_PROPERTY)
+    path = system.get("java.security.auth.login.config")
     if path is None or system.get("zookeeper.sasl.client", "true").lower() != "true":
         return None
+    from kafkacli.client.jaas import load_login
+
     login = load_login(path, system.get("zookeeper.sasl.clientconfig", "Client"), system)
     if login is None:
         return None

@@ -3,7 +3,6 @@
 import errno
 import fcntl
 import os
-import shutil
 from typing import ClassVar, Protocol
 
 
@@ -125,7 +124,9 @@ class OsFileSystem:
     def remove_tree(self, directory: str) -> None:
         """Remove the directory when it is there."""
         try:
-            shutil.rmtree(directory)
+            from shutil import rmtree
+
+            rmtree(directory)
         except FileNotFoundError:
             return
 

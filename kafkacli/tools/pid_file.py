@@ -150,6 +150,4 @@ def _directory() -> str:
         return os.path.join(runtime, "kafkacli")
     if state := os.environ.get("XDG_STATE_HOME"):
         return os.path.join(state, "kafkacli", "run")
-    import tempfile
-
-    return os.path.join(tempfile.gettempdir(), f"kafkacli-{os.getuid()}")
+    return os.path.join(os.environ.get("TMPDIR") or "/tmp", f"kafkacli-{os.getuid()}")

@@ -78,9 +78,6 @@ def test_stopping_signals_every_server_of_the_role(
 def test_the_folder_is_the_users(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: str
 ) -> None:
-    import tempfile
-
-    monkeypatch.setattr(tempfile, "tempdir", None)
     for name in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
     for name, folder in variables.items():
