@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ACLS, TOPIC, GROUP = "ACLs", "topic", "group"
 _PAUSE_S = 0.1
+_UNTOLD = -(1 << 31)  # in the place of operations
 _SINCE_2_3 = 8  # the version of Metadata that tells of operations
 
 
@@ -66,37 +67,44 @@ class Permissions:
         connections: Mapping[tuple[str, int], Connection],
     ) -> Finding:
         """Look for a group's coordinator, and for Read on the group. connections: by advertised address."""
+        deadline = self._deadline()
+        try:
+            error, operations = self._ask_coordinator(group, connections, deadline)
+            while error in MOVED_COORDINATOR and time.monotonic() + _PAUSE_S < deadline:
+                time.sleep(_PAUSE_S)  # the first question of all has __consumer_offsets made
+                error, operations = self._ask_coordinator(group, connections, deadline)
+        except ConnectFailed as failure:
+            return Finding(GROUP, group, failure.reason, "Look at the log of the broker.")
+        if error == ErrorCode.GROUP_AUTHORIZATION_FAILED:
+            return self._forbidden("--group", group, ["READ"])
+        if error:
+            text = f"has no coordinator: {ApiError(error)}"
+            change = (
+                "__consumer_offsets can't be made, led or read: is offsets.topic.replication.factor in server.properties more"
+                f" than the {len(brokers)} brokers there are? See the log of the broker."
+            )
+            return Finding(GROUP, group, text, change)
+        if operations == _UNTOLD:
+            return Finding(ACLS, group, "may be described; the broker doesn't say what else")
+        if not operations >> Operation.READ & 1:
+            return self._forbidden("--group", group, ["READ"])
+        return Finding(ACLS, group, "allowed: Read")
+
+    def _ask_coordinator(
+        self, group: str, connections: Mapping[tuple[str, int], Connection], deadline: float
+    ) -> tuple[int, int]:
+        """Return the error, if any, and the operations that are allowed, _UNTOLD by brokers before 2.3."""
         from kafkacli.wire.messages.describe_groups import DescribeGroupsRequest, DescribeGroupsResponse
         from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
 
-        try:
-            request = FindCoordinatorRequest(key=group)
-            deadline = self._deadline()
-            found = self._connection.send(request, FindCoordinatorResponse, deadline)
-            while found.error_code in MOVED_COORDINATOR and time.monotonic() + _PAUSE_S < deadline:
-                time.sleep(_PAUSE_S)  # the first question has __consumer_offsets made
-                found = self._connection.send(request, FindCoordinatorResponse, deadline)
-            if found.error_code == ErrorCode.GROUP_AUTHORIZATION_FAILED:
-                return self._forbidden("--group", group, ["READ"])
-            if found.error_code:
-                text = f"has no coordinator: {ApiError(found.error_code)}"
-                change = (
-                    "__consumer_offsets can't be made or led: is"
-                    f" offsets.topic.replication.factor in server.properties more than the {len(brokers)} brokers there are?"
-                )
-                return Finding(GROUP, group, text, change)
-            coordinator = connections.get((found.host, found.port), self._connection)
-            ask = DescribeGroupsRequest(groups=[group], include_authorized_operations=True)
-            if coordinator.version_of(DescribeGroupsRequest) < 3:
-                ask.include_authorized_operations = False
-            (row,) = coordinator.send(ask, DescribeGroupsResponse, self._deadline()).groups
-        except ConnectFailed as failure:
-            return Finding(GROUP, group, failure.reason, "Look at the log of the broker.")
-        if row.error_code == ErrorCode.GROUP_AUTHORIZATION_FAILED or (
-            ask.include_authorized_operations and not row.authorized_operations >> Operation.READ & 1
-        ):
-            return self._forbidden("--group", group, ["READ"])
-        return Finding(ACLS, group, "allowed: Read")
+        found = self._connection.send(FindCoordinatorRequest(key=group), FindCoordinatorResponse, deadline)
+        if found.error_code:
+            return found.error_code, _UNTOLD
+        coordinator = connections.get((found.host, found.port), self._connection)
+        request = DescribeGroupsRequest(groups=[group])
+        request.include_authorized_operations = coordinator.version_of(DescribeGroupsRequest) >= 3
+        (row,) = coordinator.send(request, DescribeGroupsResponse, deadline).groups
+        return row.error_code, row.authorized_operations
 
     def _forbidden(self, option: str, name: str, operations: Sequence[str]) -> Finding:
         words = [each.capitalize() for each in operations]

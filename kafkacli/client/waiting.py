@@ -116,7 +116,8 @@ class BrokerWatch:
         except (ConnectFailed, CallTimedOut) as error:
             trouble = error.__cause__ if isinstance(error, CallTimedOut) and error.__cause__ else error
         self.close()
-        return [str(trouble)]
+        groups = f"group {', '.join(self._wanted.groups)}: " if isinstance(trouble, ApiError) else ""
+        return [f"{groups}{trouble}"]
 
     def _look(self, cluster: Cluster, deadline: float) -> list[str]:
         wanted = self._wanted

@@ -1,6 +1,7 @@
 """Which permissions a client has: what the brokers' answers mean."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,8 +18,14 @@ from tests.support.scripted_broker import framed, scripted_broker, versions_answ
 READ, WRITE = 1 << 3, 1 << 4
 
 
-def ask(topic: dict[str, Any], group: dict[str, Any], coordinator_error: int = 0) -> tuple[str, str]:
-    """What is said of topic t and of group g."""
+def ask(
+    topic: dict[str, Any],
+    group: dict[str, Any],
+    coordinator_errors: Sequence[int] = (0,),
+    group_errors: Sequence[int] = (),
+) -> tuple[str, str]:
+    """What is said of topic t and of group g. coordinator_errors, group_errors: of one answer after the other."""
+    finding, describing = list(coordinator_errors[::-1]), list(group_errors[::-1])
 
     def answer(key: int, version: int, request: bytes) -> bytes:
         if key == ApiKey.API_VERSIONS:
@@ -27,10 +34,11 @@ def ask(topic: dict[str, Any], group: dict[str, Any], coordinator_error: int = 0
             row = MetadataResponseTopic(name="t", partitions=[], **topic)
             return framed(MetadataResponse(topics=[row]), version, request)
         if key == ApiKey.FIND_COORDINATOR:
-            found = FindCoordinatorResponse(error_code=coordinator_error, node_id=1, host="127.0.0.1", port=1)
+            found = FindCoordinatorResponse(error_code=finding.pop(), node_id=1, host="127.0.0.1", port=1)
             return framed(found, version, request)
+        fields = {**group, "error_code": describing.pop()} if describing else group
         described = DescribedGroup(
-            group_id="g", group_state="Empty", protocol_type="", protocol_data="", members=[], **group
+            group_id="g", group_state="Empty", protocol_type="", protocol_data="", members=[], **fields
         )
         return framed(DescribeGroupsResponse(groups=[described]), version, request)
 
@@ -62,7 +70,19 @@ def test_what_is_not() -> None:
     of_topic, of_group = ask({"error_code": 29}, {"error_code": 30})
     assert of_topic.endswith("--operation Read --operation Write --topic t")
     assert of_group.endswith("--operation Read --group g")
-    assert ask({"error_code": 29}, {"error_code": 0}, coordinator_error=30)[1].endswith("--operation Read --group g")
+    assert ask({"error_code": 29}, {"error_code": 0}, coordinator_errors=[30])[1].endswith("--operation Read --group g")
+
+
+def test_what_brokers_leave_open() -> None:
+    allowed = {"error_code": 0, "topic_authorized_operations": READ | WRITE}
+    assert ask(allowed, {"error_code": 0})[1] == "ACLs may be described; the broker doesn't say what else"
+    assert ask(allowed, {"error_code": 56})[1].startswith("group has no coordinator: ")
+
+
+def test_a_coordinator_that_is_on_its_way_is_waited_for() -> None:
+    allowed = {"error_code": 0, "topic_authorized_operations": READ | WRITE}
+    group = {"error_code": 0, "authorized_operations": READ}
+    assert ask(allowed, group, coordinator_errors=(15, 0, 0), group_errors=(14, 0))[1] == "ACLs allowed: Read"
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,16 @@ import pytest
 from kafkacli.client.settings import ClientSettings
 from kafkacli.client.waiting import BrokerWatch, Wanted, broker_troubles, wait
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
 from kafkacli.wire.messages.metadata import (
+    MetadataRequest,
     MetadataResponse,
     MetadataResponseBroker,
     MetadataResponsePartition,
     MetadataResponseTopic,
 )
+from tests.support.scripted_broker import framed, scripted_broker, versions_answer
 
 
 class Time:
@@ -98,3 +102,17 @@ def test_what_waiting_does_not_mend_is_raised() -> None:
 def test_a_name_that_may_come_yet_is_missing_not_wrong() -> None:
     watch = BrokerWatch("nowhere.invalid:9092", ClientSettings(), Wanted())
     assert watch.missing(float("inf")) == ["nowhere.invalid:9092: the name can't be resolved (DNS)"]
+
+
+def test_a_coordinator_that_may_come_yet_is_missing_for_its_group() -> None:
+    def answer(key: int, version: int, request: bytes) -> bytes:
+        if key == ApiKey.API_VERSIONS:
+            return versions_answer(request, version, MetadataRequest, FindCoordinatorRequest)
+        if key == ApiKey.FIND_COORDINATOR:
+            return framed(FindCoordinatorResponse(error_code=15, node_id=-1, host="", port=-1), version, request)
+        return framed(MetadataResponse(brokers=[MetadataResponseBroker(node_id=1, host="b", port=1)]), version, request)
+
+    with scripted_broker(answer) as port:
+        watch = BrokerWatch(f"127.0.0.1:{port}", ClientSettings(), Wanted(groups=["g"], is_empty=True))
+        assert watch.missing(0) == ["group g: The coordinator is not available."]
+        watch.close()
