@@ -15,7 +15,8 @@ SERVER = "localhost:9092"
 
 
 def test_the_examples_show_what_the_tools_show(broker: RunningBroker, tools: Tools, tmp_path: Path) -> None:
-    def run(words: list[str]) -> str:
+    def run(line: str) -> str:
+        words = line.split()
         done = tools.run(*(word.replace(SERVER, broker.bootstrap) for word in words))
         if "--create" in words:
             topic, where = words[words.index("--topic") + 1], ("--bootstrap-server", broker.bootstrap)
