@@ -6,11 +6,15 @@ import time
 import pytest
 from confluent_kafka import Message
 
+from kafkacli.broker.broker import Broker
 from kafkacli.client.consuming import RecordConsumer
 from kafkacli.client.records import RecordError
 from kafkacli.config_types import ConfigError
+from kafkacli.coordinator.group_records import OffsetCommitKey, decode_key
+from kafkacli.formatters.offsets import offset_and_metadata
+from kafkacli.record.batch import Record, iter_records
 from tests.support.broker import RunningBroker
-from tests.support.console import consume, produce
+from tests.support.console import produce
 
 LINES = b"a\nb\nc\nd\ne\n"
 
@@ -47,10 +51,18 @@ def filled(broker: RunningBroker) -> str:
 
 def commits(broker: RunningBroker) -> list[str]:
     """Every commit that the broker has written, without its time."""
-    formatter = "kafka.coordinator.group.GroupMetadataManager$OffsetsMessageFormatter"
-    options = ("--topic", "__consumer_offsets", "--from-beginning", "--timeout-ms", "1000", "--formatter", formatter)
-    lines = consume(broker.bootstrap, *options).out.decode().splitlines()
-    return [re.sub(r", metadata=.*", "", line) for line in lines]
+
+    def written(of: Broker) -> list[Record]:
+        logs = [of.partitions.get("__consumer_offsets", number).log for number in range(3)]
+        return [one for log in logs for one in iter_records(log.read(0, 1 << 20, up_to=log.log_end_offset).records)]
+
+    lines = []
+    for record in broker.on_loop(written):
+        key = decode_key(bytes(record.key or b""))
+        if isinstance(key, OffsetCommitKey):
+            shown = offset_and_metadata(bytes(record.value or b""))
+            lines.append(f"[{key.group},{key.topic},{key.partition}]::{re.sub(', metadata=.*', '', shown)}")
+    return lines
 
 
 def test_what_was_handled_is_committed(broker: RunningBroker, filled: str) -> None:
@@ -75,7 +87,9 @@ def test_what_was_not_handled_comes_again(broker: RunningBroker, filled: str) ->
     reading = Reading(broker.bootstrap, "g")
     reading.consumer.subscribe(filled)
     records: list[Message] = []
+    deadline = time.monotonic() + 20
     while len(records) < 5:
+        assert time.monotonic() < deadline, reading.notices
         records += reading.consumer.receive(None, None)
     reading.consumer.handled(records[:2])
     reading.consumer.close()
@@ -139,7 +153,9 @@ def test_topics_that_match_and_those_that_come_later(broker: RunningBroker, fill
 def test_a_missing_topic_is_asked_for_until_it_is_there(broker: RunningBroker) -> None:
     reading = Reading(broker.bootstrap, "g")
     reading.consumer.subscribe("missing")
+    deadline = time.monotonic() + 20
     while not reading.notices:
+        assert time.monotonic() < deadline
         assert reading.consumer.receive(None, None) == []
     produce(broker.bootstrap, "missing", b"here\n")
     assert reading.read(1) == [b"here"]

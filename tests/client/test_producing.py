@@ -93,10 +93,10 @@ def test_an_invalid_topic_is_an_error_for_each_record(broker: RunningBroker) -> 
 
 
 def test_nobody_there_to_send_to() -> None:
-    sending = Sending("localhost:1", "t", max_block_ms="100")
+    sending = Sending("localhost:1", "t", max_block_ms="600")
     sending.producer.send([(None, b"a")])
     assert sending.undelivered == [
-        (None, b"a", f"{ERRORS}TimeoutException: Topic t not present in metadata after 100 ms.")
+        (None, b"a", f"{ERRORS}TimeoutException: Topic t not present in metadata after 600 ms.")
     ]
     assert "No broker answers. localhost:1/bootstrap: Connect to" in sending.notices[0]
 
