@@ -59,6 +59,7 @@ data: $(VENV)/.developed  ## the files under tests/data that Apache's classes wr
 	$(BIN)/python -m tests.data.make_client_configs
 	$(BIN)/python -m tests.data.make_command_lines
 	$(BIN)/python -m tests.data.make_java_tool_lines
+	$(BIN)/python -m tests.data.make_success_transcripts
 
 option-proofs: $(VENV)/.developed  ## look for the tests that fail when an option is ignored, for options without one
 	$(BIN)/pytest -p tests.support.option_proofs --timeout 40 -m 'not apache and not foreign' tests/tools tests/options

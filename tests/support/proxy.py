@@ -14,12 +14,14 @@ class Proxy:
     """Listens on `port` and hands requests to the broker on port `target`.
 
     target may be set after the start. counts: requests by API. delay: seconds before a request of this API is handed on.
+    refused: APIs whose requests end their connection.
     """
 
     def __init__(self) -> None:
         self.counts: Counter[ApiKey] = Counter()
         self.target = 0
         self.delay: Callable[[ApiKey], float] = lambda key: 0.0
+        self.refused: frozenset[ApiKey] = frozenset()
         self.seen = threading.Event()
         """Set by each request."""
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -50,6 +52,8 @@ class Proxy:
                 key = ApiKey(int.from_bytes(request[:2], "big"))
                 self.counts[key] += 1
                 self.seen.set()
+                if key in self.refused:
+                    break
                 time.sleep(self.delay(key))
                 broker.sendall(head + request)
         with suppress(OSError):
