@@ -444,6 +444,7 @@ function __kafkacli_complete_consumer_perf_test # COMMAND [-n CONDITION]
     complete -c $argv -l from-latest -d 'Where the group has no offset yet, begin with the newest records, not the oldest'
     complete -c $argv -l group -x -a '(__kafkacli_names group)' -d 'The consumer group'
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l hide-header -d 'Leave the line with the names of the columns out'
     complete -c $argv -l messages -x -d 'How many records to read'
     complete -c $argv -l num-fetch-threads -x -d 'Kept for old scripts, without effect'
@@ -500,6 +501,7 @@ function __kafkacli_complete_dump_log # COMMAND [-n CONDITION]
     complete -c $argv -l deep-iteration -d 'Show each record, not only batches'
     complete -c $argv -l files -r -F -d 'The files to print'
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l index-sanity-check -d 'Only say whether an index passes the check that a broker makes when it starts'
     complete -c $argv -l key-decoder-class -d 'The Java class that keys are read with'
     complete -c $argv -l max-message-size -x -d 'The largest batch that an entry of an offset index may point at'
@@ -606,6 +608,7 @@ end
 function __kafkacli_complete_producer_perf_test # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -s h -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'The topic to write to'
     complete -c $argv -l num-records -x -d 'How many records to write'
     complete -c $argv -l record-size -x -d 'The size of a record in bytes'

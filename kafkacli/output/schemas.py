@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kafkacli.output.schema import OBJECT, Field, Schema
+from kafkacli.output.schema import OBJECT, STREAM, Field, Schema
 
 _CONTEXT = (
     Field("context", "string", "Its name."),
@@ -297,6 +297,69 @@ _ALL = (
             Field("replicas", "[integer]", "Where its replicas are."),
             Field("wanted_replicas", "[integer]", "Where they shall be."),
         ),
+    ),
+    Schema(
+        "dump-log",
+        ("kafka-dump-log.sh --files: segments",),
+        "The batches of segments, each before its records (--deep-iteration, --print-data-log).",
+        (
+            Field("file", "string", "The path of the segment."),
+            Field("type", "string", "batch or record."),
+            Field("offset", "integer", "The record's offset, or the first of the batch."),
+            Field("last_offset", "integer", "The last offset of the batch; the record's own."),
+            Field("position", "integer", "Where the batch begins in the file, in bytes."),
+            Field("size", "integer", "Bytes of the batch."),
+            Field("magic", "integer", "The version of its format."),
+            Field("compression", "string", "NONE, GZIP, SNAPPY, LZ4 or ZSTD."),
+            Field("crc", "integer?", "The checksum that is stored."),
+            Field("valid", "boolean", "Whether it is that of the bytes."),
+            Field("timestamp_type", "string", "CreateTime, LogAppendTime or NoTimestampType."),
+            Field("timestamp", "integer", "Epoch milliseconds of the record; the largest of the batch."),
+            Field("sequence", "integer?", "The (first) sequence number; -1 or null without one."),
+            Field("producer_id", "integer?", "The producer's id, -1 without one; null before magic 2."),
+            Field("producer_epoch", "integer?", "Its epoch."),
+            Field("leader_epoch", "integer?", "The epoch of the leader that took the batch."),
+            Field("transactional", "boolean?", "Whether it belongs to a transaction."),
+            Field("control", "boolean?", "Whether it marks the end of one."),
+            Field("key_size", "integer?", "Bytes of the key; null without one, and for a batch."),
+            Field("value_size", "integer?", "Bytes of the value."),
+            Field("key", "string?", "The key as its decoder shows it, when content is asked for."),
+            Field("value", "string?", "The value."),
+            Field("header_keys", "[string]", "The names of the record's headers."),
+        ),
+        STREAM,
+    ),
+    Schema(
+        "producer-perf",
+        ("kafka-producer-perf-test.sh",),
+        "What was measured of a producer, over the whole run.",
+        (
+            Field("records", "integer", "Records that were acknowledged or failed."),
+            Field("bytes", "integer", "Their bytes."),
+            Field("elapsed_ms", "integer", "How long it took."),
+            Field("records_per_second", "number", "Their rate."),
+            Field("megabytes_per_second", "number", "Their rate in MiB."),
+            Field("average_latency_ms", "number", "From the sending to the acknowledgement, on average."),
+            Field("largest_latency_ms", "number", "The longest."),
+            Field("latency_ms", "{integer}", "By share of the records: p50, p95, p99, p99.9."),
+        ),
+        OBJECT,
+    ),
+    Schema(
+        "consumer-perf",
+        ("kafka-consumer-perf-test.sh",),
+        "What was measured of a consumer, over the whole run.",
+        (
+            Field("start_ms", "integer", "When it began: epoch milliseconds."),
+            Field("end_ms", "integer", "When it ended."),
+            Field("records", "integer", "Records that were read."),
+            Field("bytes", "integer", "Their bytes."),
+            Field("records_per_second", "number", "Their rate."),
+            Field("megabytes_per_second", "number", "Their rate in MiB."),
+            Field("rebalance_ms", "integer", "How long the group took to give partitions."),
+            Field("fetch_ms", "integer", "The time less that."),
+        ),
+        OBJECT,
     ),
     Schema(
         "changes",

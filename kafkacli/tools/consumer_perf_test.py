@@ -13,7 +13,7 @@ from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError, load_java_properties
 from kafkacli.java_numbers import divided, fixed
 from kafkacli.options.jopt import OptionError, Parsed, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ OPTIONS = OptionTable(
             help="The consumer group. A new one of the name perf-consumer-NUMBER when absent.",
         ),
         HELP,
+        OUTPUT,
         Option("hide-header", help="Leave the line with the names of the columns out."),
         Option("messages", argument="number", kind="long", help="How many records to read. Needed."),
         Option(
@@ -243,7 +244,7 @@ class Reading:
 def _run(plan: Plan, options: Parsed) -> None:
     from kafkacli.client.consuming import RecordConsumer
 
-    if not options.has("hide-header"):
+    if not options.has("hide-header") and console.is_plain():
         first = "time, threadId" if plan.is_detailed else "start.time, end.time"
         console.out(
             f"{first}, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, "
@@ -266,7 +267,7 @@ def _run(plan: Plan, options: Parsed) -> None:
         statistics = consumer.statistics() if options.has("print-metrics") else None
     finally:
         consumer.close()
-    if not plan.is_detailed:
+    if not plan.is_detailed or not console.is_plain():
         _print_totals(plan, reading, start, end, join_ms)
     if statistics is not None:
         from kafkacli.tools.client_metrics import consumer_metrics, render
@@ -276,6 +277,25 @@ def _run(plan: Plan, options: Parsed) -> None:
 
 def _print_totals(plan: Plan, reading: Reading, start: int, end: int, join_ms: int) -> None:
     megabytes, seconds, fetch_ms = reading.size / _MEGABYTE, (end - start) / 1000, end - start - join_ms
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        show(
+            "consumer-perf",
+            [
+                {
+                    "start_ms": start,
+                    "end_ms": end,
+                    "records": reading.count,
+                    "bytes": reading.size,
+                    "records_per_second": round(reading.count / max(seconds, 0.001), 3),
+                    "megabytes_per_second": round(megabytes / max(seconds, 0.001), 3),
+                    "rebalance_ms": join_ms,
+                    "fetch_ms": fetch_ms,
+                }
+            ],
+        )
+        return
     times = [plan.date_format.format(moment / 1000) for moment in (start, end)]
     console.out(
         f"{times[0]}, {times[1]}, {fixed(megabytes, 4)}, {fixed(divided(megabytes, seconds), 4)}, {reading.count}, "

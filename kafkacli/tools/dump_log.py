@@ -11,7 +11,7 @@ from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ OPTIONS = OptionTable(
         ),
         Option("files", argument="file,...", completes="file", help="The files to print. Needed."),
         HELP,
+        OUTPUT,
         Option(
             "index-sanity-check",
             help="Only say whether an index passes the check that a broker makes when it starts.",
@@ -114,6 +115,9 @@ def _dump(path: str, options: Parsed, findings: Findings) -> None:
     dump = _KINDS.get(name[name.rindex(".") :])
     if dump is None:
         console.err(f"Ignoring unknown file {path}")
+        return
+    if not console.is_plain() and dump is not _dump_log:
+        console.err(f"{path}: --output shows segments (.log) only")
         return
     from kafkacli.log.index_file import CorruptIndex
     from kafkacli.record.errors import RecordError

@@ -37,12 +37,20 @@ def dump_records(path: str, parser: Parser | None, *, is_deep: bool, findings: F
     parser: shows keys and values; None: they aren't shown. Raises OSError, RecordError, JavaError.
     """
     console.out(f"Starting offset: {base_offset(path)}")
+    stream = None
+    if not console.is_plain():
+        from kafkacli.output.show import Stream
+
+        stream = Stream("dump-log")
     segment = Segment(path)
     end = 0
     last_offset = -1
     with Progress("bytes", segment.size, lines=True) as progress:
         for batch in segment.batches():
-            console.out(_batch_line(batch))
+            if stream is None:
+                console.out(_batch_line(batch))
+            else:
+                stream.show(_batch_record(path, batch))
             end = batch.position + batch.header.size
             if is_deep:
                 records = batch.records()
@@ -50,12 +58,63 @@ def dump_records(path: str, parser: Parser | None, *, is_deep: bool, findings: F
                     if last_offset not in (-1, record.offset - 1):
                         findings.not_consecutive(path, last_offset, record.offset)
                     last_offset = record.offset
-                _print_records(batch, records, parser)
+                if stream is None:
+                    _print_records(batch, records, parser)
+                else:
+                    for record in records:
+                        stream.show(_record(path, batch, record, parser))
             if console.broken():
                 return
             progress.tell(end)
     if segment.size > end:
         console.out(f"Found {segment.size - end} invalid bytes at the end of {os.path.basename(path)}")
+
+
+def _batch_record(path: str, batch: Batch) -> dict[str, object]:
+    header, is_new = batch.header, batch.header.magic >= 2
+    return {
+        "file": path,
+        "type": "batch",
+        "offset": header.base_offset,
+        "last_offset": header.last_offset,
+        "position": batch.position,
+        "size": header.size,
+        "magic": header.magic,
+        "compression": _codec(header.attributes),
+        "crc": header.crc,
+        "valid": batch.is_valid(),
+        "timestamp_type": _TIMESTAMP_TYPES[header.timestamp_type],
+        "timestamp": header.max_timestamp,
+        "sequence": header.base_sequence if is_new else None,
+        "producer_id": header.producer_id if is_new else None,
+        "producer_epoch": header.producer_epoch if is_new else None,
+        "leader_epoch": header.partition_leader_epoch if is_new else None,
+        "transactional": header.is_transactional if is_new else None,
+        "control": header.is_control if is_new else None,
+        "key_size": None,
+        "value_size": None,
+        "key": None,
+        "value": None,
+        "header_keys": [],
+    }
+
+
+def _record(path: str, batch: Batch, record: Record, parser: Parser | None) -> dict[str, object]:
+    header = batch.header
+    key, value = (None, None) if parser is None or header.is_control else parser(record.key, record.value)
+    is_numbered = header.magic >= 2 and header.base_sequence >= 0
+    return _batch_record(path, batch) | {
+        "type": "record",
+        "offset": record.offset,
+        "last_offset": record.offset,
+        "timestamp": record.timestamp,
+        "sequence": next_sequence(header.base_sequence, record.offset - header.base_offset) if is_numbered else None,
+        "key_size": None if record.key is None else len(record.key),
+        "value_size": None if record.value is None else len(record.value),
+        "key": key,
+        "value": value,
+        "header_keys": [name for name, _ in record.headers],
+    }
 
 
 def _batch_line(batch: Batch) -> str:

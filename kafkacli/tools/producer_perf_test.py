@@ -13,7 +13,7 @@ from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError, load_java_properties
 from kafkacli.java_numbers import divided, fixed
 from kafkacli.options.argparse4j import HELP, ArgumentError, Arguments, run
-from kafkacli.options.table import Option, OptionTable
+from kafkacli.options.table import OUTPUT, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ OPTIONS = OptionTable(
     "Measure how fast records are written: records and MB in a second, and the time until they are acknowledged.",
     (
         HELP,
+        OUTPUT,
         Option("topic", argument="topic", required=True, completes="topic", help="The topic to write to."),
         Option("num-records", argument="num-records", kind="long", required=True, help="How many records to write."),
         Option(
@@ -166,11 +167,34 @@ class Stats:
         self._samples.sort()
         size = len(self._samples)
         shares = [(self._samples or [0])[int(share * size)] for share in (0.5, 0.95, 0.99, 0.999)]
+        if not console.is_plain():
+            self._show(elapsed_ms, shares)
+            return
         console.out(
             f"{self._count} records sent, {fixed(divided(1000 * self._count, elapsed_ms), 6)} records/sec "
             f"({fixed(divided(1000 * self._bytes, elapsed_ms) / 1048576, 2)} MB/sec), "
             f"{fixed(divided(self._latency, self._count), 2)} ms avg latency, {fixed(self._largest, 2)} ms max latency, "
             f"{shares[0]} ms 50th, {shares[1]} ms 95th, {shares[2]} ms 99th, {shares[3]} ms 99.9th."
+        )
+
+    def _show(self, elapsed_ms: int, shares: list[int]) -> None:
+        from kafkacli.output.show import show
+
+        seconds = max(elapsed_ms, 1) / 1000
+        show(
+            "producer-perf",
+            [
+                {
+                    "records": self._count,
+                    "bytes": self._bytes,
+                    "elapsed_ms": elapsed_ms,
+                    "records_per_second": round(self._count / seconds, 3),
+                    "megabytes_per_second": round(self._bytes / seconds / 1048576, 3),
+                    "average_latency_ms": round(self._latency / max(self._count, 1), 3),
+                    "largest_latency_ms": self._largest,
+                    "latency_ms": dict(zip(("p50", "p95", "p99", "p99.9"), shares, strict=True)),
+                }
+            ],
         )
 
 

@@ -78,6 +78,9 @@ COMMANDS: dict[str, list[str]] = {
 # schema → the test of its command, which needs more than a plain broker
 ELSEWHERE = {
     "delegation-tokens": "tests/tools/test_delegation_tokens.py",
+    "dump-log": "tests/output/test_measured.py",
+    "producer-perf": "tests/output/test_measured.py",
+    "consumer-perf": "tests/output/test_measured.py",
     "acls": "tests/tools/test_acls.py",
     "reassignments": "tests/tools/test_reassign_broker.py",
     "context": "tests/tools/test_context.py",
