@@ -42,6 +42,18 @@ class Scene:
 _AT = "--bootstrap-server localhost:9092"
 _SERVER = ("kafkacli server-start > broker.log 2>&1 &", f"kafkacli wait {_AT}")
 _ORDERS = (*_SERVER, f"kafka-topics.sh {_AT} --create --topic orders --partitions 3")
+_BILLING = (
+    *_ORDERS,
+    (
+        f"printf '%s\\n' ann:1 ben:2 cy:3 dan:4 | kafka-console-producer.sh {_AT} --topic orders"
+        " --property parse.key=true --property key.separator=:"
+    ),
+    f"kafka-console-consumer.sh {_AT} --topic orders --group billing --from-beginning --max-messages 4",
+    (
+        f"printf '%s\\n' ann:5 ben:6 eve:7 | kafka-console-producer.sh {_AT} --topic orders"
+        " --property parse.key=true --property key.separator=:"
+    ),
+)
 SCENES = {
     "start": Scene("a broker, with ZooKeeper", ("kafkacli server-start",), until=r"ls /brokers/ids\r\n", columns=110),
     "topics": Scene(
@@ -56,19 +68,17 @@ SCENES = {
     "groups": Scene(
         "a consumer group",
         (f"kafka-consumer-groups.sh {_AT} --describe --group billing",),
-        (
-            *_ORDERS,
-            (
-                f"printf '%s\\n' ann:1 ben:2 cy:3 dan:4 | kafka-console-producer.sh {_AT} --topic orders"
-                " --property parse.key=true --property key.separator=:"
-            ),
-            f"kafka-console-consumer.sh {_AT} --topic orders --group billing --from-beginning --max-messages 4",
-            (
-                f"printf '%s\\n' ann:5 ben:6 eve:7 | kafka-console-producer.sh {_AT} --topic orders"
-                " --property parse.key=true --property key.separator=:"
-            ),
-        ),
+        _BILLING,
         columns=140,
+    ),
+    "output": Scene(
+        "other forms than Apache's",
+        (
+            f"kafka-consumer-groups.sh {_AT} --describe --group billing --output table",
+            f"kafka-consumer-groups.sh {_AT} --describe --group billing --output json 2> /dev/null",
+        ),
+        _BILLING,
+        columns=152,
     ),
     "completion": Scene(
         "Tab",
