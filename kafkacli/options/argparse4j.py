@@ -206,9 +206,9 @@ def _suggestion(flags: dict[str, Option], name: str) -> str:
 
 
 def usage(table: OptionTable, program: str) -> str:
-    """Return the usage as argparse4j lays it out, options in the order of the table, those of groups last."""
+    """Return the usage as argparse4j lays it out, options in the order of the table, those of groups last, ours left out."""
     grouped = {name for group in table.groups for name in group}
-    parts = [_syntax(option) for option in table.options if option.name not in grouped]
+    parts = [_syntax(option) for option in table.options if option.name not in grouped and option.since != "kafkacli"]
     for group in table.groups:
         words = [_plain_syntax(table.by_name[name]) for name in group]
         parts.append(f"({words[0]}")
