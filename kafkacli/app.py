@@ -108,7 +108,11 @@ TOOLS = (
         "Say how to run with Apache Kafka what isn't here.",
     ),
 )
-ALIASES = {"zookeeper-shell": "zk-shell"}  # further subcommand names
+ALIASES = {  # further subcommand names
+    "consume": "console-consumer",
+    "produce": "console-producer",
+    "zookeeper-shell": "zk-shell",
+}
 
 
 def script() -> int:

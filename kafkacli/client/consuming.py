@@ -47,9 +47,11 @@ class RecordConsumer:
     """Reads records of topics, as one member of a group or from one partition.
 
     properties: names and values of the Java consumer, group.id among them. Raises ConfigError for refused ones.
-    connect_timeout_ms: how long a broker may be sought, None: for ever.
+    connect_timeout_ms: how long a broker may be sought, None: for ever. is_done: never, as topics go on.
     assigned, revoked: told of the partitions that the group gives and takes. counts: gather `statistics`.
     """
+
+    is_done = False
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LATEST = -1
 EARLIEST = -2
 UNKNOWN_OFFSET = -1
-_STALE_METADATA = frozenset(
+STALE_METADATA = frozenset(
     (
         ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
         ErrorCode.LEADER_NOT_AVAILABLE,
@@ -31,13 +31,15 @@ _STALE_METADATA = frozenset(
         ErrorCode.FENCED_LEADER_EPOCH,
     )
 )
+"""Errors of a leader after which its partition is to be looked for anew."""
 
 
 def list_offsets(
-    cluster: Cluster, partitions: Iterable[TopicPartition], timestamp_ms: int
+    cluster: Cluster, partitions: Iterable[TopicPartition], timestamp_ms: int, *, committed: bool = False
 ) -> dict[TopicPartition, int]:
     """Return an offset of each partition: the first of a record at or after `timestamp_ms`, or LATEST, or EARLIEST.
 
+    committed: let LATEST be the last stable offset, before every open transaction.
     UNKNOWN_OFFSET where no record is that young. Raises ApiError.
     """
     wanted = list(partitions)
@@ -45,7 +47,7 @@ def list_offsets(
 
     def attempt(deadline: float) -> None:
         by_leader: dict[int, dict[str, list[int]]] = {}
-        leaders = _leaders(cluster, {topic for topic, _ in wanted}, deadline)
+        leaders = leaders_of(cluster, {topic for topic, _ in wanted}, deadline)
         for topic, partition in wanted:
             if (topic, partition) in offsets:
                 continue
@@ -56,6 +58,7 @@ def list_offsets(
         for leader, topics in by_leader.items():
             request = ListOffsetRequest(
                 replica_id=-1,
+                isolation_level=int(committed),
                 topics=[
                     ListOffsetTopic(
                         name=topic,
@@ -74,7 +77,7 @@ def list_offsets(
             response = cluster.broker(leader, deadline).send(request, ListOffsetResponse, deadline)
             for answer in response.topics:
                 for row in answer.partitions:
-                    check(row.error_code, passing=_STALE_METADATA)
+                    check(row.error_code, passing=STALE_METADATA)
                     offsets[answer.name, row.partition_index] = row.offset
 
     if wanted:
@@ -82,7 +85,7 @@ def list_offsets(
     return {partition: offsets[partition] for partition in wanted}
 
 
-def _leaders(cluster: Cluster, topics: set[str], deadline: float) -> dict[TopicPartition, int]:
+def leaders_of(cluster: Cluster, topics: set[str], deadline: float) -> dict[TopicPartition, int]:
     """Return the leader of every partition of these topics that has one."""
     leaders: dict[TopicPartition, int] = {}
     for topic in cluster.topic_metadata(topics, deadline).topics:

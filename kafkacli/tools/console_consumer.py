@@ -10,6 +10,67 @@ from kafkacli.exits import Exit
 from kafkacli.options.jopt import OptionError, Parsed, answer_help, parse
 from kafkacli.options.table import HELP, VERSION, Option, OptionTable
 
+_OWN = (
+    Option(
+        "from",
+        argument="place",
+        completes=("earliest", "latest", "-1h", "-1d"),
+        since="kafkacli",
+        help="Start here in every partition: an offset, a date (2026-11-24T12:30), a duration before now (-1h30m),"
+        " @milliseconds, earliest or latest.",
+    ),
+    Option(
+        "until",
+        argument="place",
+        completes=("latest", "-1h", "-1d"),
+        since="kafkacli",
+        help="End before this place in every partition, written as for --from, or at the end as of --exit-at-end.",
+    ),
+    Option(
+        "last",
+        argument="number",
+        kind="integer",
+        since="kafkacli",
+        help="Start so many records before the end of every partition; what is no record doesn't count.",
+    ),
+    Option(
+        "exit-at-end",
+        since="kafkacli",
+        help="End at the end that the partitions have at the start. With read_committed that is before every open"
+        " transaction. Starts with the oldest records unless told otherwise.",
+    ),
+    Option(
+        "partitions",
+        argument="number,...",
+        since="kafkacli",
+        help="Read only these partitions, such as 0,3,5-7, outside of any group.",
+    ),
+    Option(
+        "filter",
+        argument="condition",
+        completes=("key~", "value~", "header."),
+        since="kafkacli",
+        help="Show only records of which this is true: (key|value|header.NAME) then ~ (the regular expression is found),"
+        " = (the text is equal), !~ or !=, then the text. When repeated all have to be true.",
+    ),
+    Option(
+        "format",
+        "f",
+        argument="format",
+        since="kafkacli",
+        help="Show records so: %s value, %S its length, %k key, %K its length, %R length of the value in 4 bytes, %t topic,"
+        " %p partition, %o offset, %T timestamp, %h headers, %% %; \\n \\t \\r \\xNN.",
+    ),
+    Option(
+        "output",
+        argument="form",
+        default="plain",
+        completes=("json", "plain"),
+        since="kafkacli",
+        help="json shows each record as a line of JSON, without loss.",
+    ),
+)
+
 OPTIONS = OptionTable(
     "kafka-console-consumer.sh",
     "Print the records of topics to standard output.",
@@ -93,6 +154,7 @@ OPTIONS = OptionTable(
         ),
         Option("formatter-property", argument="name=value", since="4.1", help="Later name of --property."),
         Option("include", argument="pattern", since="2.8", help="Later name of --whitelist."),
+        *_OWN,
     ),
     synopsis="--bootstrap-server <host:port,...> (--topic <topic> | --whitelist <pattern>) [OPTION]...",
     examples=(
@@ -103,6 +165,10 @@ OPTIONS = OptionTable(
         (
             "kafka-console-consumer.sh --bootstrap-server localhost:9092 --topic orders --group billing",
             "as one of a group, which goes on next time where it stopped",
+        ),
+        (
+            "kafka-console-consumer.sh --bootstrap-server localhost:9092 --topic orders --from -1h --exit-at-end --output json",
+            "the last hour's records as JSON",
         ),
     ),
 )

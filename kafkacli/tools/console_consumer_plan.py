@@ -9,24 +9,36 @@ from kafkacli import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confluent_kafka import Message
+
     from kafkacli.formatters import Formatter
     from kafkacli.options.jopt import Parsed
+    from kafkacli.tools.console_consumer_spans import SpanPlan
 
+OWN = ("from", "until", "last", "exit-at-end", "partitions", "filter", "format", "output")
+"""The options that belong to `console_consumer_spans.py`."""
 _EARLIEST, _LATEST = -2, -1  # as ListOffsets has them
 
 
 class Plan:
-    """What a command line asks for, checked. topic or pattern is None."""
+    """What a command line asks for, checked. topic or pattern is None.
+
+    is_wanted: whether a record is shown; None: all are. span: part of the partitions, None: what the original reads.
+    """
 
     __slots__ = (
         "connect_timeout_ms",
         "formatter",
+        "is_wanted",
         "max_messages",
         "offset",
         "partition",
         "pattern",
         "properties",
         "skips_errors",
+        "span",
         "tells_events",
         "timeout_ms",
         "topic",
@@ -34,12 +46,14 @@ class Plan:
 
     connect_timeout_ms: int | None
     formatter: Formatter
+    is_wanted: Callable[[Message], bool] | None
     max_messages: int
     offset: int
     partition: int | None
     pattern: str | None
     properties: dict[str, str]
     skips_errors: bool
+    span: SpanPlan | None
     tells_events: bool
     timeout_ms: int
     topic: str | None
@@ -76,9 +90,37 @@ def make_plan(options: Parsed) -> Plan | None:
     if not _set_offset_reset(options, plan.properties):
         return None
     plan.properties["bootstrap.servers"] = options.value("bootstrap-server") or ""
+    _take_own(options, plan)
     if options.has("isolation-level") or "isolation.level" not in plan.properties:
         plan.properties["isolation.level"] = options.value("isolation-level") or ""
     return plan
+
+
+def _take_own(options: Parsed, plan: Plan) -> None:
+    """Take what the options say that the original doesn't have. Raises UsageError, OptionError."""
+    plan.is_wanted = plan.span = None
+    if not any(options.has(name) for name in OWN):
+        return
+    from time import time
+
+    from kafkacli.tools.console_consumer_spans import SPAN_OPTIONS, SpanPlan, own_filter, own_formatter
+
+    plan.is_wanted = own_filter(options)
+    plan.formatter = own_formatter(options) or plan.formatter
+    if any(options.has(name) for name in SPAN_OPTIONS):
+        plan.span = SpanPlan(options, plan.offset, int(time() * 1000))
+
+
+def topic_pattern(pattern: str) -> Callable[[str], object]:
+    """Return whether a topic is meant by --whitelist. Raises JavaError."""
+    import re
+
+    from kafkacli.java_classes import JavaError
+
+    try:
+        return re.compile(pattern).fullmatch
+    except re.error as error:
+        raise JavaError("java.util.regex.PatternSyntaxException", f"{error}: {pattern}") from None
 
 
 def _load(options: Parsed, name: str) -> dict[str, str]:

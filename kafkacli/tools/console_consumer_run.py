@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from confluent_kafka import Message
 
+    from kafkacli.client.span_reading import SpanConsumer
     from kafkacli.tools.console_consumer_plan import Plan
 
 _LOGGER = "kafka.tools.ConsoleConsumer$"
@@ -37,7 +38,7 @@ class Printing:
         self.count = 0
         self._plan = plan
 
-    def run(self, consumer: RecordConsumer, is_ended: Callable[[], bool]) -> None:
+    def run(self, consumer: RecordConsumer | SpanConsumer, is_ended: Callable[[], bool]) -> None:
         """Print until there is an end: enough records, a signal, nobody to read them.
 
         Raises RecordError when the consumer can't go on or the time is up, ShowError for a record that can't be shown.
@@ -53,19 +54,27 @@ class Printing:
                 return
         consumer.stop_here()
 
-    def _wait(self, consumer: RecordConsumer, limit: int | None, is_ended: Callable[[], bool]) -> list[Message]:
+    def _wait(
+        self, consumer: RecordConsumer | SpanConsumer, limit: int | None, is_ended: Callable[[], bool]
+    ) -> list[Message]:
         timeout_ms = self._plan.timeout_ms
         deadline = monotonic() + timeout_ms / 1000 if timeout_ms >= 0 else None
+        is_wanted = self._plan.is_wanted
         while not is_ended():
             left = None if deadline is None else max(deadline - monotonic(), 0)
             if records := consumer.receive(limit, left):
-                return records
+                if is_wanted is None:
+                    return records
+                if wanted := [record for record in records if is_wanted(record)]:
+                    return wanted
+                consumer.handled()
+                continue
             if left == 0:
                 consumer.explain()
                 raise RecordError("org.apache.kafka.common.errors.TimeoutException")
         return []
 
-    def _show(self, consumer: RecordConsumer, records: list[Message]) -> None:
+    def _show(self, consumer: RecordConsumer | SpanConsumer, records: list[Message]) -> None:
         try:
             console.write_bytes(self._plan.formatter.texts(records))
         except Exception:  # the original takes any, too
@@ -75,7 +84,7 @@ class Printing:
         console.flush()
         consumer.handled()
 
-    def _show_singly(self, consumer: RecordConsumer, records: list[Message]) -> None:
+    def _show_singly(self, consumer: RecordConsumer | SpanConsumer, records: list[Message]) -> None:
         for index, record in enumerate(records):
             self.count += 1
             try:
@@ -100,11 +109,10 @@ def run(plan: Plan) -> int:
 
 def _run(plan: Plan) -> int:
     with EndingSignals(interrupts=False) as signals:
-        consumer = RecordConsumer(plan.properties, _notice, plan.connect_timeout_ms)
-        _start(consumer, plan)
+        consumer = _open(plan)
         printing = Printing(plan)
         try:
-            printing.run(consumer, lambda: signals.status is not None)
+            printing.run(consumer, lambda: signals.status is not None or consumer.is_done)
         except RecordError as error:
             _log_error("Error processing message, terminating consumer process: ", str(error))
         finally:
@@ -115,18 +123,21 @@ def _run(plan: Plan) -> int:
         return signals.status or Exit.OK
 
 
-def _start(consumer: RecordConsumer, plan: Plan) -> None:
-    if plan.pattern is not None:
-        import re
+def _open(plan: Plan) -> RecordConsumer | SpanConsumer:
+    if plan.span is not None:
+        from kafkacli.tools.console_consumer_spans import open_spans
 
-        try:
-            consumer.subscribe_matching(re.compile(plan.pattern).fullmatch)
-        except re.error as error:
-            raise JavaError("java.util.regex.PatternSyntaxException", f"{error}: {plan.pattern}") from None
+        return open_spans(plan, plan.span)
+    consumer = RecordConsumer(plan.properties, _notice, plan.connect_timeout_ms)
+    if plan.pattern is not None:
+        from kafkacli.tools.console_consumer_plan import topic_pattern
+
+        consumer.subscribe_matching(topic_pattern(plan.pattern))
     elif plan.topic is not None and plan.partition is not None:
         consumer.assign({(plan.topic, plan.partition): plan.offset})
     elif plan.topic is not None:
         consumer.subscribe(plan.topic)
+    return consumer
 
 
 def _text(error: Exception) -> str:

@@ -1,0 +1,18 @@
+"""Our own formatters."""
+
+import json
+
+from kafkacli.formatters.text import FormatFormatter, JsonFormatter
+from tests.formatters.records import record
+
+
+def test_a_format_and_json_of_what_a_consumer_gets() -> None:
+    rows = [record(headers=[("h", b"\xff")]), record(None, None, offset=6)]
+    assert FormatFormatter(r"%p/%o %k=%s %h\n").texts(rows) == b"3/5 k=v h=\xff\n3/6 = \n"
+    first, second = [json.loads(line) for line in JsonFormatter().texts(rows).splitlines()]
+    assert (first["key"], first["timestamp"], first["headers"]) == (
+        "k",
+        1234,
+        [{"key": "h", "value": {"base64": "/w=="}}],
+    )
+    assert (second["key"], second["value"], second["headers"]) == (None, None, [])
