@@ -251,6 +251,50 @@ function __kafkacli_complete_console_consumer # COMMAND [-n CONDITION]
     complete -c $argv -l debug -d 'Show the traceback of an error'
     complete -c $argv -l quiet -d 'Write nothing to stdout'
 end
+function __kafkacli_complete_copy # COMMAND [-n CONDITION]
+    complete -c $argv -f
+    complete -c $argv -l bootstrap-server -x -a '(__kafkacli_names servers)' -d 'The brokers to read from'
+    complete -c $argv -l command-config -r -F -d 'A properties file for reading'
+    complete -c $argv -l to-bootstrap-server -x -d 'The brokers to write to'
+    complete -c $argv -l to-command-config -r -F -d 'A properties file for writing'
+    complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'A topic to take'
+    complete -c $argv -l include -x -a '(__kafkacli_names topic)' -d 'Take every topic whose whole name this regular expression matches, but none of Kafka\'s own'
+    complete -c $argv -l to-topic -x -d 'The name that the copy of the one topic gets'
+    complete -c $argv -l dry-run -d 'Say what would be done, and do nothing'
+    complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
+    complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
+    complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
+end
+function __kafkacli_complete_export # COMMAND [-n CONDITION]
+    complete -c $argv -f
+    complete -c $argv -l bootstrap-server -x -a '(__kafkacli_names servers)' -d 'The brokers to read from'
+    complete -c $argv -l command-config -r -F -d 'A properties file for the connection'
+    complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'A topic to take'
+    complete -c $argv -l include -x -a '(__kafkacli_names topic)' -d 'Take every topic whose whole name this regular expression matches, but none of Kafka\'s own'
+    complete -c $argv -l directory -x -a '(__fish_complete_directories)' -d 'A new or empty folder'
+    complete -c $argv -l dry-run -d 'Say what would be done, and do nothing'
+    complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
+    complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
+    complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
+end
+function __kafkacli_complete_import # COMMAND [-n CONDITION]
+    complete -c $argv -f
+    complete -c $argv -l bootstrap-server -x -a '(__kafkacli_names servers)' -d 'The brokers to write to'
+    complete -c $argv -l command-config -r -F -d 'A properties file for the connection'
+    complete -c $argv -l directory -x -a '(__fish_complete_directories)' -d 'The exported folder'
+    complete -c $argv -l topic -x -d 'A topic to take'
+    complete -c $argv -l to-topic -x -d 'The name that the one topic gets'
+    complete -c $argv -l dry-run -d 'Say what would be done, and do nothing'
+    complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
+    complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
+    complete -c $argv -l debug -d 'Show the traceback of an error'
+    complete -c $argv -l quiet -d 'Write nothing to stdout'
+end
 function __kafkacli_complete_consumer_groups # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -l all-groups -d 'Every consumer group, in place of --group'
@@ -784,6 +828,9 @@ complete -c kafkacli -n __fish_use_subcommand -a completion -d 'Print or install
 complete -c kafkacli -n __fish_use_subcommand -a topics -d 'Create, list, describe, alter and delete topics'
 complete -c kafkacli -n __fish_use_subcommand -a console-producer -d 'Send lines of stdin to a topic'
 complete -c kafkacli -n __fish_use_subcommand -a console-consumer -d 'Print the records of topics'
+complete -c kafkacli -n __fish_use_subcommand -a copy -d 'Copy topics from one cluster to another'
+complete -c kafkacli -n __fish_use_subcommand -a export -d 'Write topics into a folder, without loss'
+complete -c kafkacli -n __fish_use_subcommand -a import -d 'Write the topics of an exported folder to a cluster'
 complete -c kafkacli -n __fish_use_subcommand -a consumer-groups -d 'List and describe consumer groups, reset and delete offsets'
 complete -c kafkacli -n __fish_use_subcommand -a configs -d 'Show and change the configuration of topics, brokers, clients and users'
 complete -c kafkacli -n __fish_use_subcommand -a server-start -d 'Run the broker, with ZooKeeper in the same process if needed'
@@ -833,6 +880,9 @@ __kafkacli_complete_console_consumer kafkacli -n '__fish_seen_subcommand_from co
 for each in kafka-console-consumer.sh kafka-console-consumer
     __kafkacli_complete_console_consumer $each
 end
+__kafkacli_complete_copy kafkacli -n '__fish_seen_subcommand_from copy'
+__kafkacli_complete_export kafkacli -n '__fish_seen_subcommand_from export'
+__kafkacli_complete_import kafkacli -n '__fish_seen_subcommand_from import'
 __kafkacli_complete_consumer_groups kafkacli -n '__fish_seen_subcommand_from consumer-groups'
 for each in kafka-consumer-groups.sh kafka-consumer-groups
     __kafkacli_complete_consumer_groups $each

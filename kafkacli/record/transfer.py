@@ -66,3 +66,10 @@ def stamp(
     fields[9:12] = producer_id, producer_epoch, base_sequence
     HEADER_LAYOUT.pack_into(batch, 0, *fields)
     batch[CRC_POSITION:ATTRIBUTES_POSITION] = crc32c(memoryview(batch)[ATTRIBUTES_POSITION:]).to_bytes(4, "big")
+
+
+def count_within(buffer: Buffer, position: int, header: BatchHeader, start: int, end: int) -> int:
+    """Return how many records of the batch at `position` have their offsets in [start, end). Raises as `read_records`."""
+    if header.magic == 2 and header.base_offset >= start and header.last_offset < end:
+        return header.records_count
+    return sum(start <= record.offset < end for record in read_records(buffer, position, header))

@@ -113,6 +113,20 @@ def _deadline() -> float:
     return time.monotonic() + SECONDS
 
 
+@pytest.fixture(scope="session")
+def apache_kafka(apache_cluster: ApacheCluster) -> Kafka:
+    """The real server."""
+    return Kafka(apache_cluster.bootstrap, apache_cluster.zookeeper, 0)
+
+
+@pytest.fixture(scope="session")
+def our_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """Our server."""
+    running = RunningBroker(tmp_path_factory.mktemp("kafka") / "log")
+    yield Kafka(running.bootstrap, running.zookeeper, NODE_ID)
+    running.stop()
+
+
 @pytest.fixture(scope="session", params=["ours", pytest.param("apache", marks=pytest.mark.apache)])
 def kafka(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     """Our server, then the real one."""
