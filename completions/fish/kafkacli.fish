@@ -798,6 +798,7 @@ function __kafkacli_complete_verifiable_producer # COMMAND [-n CONDITION]
 end
 function __kafkacli_complete_zookeeper_security_migration # COMMAND [-n CONDITION]
     complete -c $argv -f
+    complete -c $argv -l dry-run -d 'Say what would be done, and change nothing'
     complete -c $argv -l enable.path.check -d 'End with an error when one of Kafka\'s root paths isn\'t there'
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ OPTIONS = OptionTable(
     "zookeeper-security-migration.sh",
     "Protect Kafka's znodes against everybody but the brokers, or open them again.",
     (
+        DRY_RUN,
         Option("enable.path.check", help="End with an error when one of Kafka's root paths isn't there."),
         HELP,
         VERSION,
@@ -88,16 +89,24 @@ def main(arguments: list[str]) -> int:
 
     servers = options.value("zookeeper.connect") or ""
     try:
-        registry = RegistrySecurity(servers, timeout_ms / 1000, console.err, login)
+        registry = RegistrySecurity(servers, timeout_ms / 1000, console.err, login, dry_run=options.has("dry-run"))
     except LoginRefused as error:
         console.out(f"Unexpected return code: {error.CODE}")  # the original hears of it when it sets the first ACL
         raise
     with registry:
-        return migrate(registry, secure=wanted == "secure", check_paths=options.has("enable.path.check"))
+        return migrate(
+            registry,
+            secure=wanted == "secure",
+            check_paths=options.has("enable.path.check"),
+            is_dry_run=options.has("dry-run"),
+        )
 
 
-def migrate(registry: RegistrySecurity, *, secure: bool, check_paths: bool) -> int:
-    """Set the ACL of every znode of Kafka's. check_paths: only when all roots are there. Returns the exit status."""
+def migrate(registry: RegistrySecurity, *, secure: bool, check_paths: bool, is_dry_run: bool = False) -> int:
+    """Set the ACL of every znode of Kafka's. check_paths: only when all roots are there. Returns the exit status.
+
+    is_dry_run: name the znodes; the registry is one that writes nothing.
+    """
     from kafkacli.client.registry_security import ROOTS
 
     registry.protect("/", secure=secure)
@@ -113,6 +122,8 @@ def migrate(registry: RegistrySecurity, *, secure: bool, check_paths: bool) -> i
         for path in registry.below(root):
             if not registry.protect(path, secure=secure):
                 console.log("WARN", f"Znode is gone, it could be have been legitimately deleted: {path}", _LOGGER)
+            elif is_dry_run:
+                console.out(f"Would {'secure' if secure else 'open'} znode {path}")
     return Exit.OK
 
 

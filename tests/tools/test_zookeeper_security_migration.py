@@ -55,6 +55,14 @@ def test_all_of_kafkas_znodes_are_protected(registry: RegistrySecurity, capsys: 
         assert [entry.id.scheme for entry in registry._client.get_acls("/brokers/ids/1")[0]] == ["world"]
 
 
+def test_a_dry_run_names_the_znodes(kafka: Kafka, capsys: pytest.CaptureFixture[str]) -> None:
+    with RegistrySecurity(kafka.zookeeper, dry_run=True) as registry:
+        before = registry._client.get_acls("/brokers/topics")
+        assert migrate(registry, secure=True, check_paths=False, is_dry_run=True) == 0
+        assert "Would secure znode /brokers/topics\n" in capsys.readouterr().out
+        assert registry._client.get_acls("/brokers/topics") == before
+
+
 def test_it_wants_a_login(tools: Tools) -> None:
     done = tools.run(TOOL, "--zookeeper.acl=secure")
     assert (done.status, done.out) == (1, "")
