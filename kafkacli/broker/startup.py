@@ -138,8 +138,10 @@ class BrokerServer:
     async def _lock(self) -> None:
         self._locks = DirectoryLocks(self._filesystem, self._log_dirs)
         self._undo.append(self._locks.release)
-        self._log_dirs = [directory for directory in self._locks.directories if directory not in self._locks.failed]
-        self._stored = read_metadata(self._filesystem, self._log_dirs)
+        locks = self._locks
+        live = [directory for directory in locks.directories if directory not in locks.failed]
+        self._stored = read_metadata(self._filesystem, live, locks.give_up)
+        self._log_dirs = [directory for directory in live if directory not in locks.failed]
         self._node_id = check_broker_id(self._stored, self._node_id)
         self._session = embedded_zookeeper.read_session(self._log_dirs[0])
 

@@ -30,7 +30,7 @@ class DirectoryLocks:
         self._filesystem = filesystem
         self._held: dict[str, int] = {}
         self.directories = tuple(directory.rstrip("/") or "/" for directory in directories)
-        self.failed: dict[str, OSError] = {}
+        self.failed: dict[str, Exception] = {}
         try:
             self._take_all()
         except BaseException:
@@ -39,6 +39,7 @@ class DirectoryLocks:
 
     def _take_all(self) -> None:
         real_paths = set()
+        reasons: list[str] = []
         for directory in self.directories:
             try:
                 self._filesystem.make_directories(directory)
@@ -49,10 +50,7 @@ class DirectoryLocks:
                 self._take(directory)
             except OSError as error:
                 self.failed[directory] = error
-        reasons = [
-            f"Failed to create or validate data directory {directory}: {error.strerror}"
-            for directory, error in self.failed.items()
-        ]
+                reasons.append(f"Failed to create or validate data directory {directory}: {error.strerror}")
         if len(reasons) == len(self.directories):
             raise LogDirsError("\n".join(reasons))
         for reason in reasons:
@@ -66,6 +64,14 @@ class DirectoryLocks:
                 "using this directory."
             )
         self._held[directory] = handle
+
+    def give_up(self, directory: str, error: Exception) -> None:
+        """Do without a directory whose `meta.properties` can't be read; raises `error` when there is no other."""
+        if len(self.failed) + 1 == len(self.directories):
+            raise error
+        _LOGGER.error("Fail to read meta.properties under log directory %s: %s", directory, error)
+        self.release_one(directory)
+        self.failed[directory] = error
 
     def release_one(self, directory: str) -> None:
         """Give one lock back, of a directory that has failed; a disk that refuses even that is left alone."""

@@ -8,7 +8,7 @@ Kafka's texts (BrokerMetadataCheckpoint.scala, KafkaServer.scala).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from kafkacli.log.filesystem import FileSystem, read_file, replace_file
@@ -39,6 +39,10 @@ class InconsistentClusterId(InconsistentMetadata):
 
 class BadMetaProperties(Exception):
     """A `meta.properties` that can't be understood; the text names the file."""
+
+
+class UnknownVersion(BadMetaProperties):
+    """A `meta.properties` of a version that isn't ours: this alone costs only the directory it lies in, as in Kafka."""
 
 
 class BrokerMetadata(NamedTuple):
@@ -72,7 +76,7 @@ def decode_metadata(data: bytes, path: str) -> BrokerMetadata:
 
     version = number("version")
     if version != _VERSION:
-        raise BadMetaProperties(f"Unrecognized version of the server meta.properties file: {version} in {path}")
+        raise UnknownVersion(f"Unrecognized version of the server meta.properties file: {version} in {path}")
     return BrokerMetadata(number("broker.id"), values.get("cluster.id"))
 
 
@@ -85,17 +89,25 @@ def encode_metadata(metadata: BrokerMetadata, now_ms: int) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("latin-1")
 
 
-def read_metadata(filesystem: FileSystem, directories: Sequence[str]) -> BrokerMetadata:
+def read_metadata(
+    filesystem: FileSystem, directories: Sequence[str], give_up: Callable[[str, Exception], None] | None = None
+) -> BrokerMetadata:
     """Return what the log directories' files say; directories without the file say nothing.
 
+    give_up: called with each directory whose file can't be read, and why, in place of raising UnknownVersion and OSError.
     Raises BadMetaProperties, and InconsistentMetadata when two say different things.
     """
     found = {}
     for directory in directories:
         path = f"{directory}/{META_PROPERTIES}"
-        filesystem.unlink(path + ".tmp")
-        if filesystem.exists(path):
-            found[directory] = decode_metadata(read_file(filesystem, path), path)
+        try:
+            filesystem.unlink(path + ".tmp")
+            if filesystem.exists(path):
+                found[directory] = decode_metadata(read_file(filesystem, path), path)
+        except (UnknownVersion, OSError) as error:
+            if give_up is None:
+                raise
+            give_up(directory, error)
     if len(set(found.values())) > 1:
         listed = "".join(f"- {directory} -> {metadata}\n" for directory, metadata in found.items())
         raise InconsistentMetadata(

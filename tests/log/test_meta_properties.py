@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kafkacli.log.directory_locks import DirectoryLocks
 from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.log.meta_properties import (
     BadMetaProperties,
@@ -20,6 +21,7 @@ from kafkacli.log.meta_properties import (
     read_metadata,
     write_metadata,
 )
+from tests.support.logs import NOW_MS
 
 APACHE = Path(__file__).parents[1] / "data" / "log" / "apache"
 METADATA = BrokerMetadata(1, "JNg01pFnQ6en3wOl-93lWw")
@@ -116,3 +118,21 @@ def test_another_cluster_is_refused_as_kafka_does() -> None:
         "The Cluster ID other doesn't match stored clusterId Some(JNg01pFnQ6en3wOl-93lWw) in meta.properties. The broker "
         "is trying to join the wrong cluster. Configured zookeeper.connect may be wrong."
     )
+
+
+def test_a_version_that_is_not_ours_costs_only_its_directory(tmp_path: Path) -> None:
+    directories = [str(tmp_path / name) for name in ("a", "b")]
+    locks = DirectoryLocks(OsFileSystem(), directories)
+    write_metadata(OsFileSystem(), directories, METADATA, NOW_MS)
+    (tmp_path / "a" / "meta.properties").write_text("version=1\nbroker.id=1\n")
+    try:
+        assert read_metadata(OsFileSystem(), directories, locks.give_up) == METADATA
+        assert list(locks.failed) == directories[:1]
+        (tmp_path / "b" / "meta.properties").write_text("version=1\nbroker.id=1\n")
+        with pytest.raises(BadMetaProperties, match="Unrecognized version"):
+            read_metadata(OsFileSystem(), directories[1:], locks.give_up)
+        (tmp_path / "a" / "meta.properties").write_text("version=0\n")
+        with pytest.raises(BadMetaProperties, match=r"Missing required property 'broker\.id'"):
+            read_metadata(OsFileSystem(), directories[:1], locks.give_up)
+    finally:
+        locks.release()
