@@ -47,10 +47,10 @@ class Parsed:
 
     @property
     def wants_json(self) -> bool:
-        """Whether --output says json. Raises CommandError when it says neither json nor text."""
-        form = self.options.get("output", "text")
-        if form not in ("json", "text"):
-            raise CommandError(f"--output is json or text, not {form}")
+        """Whether --output says json. Raises CommandError when it says neither json nor plain, or text, its older name."""
+        form = self.options.get("output", "plain")
+        if form not in ("json", "plain", "text"):
+            raise CommandError(f"--output is json or plain, not {form}")
         return form == "json"
 
     def number(self, option: str) -> int | None:

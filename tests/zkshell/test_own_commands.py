@@ -161,7 +161,7 @@ def test_json_of_the_originals_commands(app: Type) -> None:
     acl = json.loads(app("getAcl --output json /app")[0])
     assert acl["acl"] == [{"scheme": "world", "id": "anyone", "perms": "cdrwa"}]
     assert acl["stat"] == listed["stat"]
-    assert app("get --output text /app")[0] == "top\n"
+    assert app("get --output plain /app")[0] == app("get --output text /app")[0] == "top\n"
 
 
 @pytest.mark.parametrize(
@@ -170,8 +170,8 @@ def test_json_of_the_originals_commands(app: Type) -> None:
         ("tree", "tree [--depth N] [--output json] path"),
         ("tree -x /app", "tree: Unrecognized option: -x"),
         ("tree --depth x /app", "--depth is a number, not x"),
-        ("tree --output xml /app", "--output is json or text, not xml"),
-        ("get --output xml /app", "--output is json or text, not xml"),
+        ("tree --output xml /app", "--output is json or plain, not xml"),
+        ("get --output xml /app", "--output is json or plain, not xml"),
         ("find --name", "find: Missing argument for option: name"),
         ("du app", "Path must start with / character"),
         ("find /none --output json", "Node does not exist: /none"),
