@@ -116,9 +116,10 @@ def topic_pattern(pattern: str) -> Callable[[str], object]:
     import re
 
     from kafkacli.java_classes import JavaError
+    from kafkacli.java_patterns import compile_pattern
 
     try:
-        return re.compile(pattern).fullmatch
+        return compile_pattern(pattern).fullmatch
     except re.error as error:
         raise JavaError("java.util.regex.PatternSyntaxException", f"{error}: {pattern}") from None
 

@@ -213,9 +213,11 @@ def _topic_pattern(text: str) -> Callable[[str], bool]:
     """As Kafka's IncludeList: a comma stands for `or`, quotes and blanks fall away."""
     import re
 
+    from kafkacli.java_patterns import compile_pattern
+
     plain = text.strip().replace(",", "|").replace(" ", "").strip("\"'") or ".*"
     try:
-        pattern = re.compile(plain)
+        pattern = compile_pattern(plain)
     except re.error:
         raise Failed(f"{plain} is an invalid regex.") from None
     return lambda topic: pattern.fullmatch(topic) is not None

@@ -165,9 +165,11 @@ def _pattern(text: str) -> Callable[[str], object]:
     """As Kafka's Whitelist: a comma stands for `or`, quotes and blanks fall away. Raises JavaError."""
     import re
 
+    from kafkacli.java_patterns import compile_pattern
+
     plain = text.strip().replace(",", "|").replace(" ", "").strip("\"'")
     try:
-        return re.compile(plain).fullmatch
+        return compile_pattern(plain).fullmatch
     except re.error as error:
         console.log("ERROR", f"Invalid expression syntax: {plain}", _LOGGER)
         raise JavaError("java.util.regex.PatternSyntaxException", f"{error}: {plain}") from None

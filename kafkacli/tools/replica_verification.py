@@ -253,9 +253,11 @@ def _pattern(text: str) -> Callable[[str], object]:
     """As Kafka's Whitelist: a comma stands for `or`, quotes and blanks fall away. Raises JavaError."""
     import re
 
+    from kafkacli.java_patterns import compile_pattern
+
     plain = text.strip().replace(",", "|").replace(" ", "").strip("\"'")
     try:
-        return re.compile(plain).fullmatch
+        return compile_pattern(plain).fullmatch
     except re.error:
         raise JavaError("java.lang.RuntimeException", f"{plain} is an invalid regex.") from None
 

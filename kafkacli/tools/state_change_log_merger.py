@@ -109,10 +109,12 @@ def _matching(options: Parsed) -> list[str]:
     """Return the files that --logs-regex means. Raises JavaError."""
     import os
 
+    from kafkacli.java_patterns import compile_pattern
+
     directory, slash, text = (options.value("logs-regex") or "").rpartition("/")
     directory = directory if slash else "."
     try:
-        pattern = re.compile(text)
+        pattern = compile_pattern(text)
     except re.error as error:
         raise JavaError("java.util.regex.PatternSyntaxException", f"{error}: {text}") from None
     try:

@@ -84,8 +84,10 @@ def matching_topics(topics: Iterable[str], options: Parsed) -> list[str]:
         return [name for name in kept if name == wanted]
     import re
 
+    from kafkacli.java_patterns import compile_pattern
+
     try:
-        compiled = re.compile(_cleaned(pattern))
+        compiled = compile_pattern(_cleaned(pattern))
     except re.error:
         raise ValueError(f"{pattern} is an invalid regex.") from None
     return [name for name in kept if compiled.fullmatch(name)]
