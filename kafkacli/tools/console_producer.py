@@ -141,6 +141,21 @@ OPTIONS = OptionTable(
             "reader-config", argument="file", completes="file", since="3.5", help="A properties file for the reader."
         ),
         Option("reader-property", argument="name=value", since="4.1", help="Later name of --property."),
+        Option(
+            "input",
+            argument="form",
+            default="lines",
+            completes=("json", "lines"),
+            since="kafkacli",
+            help="json reads lines of JSON, as kafka-console-consumer.sh --output json writes them.",
+        ),
+        Option(
+            "format",
+            "f",
+            argument="format",
+            since="kafkacli",
+            help="Read records by a format, with the fields that --format of kafka-console-consumer.sh has.",
+        ),
     ),
     synopsis="--bootstrap-server <host:port,...> --topic <topic> [OPTION]...",
     examples=(
@@ -257,6 +272,12 @@ def _run(options: Parsed, topic: str, servers: str) -> int:
     from kafkacli.readers import new_reader
 
     options.integer("batch-size")
+    if options.has("input") or options.has("format"):
+        from kafkacli.tools.console_producer_records import own_reader, send
+
+        if (own := own_reader(options)) is not None:
+            send(own, topic, producer_properties(options, servers))
+            return Exit.OK
     reader = new_reader(options.value("line-reader") or "", reader_properties(options, topic))
     sync = options.has("sync")
 
