@@ -124,7 +124,7 @@ class RunningBroker:
 
         return self.loop.run(call())
 
-    def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 40) -> None:
         """Wait for something that the broker does by itself. Raises TimeoutError."""
 
         async def wait() -> None:

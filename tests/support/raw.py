@@ -13,7 +13,7 @@ M = TypeVar("M", bound=Message)
 class RawClient:
     """One socket to a server; closed with the test by `with`."""
 
-    def __init__(self, port: int, timeout: float = 10, client_id: str = "raw") -> None:
+    def __init__(self, port: int, timeout: float = 40, client_id: str = "raw") -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self._client_id = client_id
         self._correlation_id = 0
