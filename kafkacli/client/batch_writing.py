@@ -95,10 +95,11 @@ class BatchWriter:
                 for leader, part in split.items():
                     by_leader.setdefault(leader, []).append(part)
             for leader, parts in by_leader.items():
-                requests = [self._request(part) for part in parts]
-                answers = self._cluster.broker(leader, deadline).send_each(requests, ProduceResponse, deadline)
-                for part, answer in zip(parts, answers, strict=True):
-                    self._take(answer, part, rounds)
+                connection = self._cluster.broker(leader, deadline)
+                for (
+                    part
+                ) in parts:  # one by one: several on the way wait for delayed acknowledgements of TCP, 40 ms each time
+                    self._take(connection.send(self._request(part), ProduceResponse, deadline), part, rounds)
             if any(rounds):  # those behind one that has to be sent again
                 check(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, passing=_PASSING)
         except Exception:
