@@ -152,6 +152,23 @@ def test_a_signal_ends_it_with_the_summary(server: Server, topic: str, number: s
     assert again.err == TIME_IS_UP + total(0)  # the offsets were committed on the way out
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_group_goes_on_behind_what_was_printed_when_a_signal_came_at_full_speed(
+    server: Server, number: signal.Signals
+) -> None:
+    lines = b"".join(b"%d\n" % line for line in range(300_000))
+    name = f"cc-speed-{number.name}"
+    produce(server.bootstrap, name, lines)
+    words = ["--topic", name, "--group", name, "--from-beginning"]
+    running = Running("console-consumer", "--bootstrap-server", server.bootstrap, *words)
+    running.wait_for(b"1000\n")
+    done = running.stop(number)
+    assert done.status == 128 + number
+    assert done.err == total(done.out.count(b"\n"))
+    rest = consume(server.bootstrap, *words, "--timeout-ms", "3000")
+    assert done.out + rest.out == lines
+
+
 def test_a_topic_that_comes_later(server: Server) -> None:
     running = Running(
         "console-consumer", "--bootstrap-server", server.bootstrap, "--topic", "cc-later", "--from-beginning"

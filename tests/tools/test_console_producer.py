@@ -1,7 +1,9 @@
 """kafka-console-producer.sh of ours: its command line, and what arrives."""
 
 import signal
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -249,6 +251,36 @@ def test_a_signal_ends_it_after_delivery(server: Server, number: signal.Signals,
     done = running.stop(number)
     assert (done.status, done.err.count("ERROR")) == (status, 0)
     assert read_back(server, topic, 1) == [b"null\ttyped"]
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, Exit.INTERRUPTED), (signal.SIGTERM, Exit.TERMINATED)])
+def test_a_signal_at_full_speed_loses_nothing_that_was_taken(
+    server: Server, number: signal.Signals, status: Exit
+) -> None:
+    topic = f"cp-speed-{number.name}"
+    running = Running("console-producer", "--bootstrap-server", server.bootstrap, "--topic", topic)
+    feeder = Thread(target=_feed, args=(running,))
+    feeder.start()
+    running.wait_for(b">" * 20_000)
+    done = running.stop(number)
+    feeder.join()
+    assert (done.status, done.err.count("ERROR")) == (status, 0)
+    arrived = consume(server.bootstrap, "--topic", topic, "--from-beginning", "--timeout-ms", "3000").out.splitlines()
+    assert len(arrived) >= done.out.count(b">") - 1
+    assert arrived == [b"%d" % line for line in range(len(arrived))]
+
+
+def _feed(running: Running) -> None:
+    with suppress(BrokenPipeError):
+        for start in range(0, 10_000_000, 1000):
+            running.type(b"".join(b"%d\n" % line for line in range(start, start + 1000)))
+
+
+def test_the_end_of_input_at_full_speed_loses_nothing(server: Server) -> None:
+    lines = [b"%d" % line for line in range(200_000)]
+    assert produce(server.bootstrap, "cp-whole", b"\n".join(lines)).status == Exit.OK
+    done = consume(server.bootstrap, "--topic", "cp-whole", "--from-beginning", "--max-messages", str(len(lines)))
+    assert done.out.splitlines() == lines
 
 
 def test_typed_lines_arrive_while_more_are_awaited(server: Server) -> None:
