@@ -53,12 +53,8 @@ class Administration:
     async def reassignments(
         self, partitions: Sequence[TopicPartition] | None
     ) -> dict[TopicPartition, ReplicaAssignment]:
-        """Return what is being moved; see `Reassignments.listed`."""
-
-        async def question(cluster: ClusterEvents) -> dict[TopicPartition, ReplicaAssignment]:
-            return cluster.reassignments.listed(partitions)
-
-        return await self._controller.ask(question)
+        """Return what is being moved; see `Reassignments.listed`. Doesn't wait for other events, which may be making topics."""
+        return self._controller.cluster.reassignments.listed(partitions)
 
     # --- quotas: any broker reads and writes them
 

@@ -74,7 +74,7 @@ class ClusterEvents:
     async def brokers_changed(self) -> None:
         """Brokers came, went, or changed their addresses."""
         await self._read_brokers()
-        await self._bring_online(())
+        await self._bring_online(self._state.partitions(), tell=())
         await self._continue_deletions()
 
     async def _read_brokers(self) -> None:
@@ -106,7 +106,8 @@ class ClusterEvents:
                 ", ".join(vanished),
             )
         await asyncio.gather(*map(self._read_topic, new))
-        await self._bring_online([part for topic in new for part in self._state.partitions_of(topic)])
+        found = [partition for topic in new for partition in self._state.partitions_of(topic)]
+        await self._bring_online(found, tell=found)
 
     async def _read_topic(self, topic: str) -> None:
         try:
@@ -115,7 +116,8 @@ class ClusterEvents:
             return
         self._state.topics[topic] = znodes.decode_topic(data)
         self._decrees.overrides[topic] = await read_configs(self._zookeeper, f"topics/{topic}")
-        await asyncio.gather(*map(self._read_state, self._state.partitions_of(topic)))
+        if await self._zookeeper.exists(f"{znodes.topic_path(topic)}/partitions") is not None:
+            await asyncio.gather(*map(self._read_state, self._state.partitions_of(topic)))
 
     async def _read_state(self, partition: TopicPartition) -> None:
         try:
@@ -146,23 +148,27 @@ class ClusterEvents:
             _log.info("[Controller id=%d] New partitions to be added %s", self._broker_id, shown)
             self._decrees.overrides[topic] = await read_configs(self._zookeeper, f"topics/{topic}")
             self._state.topics[topic] |= {partition.partition: assignment[partition.partition] for partition in added}
-            await self._bring_online(added)
+            await self._bring_online(added, tell=added)
 
-    async def _bring_online(self, partitions: Sequence[TopicPartition]) -> None:
-        """Give partitions that have no state their first, those without a living leader another; tell of them, and of these."""
+    async def _bring_online(self, partitions: Sequence[TopicPartition], *, tell: Sequence[TopicPartition]) -> None:
+        """Give those that have no state their first, those without a living leader another; tell of these and of `tell`.
+
+        The loop's other work has its turn after each one, which may take as long as making a log does.
+        """
         first = {
             partition: state
-            for partition in self._state.partitions()
+            for partition in partitions
             if partition not in self._state.leaders and (state := self._state.first_state(partition))
         }
         await self._decrees.create_states(first)
-        await self._elect_leaderless()
-        for partition in dict.fromkeys((*partitions, *first)):
+        await self._elect_leaderless(partitions)
+        for partition in dict.fromkeys((*tell, *first)):
             self._decrees.tell(partition)
+            await asyncio.sleep(0)
 
-    async def _elect_leaderless(self) -> None:
+    async def _elect_leaderless(self, partitions: Sequence[TopicPartition]) -> None:
         states = {}
-        for partition in self._state.leaderless():
+        for partition in self._state.leaderless(partitions):
             unclean = self._unclean(self._decrees.overrides.get(partition.topic, {}))
             if state := self._state.elect(partition, unclean=unclean):
                 states[partition] = state
@@ -196,7 +202,7 @@ class ClusterEvents:
 
     async def replicas_went_offline(self) -> None:
         """Replicas are in log directories that have failed: others lead their partitions, or nobody."""
-        await self._elect_leaderless()
+        await self._elect_leaderless(self._state.partitions())
         await self._decrees.write_states(self._state.without_offline())
 
     def _forget(self, topic: str) -> None:

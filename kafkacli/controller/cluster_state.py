@@ -101,11 +101,11 @@ class ClusterState:
         live = list(filter(self.is_live, assignment.replicas)) if assignment else []
         return LeaderAndIsr(live[0], 0, tuple(live), self.epoch) if live else None
 
-    def leaderless(self) -> list[TopicPartition]:
-        """Return the partitions whose leader is gone or was never chosen."""
+    def leaderless(self, partitions: Iterable[TopicPartition]) -> list[TopicPartition]:
+        """Return those of the partitions whose leader is gone or was never chosen."""
         return [
             partition
-            for partition in self.partitions()
+            for partition in partitions
             if partition.topic not in self.deleting
             and (
                 (state := self.leaders.get(partition)) is None

@@ -133,17 +133,23 @@ class Controller:
         answers: list[T | ApiError] = []
 
         async def event() -> None:
-            if self.is_active and self._cluster is not None:
-                try:
-                    answers.append(await question(self._cluster))
-                except ApiError as error:  # the asker's business, no failure of the event
-                    answers.append(error)
+            try:
+                answers.append(await question(self.cluster))
+            except ApiError as error:  # the asker's business, no failure of the event
+                answers.append(error)
 
         await self.submit(event)
-        answer = answers[0] if answers else ApiError(ErrorCode.NOT_CONTROLLER)
+        answer = answers[0]
         if isinstance(answer, ApiError):
             raise answer
         return answer
+
+    @property
+    def cluster(self) -> ClusterEvents:
+        """What the active controller knows and does. Raises ApiError NOT_CONTROLLER."""
+        if not self.is_active or self._cluster is None:
+            raise ApiError(ErrorCode.NOT_CONTROLLER)
+        return self._cluster
 
     async def wait_until(self, condition: Callable[[], bool], timeout_ms: int) -> bool:
         """Wait until a condition holds after some event; False when the time is over first."""

@@ -6,6 +6,7 @@ changes nothing. Source: Apache `KafkaZkClient.scala` (retryRequestsUntilConnect
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -67,10 +68,9 @@ class Decrees:
 
     async def create_states(self, states: Mapping[TopicPartition, LeaderAndIsr]) -> None:
         """Write the first states of new partitions."""
-        steps: list[Step] = []
-        for topic in sorted({partition.topic for partition in states}):
-            if await self._zookeeper.exists(f"{znodes.topic_path(topic)}/partitions") is None:
-                steps.append(Create(f"{znodes.topic_path(topic)}/partitions"))
+        parents = [f"{znodes.topic_path(topic)}/partitions" for topic in sorted({part.topic for part in states})]
+        known = await asyncio.gather(*map(self._zookeeper.exists, parents))
+        steps: list[Step] = [Create(path) for path, stat in zip(parents, known, strict=True) if stat is None]
         for partition, state in states.items():
             path = znodes.state_path(partition)
             steps += [Create(path.rpartition("/")[0]), Create(path, znodes.encode_state(state))]

@@ -7,7 +7,7 @@ difference who wrote the znodes. Source: Apache `AdminManager.scala`, `AdminZkCl
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from random import Random
 from typing import NamedTuple, Protocol
 
@@ -112,7 +112,8 @@ class Topics:
         self, topics: Sequence[CreatableTopic], *, timeout_ms: int, validate_only: bool
     ) -> list[CreatableTopicResult]:
         """Create topics and wait until they have leaders, at most `timeout_ms`; results in the order asked."""
-        results = [await self._create(topic, validate_only=validate_only) for topic in topics]
+        existing = set(await self._zookeeper.children(znodes.TOPICS)) if topics else set()
+        results = [await self._create(topic, existing, validate_only=validate_only) for topic in topics]
         if not validate_only:
             made = [result for result in results if result.error_code == ErrorCode.NONE]
             late = await self._wait_for_leaders({result.name: result.num_partitions for result in made}, timeout_ms)
@@ -121,12 +122,14 @@ class Topics:
                     result.error_code = ErrorCode.REQUEST_TIMED_OUT
         return results
 
-    async def _create(self, topic: CreatableTopic, *, validate_only: bool) -> CreatableTopicResult:
+    async def _create(self, topic: CreatableTopic, existing: set[str], *, validate_only: bool) -> CreatableTopicResult:
+        """Create one topic beside the existing ones, which it joins."""
         result = CreatableTopicResult(name=topic.name, error_message=None)
         try:
-            assignment, configs = await self._plan(topic)
+            assignment, configs = self._plan(topic, existing)
             if not validate_only:
                 await self._write_topic(topic.name, assignment, configs)
+                existing.add(topic.name)
         except ApiError as error:
             result.error_code, result.error_message = error.code, _own_text(error)
             if error.code != ErrorCode.TOPIC_ALREADY_EXISTS:
@@ -142,7 +145,7 @@ class Topics:
         result.configs = self._settings.describe(configs)
         return result
 
-    async def _plan(self, topic: CreatableTopic) -> tuple[Replicas, dict[str, str]]:
+    def _plan(self, topic: CreatableTopic, existing: Collection[str]) -> tuple[Replicas, dict[str, str]]:
         """Check what is asked, in Kafka's order, and choose what is left open. Raises ApiError."""
         if self._known.has_topic(topic.name):
             raise already_exists(topic.name)
@@ -165,12 +168,8 @@ class Topics:
                 self._settings.replication_factor if topic.replication_factor == -1 else topic.replication_factor,
                 self._random,
             )
-        await self._check_create(topic.name, assignment, configs)
+        check_create(topic.name, assignment, existing, lambda: self._check_configs(configs))
         return assignment, configs
-
-    async def _check_create(self, topic: str, assignment: Replicas, configs: Mapping[str, str]) -> None:
-        existing = await self._zookeeper.children(znodes.TOPICS)
-        check_create(topic, assignment, existing, lambda: self._check_configs(configs))
 
     def _check_configs(self, configs: Mapping[str, str]) -> None:
         try:
@@ -203,7 +202,8 @@ class Topics:
         wanted = internal or InternalTopic(settings.partitions, settings.replication_factor, {})
         try:
             assignment = assign_replicas(brokers, wanted.partitions, wanted.replication_factor, self._random)
-            await self._check_create(name, assignment, wanted.configs)
+            existing = await self._zookeeper.children(znodes.TOPICS)
+            check_create(name, assignment, existing, lambda: self._check_configs(wanted.configs))
             await self._write_topic(name, assignment, wanted.configs)
         except ApiError as error:
             return ErrorCode.NONE if error.code == ErrorCode.TOPIC_ALREADY_EXISTS else ErrorCode(error.code)

@@ -3,7 +3,18 @@
 import errno
 import fcntl
 import os
-from typing import ClassVar, Protocol
+import resource
+import sys
+from typing import ClassVar, Final, Protocol
+
+_FILES_OF_AN_OWNER: Final = 3  # of a segment
+
+
+class Openable(Protocol):
+    """What keeps handles, and opens its files again when it needs them."""
+
+    def close_files(self) -> None:
+        """Give the handles back."""
 
 
 class FileSystem(Protocol):
@@ -14,6 +25,12 @@ class FileSystem(Protocol):
 
     def close(self, handle: int, /) -> None:
         """Give the handle back."""
+
+    def opened(self, owner: "Openable", /) -> None:
+        """Take note that `owner` keeps handles; where all keep too many, those that have kept theirs longest are closed."""
+
+    def closed(self, owner: "Openable", /) -> None:
+        """Take note that `owner` has given its handles back."""
 
     def pread(self, handle: int, size: int, position: int, /) -> bytes:
         """Return up to `size` bytes from `position`; fewer at the end of the file."""
@@ -71,7 +88,11 @@ class FileSystem(Protocol):
 
 
 class OsFileSystem:
-    """The machine's own file system."""
+    """The machine's own file system.
+
+    most_open: how many owners of handles (segments, three files each) may keep them; None: as many as take half of what
+    the process may open.
+    """
 
     # POSIX record locks don't exclude a second lock by the same process; Java's FileLock does, so we keep the list.
     _locked: ClassVar[set[tuple[int, int]]] = set()
@@ -86,9 +107,23 @@ class OsFileSystem:
     is_directory = staticmethod(os.path.isdir)
     rename = staticmethod(os.replace)
 
+    def __init__(self, most_open: int | None = None) -> None:
+        self._most_open = most_open if most_open is not None else _half_of_the_limit()
+        self._open: dict[Openable, None] = {}  # the one that has been open longest first
+
     def open(self, path: str, *, create: bool = False) -> int:
         """Open for reading and writing."""
         return os.open(path, os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o644)
+
+    def opened(self, owner: Openable) -> None:
+        """Take note, and close what has been open longest; it may be in use and opened again, once in so many times."""
+        self._open[owner] = None
+        if len(self._open) > self._most_open:
+            next(iter(self._open)).close_files()
+
+    def closed(self, owner: Openable) -> None:
+        """Take note."""
+        self._open.pop(owner, None)
 
     def size(self, path: str) -> int:
         """Return the length in bytes."""
@@ -152,6 +187,11 @@ class OsFileSystem:
     def _identity(path: str | int) -> tuple[int, int]:
         status = os.stat(path)
         return status.st_dev, status.st_ino
+
+
+def _half_of_the_limit() -> int:
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return sys.maxsize if limit == resource.RLIM_INFINITY else max(1, limit // (2 * _FILES_OF_AN_OWNER))
 
 
 def read_file(filesystem: FileSystem, path: str) -> bytes:

@@ -7,7 +7,13 @@ Both grow from entry to entry. Source: Kafka's LeaderEpochFileCache.scala and Le
 
 from typing import NamedTuple
 
-from kafkacli.log.checkpoint_file import create_checkpoint, malformed_line, read_checkpoint, write_checkpoint
+from kafkacli.log.checkpoint_file import (
+    begin_checkpoint,
+    create_checkpoint,
+    malformed_line,
+    read_checkpoint,
+    write_checkpoint,
+)
 from kafkacli.log.filesystem import FileSystem
 
 LEADER_EPOCH_CHECKPOINT = "leader-epoch-checkpoint"
@@ -24,9 +30,13 @@ class EpochEntry(NamedTuple):
 
 
 class LeaderEpochs:
-    """The leader epochs of a partition, kept in memory and in the file, which is synced: it is written only when it changes."""
+    """The leader epochs of a partition, kept in memory and in the file, which is written only when it changes.
 
-    __slots__ = ("_filesystem", "_in_file", "entries", "latest_epoch", "path")
+    It is synced, but for the first entry of a file: a log's flush does that, and what was not flushed recovery reads again.
+    is_synced: whether the file is on disk. Topics are made faster so: a sync costs more than all else of a new log.
+    """
+
+    __slots__ = ("_filesystem", "_in_file", "entries", "is_synced", "latest_epoch", "path")
 
     def __init__(self, filesystem: FileSystem, directory: str) -> None:
         """Read the file in the partition's `directory`, or make it; CorruptCheckpoint when it isn't whole."""
@@ -40,6 +50,7 @@ class LeaderEpochs:
             except ValueError:
                 raise malformed_line(self.path, f"{epoch} {start_offset}") from None
         self._in_file: list[EpochEntry] | None = self.entries or None  # None: not even that there are none
+        self.is_synced = True
         self.latest_epoch = self.entries[-1].epoch if self.entries else UNDEFINED_EPOCH
 
     def assign(self, epoch: int, start_offset: int) -> None:
@@ -95,7 +106,9 @@ class LeaderEpochs:
 
     def _write(self, entries: list[EpochEntry]) -> None:
         if entries != self._in_file:
-            write_checkpoint(self._filesystem, self.path, (f"{entry.epoch} {entry.start_offset}" for entry in entries))
+            lines = [f"{entry.epoch} {entry.start_offset}" for entry in entries]
+            self.is_synced = self._in_file is not None
+            (write_checkpoint if self.is_synced else begin_checkpoint)(self._filesystem, self.path, lines)
             self._in_file = entries
         self._take(entries)
 
@@ -115,6 +128,7 @@ class NoLeaderEpochs(LeaderEpochs):
         self.path = f"{directory}/{LEADER_EPOCH_CHECKPOINT}"
         self.entries = []
         self._in_file = None
+        self.is_synced = True
         self.latest_epoch = UNDEFINED_EPOCH
         filesystem.unlink(self.path)
 

@@ -54,6 +54,7 @@ class LogDirs:
     """
 
     __slots__ = (
+        "_counts",
         "_deleted",
         "_futures",
         "_locks",
@@ -90,6 +91,7 @@ class LogDirs:
         self._logs: dict[TopicPartition, PartitionLog] = {}
         self._futures: dict[TopicPartition, PartitionLog] = {}
         self._preferred: dict[TopicPartition, str] = {}  # where a log is to be made
+        self._counts: dict[str, int] = {}  # logs in each directory; empty: to be counted
         self._deleted: list[tuple[int, str]] = []  # when it is to be removed, and the directory
         self.checkpoints = DirectoryCheckpoints(filesystem, self.failures)
 
@@ -235,14 +237,17 @@ class LogDirs:
             return log
         if self._offline and not is_new:
             raise self._can_not_create(key)
-        counts = dict.fromkeys(self.online, 0)
-        for other in self:
-            counts[other.parent] += 1
-        fewest = min(counts, key=counts.__getitem__)
-        log = self._logs[key] = self._create(
-            self._preferred.pop(key, fewest), f"{topic}-{partition}", key, config, now_ms
-        )
+        directory = self._preferred.pop(key, None) or self._least_filled()
+        log = self._logs[key] = self._create(directory, f"{topic}-{partition}", key, config, now_ms)
         return log
+
+    def _least_filled(self) -> str:
+        """Return the directory with the fewest logs: counted once, then kept while logs only come."""
+        if not self._counts:
+            self._counts = dict.fromkeys(self.online, 0)
+            for log in self:
+                self._counts[log.parent] += 1
+        return min(self._counts, key=self._counts.__getitem__)
 
     def create_future(self, topic: str, partition: int, config: LogConfig, now_ms: int) -> PartitionLog:
         """Make the log that is to take the place of the current one, in the directory that was asked for.
@@ -271,6 +276,8 @@ class LogDirs:
             self.failures.note(directory, message, error)
             self._remove_tree(path)
             raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR, message) from error
+        if directory in self._counts:
+            self._counts[directory] += 1
         _LOGGER.info("Created log for partition %s-%d in %s", *key, path)
         return log
 
@@ -291,6 +298,7 @@ class LogDirs:
             )
 
     def _retire(self, log: PartitionLog, now_ms: int) -> None:
+        self._counts.clear()
         log.close_files()
         log.rename_directory(f"{log.parent}/{delete_name(log.topic, log.partition, self._random)}")
         self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, log.directory))
@@ -353,6 +361,7 @@ class LogDirs:
     def take_offline(self, directory: str) -> None:
         """Use a directory no more: its logs are gone, until the next start."""
         self._offline.add(directory)
+        self._counts.clear()
         gone = []
         for logs in (self._logs, self._futures):
             offline = [key for key, log in logs.items() if log.parent == directory]

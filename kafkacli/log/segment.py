@@ -100,6 +100,7 @@ class Segment:
         else:
             self.size = 0
             handle = self._handle = filesystem.open(self.path, create=True)
+            filesystem.opened(self)
             if config.preallocate:
                 filesystem.truncate(handle, config.segment_bytes)
         maximum_bytes = config.segment_index_bytes
@@ -342,6 +343,7 @@ class Segment:
         if self._handle is not None:
             self._filesystem.close(self._handle)
             self._handle = None
+            self._filesystem.closed(self)
         self.offset_index.close()
         self.time_index.close()
 
@@ -359,4 +361,5 @@ class Segment:
     def _open(self) -> int:
         if self._handle is None:
             self._handle = self._filesystem.open(self.path)
+            self._filesystem.opened(self)
         return self._handle

@@ -24,7 +24,7 @@ def test_a_new_partition_is_led_by_its_first_living_replica() -> None:
 def test_only_an_in_sync_replica_becomes_leader() -> None:
     state = cluster(2, 3)
     state.leaders[T0] = LeaderAndIsr(1, 4, (1, 3), 2, version=7)
-    assert state.leaderless() == [T0]
+    assert state.leaderless(state.partitions()) == [T0]
     assert state.elect(T0) == LeaderAndIsr(3, 5, (3,), 5, version=7)
     state.leaders[T0] = LeaderAndIsr(1, 4, (1,), 2)
     assert state.elect(T0) is None
@@ -34,11 +34,11 @@ def test_only_an_in_sync_replica_becomes_leader() -> None:
 def test_a_partition_with_a_living_leader_is_left_alone() -> None:
     state = cluster(1, 2, 3)
     state.leaders[T0] = LeaderAndIsr(2, 0, (1, 2), 1)
-    assert state.leaderless() == []
+    assert state.leaderless(state.partitions()) == []
     state.brokers.pop(2)
-    assert state.leaderless() == [T0]
+    assert state.leaderless(state.partitions()) == [T0]
     state.deleting.add("t")
-    assert state.leaderless() == []
+    assert state.leaderless(state.partitions()) == []
 
 
 def test_the_preferred_replica_gets_its_leadership_back() -> None:

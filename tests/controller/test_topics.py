@@ -1,5 +1,6 @@
 """What clients ask about topics: checks, texts and waiting as in Kafka's AdminManager."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -7,6 +8,7 @@ from random import Random
 
 import pytest
 
+from kafkacli.controller.administration import Administration
 from kafkacli.controller.topics import InternalTopic, Topics, TopicSettings
 from kafkacli.controller.zookeeper_client import NoNode
 from kafkacli.errors import ApiError, ErrorCode
@@ -242,3 +244,39 @@ async def test_producer_ids_and_old_consumers_offsets(tmp_path: Path) -> None:
         assert await topics.consumer_offset("g", "t", 0) == 42
         with pytest.raises(NoNode):
             await cluster.zookeeper.get("/consumers/other")
+
+
+@on_loop
+async def test_what_a_topic_asks_of_zookeeper_grows_neither_with_its_partitions_nor_with_the_topics(
+    tmp_path: Path,
+) -> None:
+    async with topics_of(tmp_path) as (topics, cluster):
+        counts = []
+        for step, partitions in enumerate((1, 1, 10)):
+            before = cluster.server.stats.received
+            asked = [topic(f"t{step}-{number}", partitions, 1) for number in range(20)]
+            results = await topics.create_topics(asked, timeout_ms=WAIT_MS, validate_only=False)
+            assert all(result.error_code == ErrorCode.NONE for result in results)
+            counts.append(cluster.server.stats.received - before)
+        assert max(counts) <= 20 * 10
+
+
+@on_loop
+async def test_topics_of_one_request_collide_with_each_other(tmp_path: Path) -> None:
+    async with topics_of(tmp_path) as (topics, _cluster):
+        asked = [topic("a.b", 1, 1), topic("a_b", 1, 1)]
+        first, second = await topics.create_topics(asked, timeout_ms=WAIT_MS, validate_only=False)
+        assert first.error_code == ErrorCode.NONE
+        assert second.error_message == "Topic 'a_b' collides with existing topics: a.b"
+
+
+@on_loop
+async def test_moves_are_listed_while_topics_are_made(tmp_path: Path) -> None:
+    async with topics_of(tmp_path) as (_topics, cluster):
+        blocked = asyncio.Event()
+        cluster.controller.enqueue(blocked.wait)  # type: ignore[arg-type]
+        try:
+            async with asyncio.timeout(5):
+                assert await Administration(cluster.controller).reassignments(None) == {}
+        finally:
+            blocked.set()

@@ -1,5 +1,6 @@
 """The machine's own file system behind the seam."""
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +93,40 @@ def test_a_lock_is_held_against_this_process_and_others(tmp_path: Path) -> None:
     again = filesystem.lock(path)
     assert again is not None
     filesystem.unlock(path, again)
+
+
+class Kept:
+    """Keeps a handle, as a segment does."""
+
+    def __init__(self, filesystem: OsFileSystem) -> None:
+        self._filesystem = filesystem
+        self.is_open = True
+        filesystem.opened(self)
+
+    def close_files(self) -> None:
+        self.is_open = False
+        self._filesystem.closed(self)
+
+
+def test_no_more_handles_are_kept_than_may_be() -> None:
+    filesystem = OsFileSystem(most_open=2)
+    first, second = Kept(filesystem), Kept(filesystem)
+    assert first.is_open
+    assert second.is_open
+    third = Kept(filesystem)
+    assert (first.is_open, second.is_open, third.is_open) == (False, True, True)
+    second.close_files()
+    fourth = Kept(filesystem)
+    assert third.is_open
+    assert fourth.is_open
+
+
+def test_half_of_what_the_process_may_open_is_for_segments_of_three_files() -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(600, limits[1]), limits[1]))
+        filesystem = OsFileSystem()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    kept = [Kept(filesystem) for _ in range(101)]
+    assert [each.is_open for each in kept] == [False] + [True] * 100

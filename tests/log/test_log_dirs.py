@@ -15,6 +15,7 @@ from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.log.log_config import LogConfig
 from kafkacli.log.log_dirs import CLEAN_SHUTDOWN_FILE, LogDirs
 from kafkacli.log.offset_checkpoint import CLEANER_CHECKPOINT, OffsetCheckpoint
+from tests.support.counting import calls_here
 from tests.support.logs import NOW_MS, batch, open_dirs, records_of
 from tests.support.memory_filesystem import MemoryFileSystem
 
@@ -372,3 +373,72 @@ def test_logs_that_were_opened_hold_no_files(tmp_path: Path) -> None:
         assert len(os.listdir("/dev/fd")) == before + 1  # the lock
     finally:
         again.close(NOW_MS)
+
+
+def test_a_new_log_costs_four_files_no_sync_and_no_open_file(tmp_path: Path) -> None:
+    dirs = open_dirs(tmp_path)
+    with calls_here() as calls:
+        for number in range(50):
+            log = dirs.create("t", number, LogConfig(), NOW_MS)
+            log.assign_leader_epoch(0, 0)
+    assert calls.system["fsync"] == 0
+    assert calls.system["open"] == calls.system["close"] <= 6 * 50
+    assert sum(len(list(path.iterdir())) for path in tmp_path.glob("t-*")) == 4 * 50
+    dirs.close(NOW_MS)
+
+
+@pytest.mark.parametrize("directories", [1, 2])
+def test_the_cost_of_a_new_log_does_not_grow_with_their_number(directories: int) -> None:
+    dirs = open_all(MemoryFileSystem(), *(f"/{number}" for number in range(directories)))
+    counts = []
+    for step in range(3):
+        with calls_here() as calls:
+            for number in range(100):
+                dirs.create("t", 100 * step + number, LogConfig(), NOW_MS)
+        counts.append(calls.python.total())
+    assert counts[2] <= counts[1] + 10
+    assert len({len(dirs.in_directory(f"/{number}")) for number in range(directories)}) == 1
+
+
+def test_logs_that_are_written_keep_no_more_files_open_than_may_be(tmp_path: Path) -> None:
+    dirs = LogDirs.open(
+        [str(tmp_path)],
+        filesystem=OsFileSystem(most_open=10),
+        now_ms=NOW_MS,
+        random=Random(1),
+        default_config=LogConfig(),
+    )
+    before = len(os.listdir("/dev/fd"))
+    logs = [dirs.create("t", number, LogConfig(), NOW_MS) for number in range(50)]
+    for value in (b"a", b"b"):
+        for log in logs:
+            log.append_as_leader(batch(value), leader_epoch=0, now_ms=NOW_MS)
+            log.update_high_watermark(log.log_end_offset)
+    assert len(os.listdir("/dev/fd")) <= before + 3 * 10
+    assert all([record.value for record in records_of(log)] == [b"a", b"b"] for log in logs)
+    dirs.close(NOW_MS)
+    assert len(os.listdir("/dev/fd")) < before + 1
+
+
+def latest_epoch(dirs: LogDirs) -> int | None:
+    log = dirs.get("t", 0)
+    assert log is not None
+    return log.latest_epoch
+
+
+def test_the_first_leader_epoch_is_on_disk_when_the_log_is_flushed() -> None:
+    filesystem = MemoryFileSystem()
+    log = open_all(filesystem, "/d").create("t", 0, LogConfig(), NOW_MS)
+    log.append_as_leader(batch(b"a"), leader_epoch=3, now_ms=NOW_MS)
+    log.flush(NOW_MS)
+    filesystem.lose_power(lambda count: 0, lambda size: 0)
+    assert latest_epoch(open_all(filesystem, "/d")) == 3
+
+
+def test_a_leader_epoch_that_was_not_flushed_is_found_in_the_batches() -> None:
+    filesystem = MemoryFileSystem()
+    log = open_all(filesystem, "/d").create("t", 0, LogConfig(), NOW_MS)
+    log.append_as_leader(batch(b"a"), leader_epoch=3, now_ms=NOW_MS)
+    filesystem.kill()
+    filesystem.files["/d/t-0/leader-epoch-checkpoint"].data.clear()
+    assert latest_epoch(open_all(filesystem, "/d")) == 3

@@ -73,6 +73,17 @@ def calls_of(loop: LoopThread) -> Iterator[Calls]:
         loop.run(profile(None))
 
 
+@contextmanager
+def calls_here() -> Iterator[Calls]:
+    """Count what this thread calls meanwhile."""
+    calls = Calls()
+    sys.setprofile(calls.note)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(None)
+
+
 class SystemCalls:
     """What strace saw: calls by name, and the bytes that went between process and kernel."""
 

@@ -87,6 +87,12 @@ class MemoryFileSystem:
     def close(self, handle: int, /) -> None:
         del self._handles[handle]
 
+    def opened(self, owner: object, /) -> None:
+        """Any number of files may be open."""
+
+    def closed(self, owner: object, /) -> None:
+        """Any number of files may be open."""
+
     def _file(self, handle: int) -> _File:
         return self.files[self._handles[handle]]
 
