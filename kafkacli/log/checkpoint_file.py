@@ -53,17 +53,8 @@ def malformed_line(path: str, line: str) -> CorruptCheckpoint:
 
 def write_checkpoint(filesystem: FileSystem, path: str, entries: Iterable[str]) -> None:
     """Replace the file with these entries, each a line without its newline."""
-    replace_file(filesystem, path, _encoded(entries))
-
-
-def begin_checkpoint(filesystem: FileSystem, path: str, entries: Iterable[str]) -> None:
-    """Write the first entries of a file, which had none that a loss of power could take; doesn't sync."""
-    write_file(filesystem, path, _encoded(entries))
-
-
-def _encoded(entries: Iterable[str]) -> bytes:
     lines = list(entries)
-    return "".join(f"{line}\n" for line in (_VERSION, len(lines), *lines)).encode()
+    replace_file(filesystem, path, "".join(f"{line}\n" for line in (_VERSION, len(lines), *lines)).encode())
 
 
 def create_checkpoint(filesystem: FileSystem, path: str) -> None:

@@ -6,25 +6,24 @@ from kafkacli.log.filesystem import FileSystem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kafkacli.log.leader_epoch_checkpoint import LeaderEpochs
     from kafkacli.log.segments import Segments
 
 
 class Flush:
     """Files of a log to be synced; `offset`: up to which the log is on disk when they are."""
 
-    __slots__ = ("_filesystem", "directory", "offset", "paths")
+    __slots__ = ("_filesystem", "_paths", "directory", "offset")
 
     def __init__(self, filesystem: FileSystem, offset: int, paths: Iterable[str]) -> None:
         """paths, in one directory: a file that is gone by the time of the sync was deleted or moved, and needs none."""
         self._filesystem = filesystem
-        self.paths = tuple(paths)
-        self.directory = self.paths[0].rpartition("/")[0] if self.paths else ""
+        self._paths = tuple(paths)
+        self.directory = self._paths[0].rpartition("/")[0] if self._paths else ""
         self.offset = offset
 
     def sync(self) -> None:
         """Sync the files; touches nothing but its own handles. OSError when the disk refuses."""
-        for path in self.paths:
+        for path in self._paths:
             try:
                 handle = self._filesystem.open(path)
             except FileNotFoundError:
@@ -36,20 +35,14 @@ class Flush:
 
 
 class Flushed:
-    """How far a log is on disk. `recovery_point`: everything below it is, and recovery after a crash begins there.
+    """How far a log is on disk. `recovery_point`: everything below it is, and recovery after a crash begins there."""
 
-    epochs: the log's, whose file is synced with the segments when it wasn't before.
-    """
+    __slots__ = ("_filesystem", "_last_flush_ms", "_segments", "recovery_point", "rolled_offset")
 
-    __slots__ = ("_filesystem", "_last_flush_ms", "_segments", "epochs", "recovery_point", "rolled_offset")
-
-    def __init__(
-        self, filesystem: FileSystem, segments: "Segments", epochs: "LeaderEpochs", recovery_point: int, now_ms: int
-    ) -> None:
+    def __init__(self, filesystem: FileSystem, segments: "Segments", recovery_point: int, now_ms: int) -> None:
         """segments: the log's, as they come and go."""
         self._filesystem = filesystem
         self._segments = segments
-        self.epochs = epochs
         self._last_flush_ms = now_ms
         self.recovery_point = recovery_point
         self.rolled_offset = segments.active.base_offset
@@ -65,16 +58,13 @@ class Flushed:
     def up_to(self, offset: int) -> Flush:
         """Return a flush of what isn't on disk yet."""
         segments = self._segments.between(self.recovery_point, offset)
-        paths = [path for segment in segments for path in segment.paths]
-        return Flush(self._filesystem, offset, paths if self.epochs.is_synced else [*paths, self.epochs.path])
+        return Flush(self._filesystem, offset, [path for segment in segments for path in segment.paths])
 
     def done(self, flush: Flush, now_ms: int) -> None:
         """Take note that a flush was synced."""
         if self.recovery_point < flush.offset:
             self.recovery_point = flush.offset
             self._last_flush_ms = now_ms
-            if self.epochs.path in flush.paths:
-                self.epochs.is_synced = True
 
     def truncated(self, end_offset: int) -> None:
         """Follow the log's end downwards."""

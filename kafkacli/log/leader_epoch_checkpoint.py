@@ -7,13 +7,7 @@ Both grow from entry to entry. Source: Kafka's LeaderEpochFileCache.scala and Le
 
 from typing import NamedTuple
 
-from kafkacli.log.checkpoint_file import (
-    begin_checkpoint,
-    create_checkpoint,
-    malformed_line,
-    read_checkpoint,
-    write_checkpoint,
-)
+from kafkacli.log.checkpoint_file import create_checkpoint, malformed_line, read_checkpoint, write_checkpoint
 from kafkacli.log.filesystem import FileSystem
 
 LEADER_EPOCH_CHECKPOINT = "leader-epoch-checkpoint"
@@ -30,13 +24,12 @@ class EpochEntry(NamedTuple):
 
 
 class LeaderEpochs:
-    """The leader epochs of a partition, kept in memory and in the file, which is written only when it changes.
+    """The leader epochs of a partition, kept in memory and in the file, which is synced: it is written only when it changes.
 
-    It is synced, but for the first entry of a file: a log's flush does that, and what was not flushed recovery reads again.
-    is_synced: whether the file is on disk. Topics are made faster so: a sync costs more than all else of a new log.
+    recorded_epoch: the latest epoch, when the file has it.
     """
 
-    __slots__ = ("_filesystem", "_in_file", "entries", "is_synced", "latest_epoch", "path")
+    __slots__ = ("_filesystem", "_in_file", "entries", "latest_epoch", "path", "recorded_epoch")
 
     def __init__(self, filesystem: FileSystem, directory: str) -> None:
         """Read the file in the partition's `directory`, or make it; CorruptCheckpoint when it isn't whole."""
@@ -50,18 +43,27 @@ class LeaderEpochs:
             except ValueError:
                 raise malformed_line(self.path, f"{epoch} {start_offset}") from None
         self._in_file: list[EpochEntry] | None = self.entries or None  # None: not even that there are none
-        self.is_synced = True
-        self.latest_epoch = self.entries[-1].epoch if self.entries else UNDEFINED_EPOCH
+        self.latest_epoch = self.recorded_epoch = self.entries[-1].epoch if self.entries else UNDEFINED_EPOCH
+
+    def begin(self, epoch: int, start_offset: int) -> None:
+        """Do as `assign`, at the end of the log; the file follows with the epoch's first record.
+
+        Without one the next start would forget the epoch. So a leader costs no sync, of which a server that starts, or a
+        tool that makes topics, would need one for each partition. Kafka writes it at once.
+        """
+        self._take(self._with(epoch, start_offset))
 
     def assign(self, epoch: int, start_offset: int) -> None:
         """Note that `epoch` began with `start_offset`; entries that contradict it go."""
+        self._write(self._with(epoch, start_offset))
+
+    def _with(self, epoch: int, start_offset: int) -> list[EpochEntry]:
         if self.entries:
             last = self.entries[-1]
             if last.epoch == epoch and start_offset >= last.start_offset:
-                self._write(self.entries)
-                return
+                return self.entries
         kept = [entry for entry in self.entries if entry.epoch < epoch and entry.start_offset < start_offset]
-        self._write([*kept, EpochEntry(epoch, start_offset)])
+        return [*kept, EpochEntry(epoch, start_offset)]
 
     def end_offset_for(self, epoch: int, log_end_offset: int) -> EpochEntry:
         """Return the largest epoch not beyond `epoch`, and the offset behind its last record.
@@ -106,15 +108,15 @@ class LeaderEpochs:
 
     def _write(self, entries: list[EpochEntry]) -> None:
         if entries != self._in_file:
-            lines = [f"{entry.epoch} {entry.start_offset}" for entry in entries]
-            self.is_synced = self._in_file is not None
-            (write_checkpoint if self.is_synced else begin_checkpoint)(self._filesystem, self.path, lines)
+            write_checkpoint(self._filesystem, self.path, (f"{entry.epoch} {entry.start_offset}" for entry in entries))
             self._in_file = entries
         self._take(entries)
+        self.recorded_epoch = self.latest_epoch
 
     def _take(self, entries: list[EpochEntry]) -> None:
         self.entries = entries
         self.latest_epoch = entries[-1].epoch if entries else UNDEFINED_EPOCH
+        self.recorded_epoch = UNDEFINED_EPOCH
 
 
 class NoLeaderEpochs(LeaderEpochs):
@@ -128,9 +130,11 @@ class NoLeaderEpochs(LeaderEpochs):
         self.path = f"{directory}/{LEADER_EPOCH_CHECKPOINT}"
         self.entries = []
         self._in_file = None
-        self.is_synced = True
-        self.latest_epoch = UNDEFINED_EPOCH
+        self.latest_epoch = self.recorded_epoch = UNDEFINED_EPOCH
         filesystem.unlink(self.path)
+
+    def begin(self, epoch: int, start_offset: int) -> None:
+        """Note nothing."""
 
     def _write(self, entries: list[EpochEntry]) -> None:
         """Note nothing."""

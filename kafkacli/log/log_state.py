@@ -88,9 +88,7 @@ class LogState:
         self.log_start_offset = max(log_start_offset, self.segments.first.base_offset)
         # unlike Kafka after a crash: recovery has read the log, but nobody has synced it
         recovered = self.log_end_offset if clean else min(recovery_point, self.log_end_offset)
-        self._flushed = Flushed(
-            filesystem, self.segments, self._leader_epochs, max(recovered, self.log_start_offset), now_ms
-        )
+        self._flushed = Flushed(filesystem, self.segments, max(recovered, self.log_start_offset), now_ms)
         self._leader_epochs.forget_beyond(self.log_end_offset)
         self._leader_epochs.truncate_from_start(self.log_start_offset)
         self._high_watermark = self.log_start_offset
@@ -118,7 +116,6 @@ class LogState:
     def config(self, config: LogConfig) -> None:
         if (config.magic >= 2) != (self.config.magic >= 2):
             self._leader_epochs = open_leader_epochs(self._filesystem, self.directory, config.magic)
-            self._flushed.epochs = self._leader_epochs
         self.segments.config = config
         self._rules = config.append_rules(self.name)
 

@@ -96,7 +96,7 @@ class PartitionLog(LogState):
         last_offset = validated.last_offset
         epochs = self._leader_epochs
         try:
-            if leader_epoch != epochs.latest_epoch:
+            if leader_epoch != epochs.recorded_epoch:
                 epochs.assign(leader_epoch, validated.first_offset)
             segment = self.segments.active
             if segment.should_roll(size, max_timestamp, last_offset, config, now_ms):
@@ -138,7 +138,7 @@ class PartitionLog(LogState):
         producers, size = self.producers, len(records)
         try:
             for header in batches.headers:
-                if header.magic >= 2 and header.partition_leader_epoch != self._leader_epochs.latest_epoch:
+                if header.magic >= 2 and header.partition_leader_epoch != self._leader_epochs.recorded_epoch:
                     self._leader_epochs.assign(header.partition_leader_epoch, header.base_offset)
             segment = self.segments.active
             if segment.should_roll(size, batches.max_timestamp, batches.last_offset, self.config, now_ms):
@@ -241,10 +241,9 @@ class PartitionLog(LogState):
         """The latest leader epoch, or None where there is none."""
         return self._leader_epochs.latest_epoch if self._leader_epochs.entries else None
 
-    @guarded("noting a leader epoch of")
-    def assign_leader_epoch(self, epoch: int, start_offset: int) -> None:
-        """Note that `epoch` begins with `start_offset`."""
-        self._leader_epochs.assign(epoch, start_offset)
+    def begin_leader_epoch(self, epoch: int) -> None:
+        """Note that `epoch` begins with the log's next record."""
+        self._leader_epochs.begin(epoch, self.log_end_offset)
 
     def end_offset_for_epoch(self, epoch: int) -> EpochEntry | None:
         """Return the largest epoch not beyond `epoch` with the offset behind its last record, or None (KIP-101)."""

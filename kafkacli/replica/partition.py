@@ -132,7 +132,7 @@ class Partition:
         was_leader = self.is_leader
         self.state = state
         self._leader_epoch_start = self.log.log_end_offset
-        self.log.assign_leader_epoch(state.leader_epoch, self.log.log_end_offset)
+        self.log.begin_leader_epoch(state.leader_epoch)
         if not was_leader:
             self._follower_ends.clear()
         self._advance_high_watermark()

@@ -117,3 +117,13 @@ def test_a_word_where_a_number_should_be_is_corrupt(tmp_path: Path) -> None:
     (tmp_path / "leader-epoch-checkpoint").write_text("0\n1\n0 zero\n")
     with pytest.raises(CorruptCheckpoint, match="'0 zero'"):
         LeaderEpochs(OsFileSystem(), str(tmp_path))
+
+
+def test_an_epoch_that_begins_is_in_the_file_with_its_first_record(epochs: LeaderEpochs) -> None:
+    epochs.begin(7, 40)
+    assert (epochs.latest_epoch, epochs.recorded_epoch) == (7, -1)
+    assert epochs.end_offset_for(5, 40) == (5, 40)
+    assert in_file(epochs) == [(2, 10), (4, 20), (5, 30)]
+    epochs.assign(7, 40)
+    assert epochs.recorded_epoch == 7
+    assert in_file(epochs) == [(2, 10), (4, 20), (5, 30), (7, 40)]

@@ -380,7 +380,7 @@ def test_a_new_log_costs_four_files_no_sync_and_no_open_file(tmp_path: Path) -> 
     with calls_here() as calls:
         for number in range(50):
             log = dirs.create("t", number, LogConfig(), NOW_MS)
-            log.assign_leader_epoch(0, 0)
+            log.begin_leader_epoch(0)
     assert calls.system["fsync"] == 0
     assert calls.system["open"] == calls.system["close"] <= 6 * 50
     assert sum(len(list(path.iterdir())) for path in tmp_path.glob("t-*")) == 4 * 50
@@ -418,27 +418,3 @@ def test_logs_that_are_written_keep_no_more_files_open_than_may_be(tmp_path: Pat
     assert all([record.value for record in records_of(log)] == [b"a", b"b"] for log in logs)
     dirs.close(NOW_MS)
     assert len(os.listdir("/dev/fd")) < before + 1
-
-
-def latest_epoch(dirs: LogDirs) -> int | None:
-    log = dirs.get("t", 0)
-    assert log is not None
-    return log.latest_epoch
-
-
-def test_the_first_leader_epoch_is_on_disk_when_the_log_is_flushed() -> None:
-    filesystem = MemoryFileSystem()
-    log = open_all(filesystem, "/d").create("t", 0, LogConfig(), NOW_MS)
-    log.append_as_leader(batch(b"a"), leader_epoch=3, now_ms=NOW_MS)
-    log.flush(NOW_MS)
-    filesystem.lose_power(lambda count: 0, lambda size: 0)
-    assert latest_epoch(open_all(filesystem, "/d")) == 3
-
-
-def test_a_leader_epoch_that_was_not_flushed_is_found_in_the_batches() -> None:
-    filesystem = MemoryFileSystem()
-    log = open_all(filesystem, "/d").create("t", 0, LogConfig(), NOW_MS)
-    log.append_as_leader(batch(b"a"), leader_epoch=3, now_ms=NOW_MS)
-    filesystem.kill()
-    filesystem.files["/d/t-0/leader-epoch-checkpoint"].data.clear()
-    assert latest_epoch(open_all(filesystem, "/d")) == 3

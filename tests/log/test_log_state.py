@@ -28,13 +28,13 @@ def test_names_figures_and_watermarks() -> None:
 def test_another_message_format_takes_and_drops_the_leader_epochs() -> None:
     filesystem = MemoryFileSystem()
     log = open_dirs("/logs", filesystem=filesystem).create("t", 0, LogConfig(), NOW_MS)
-    log.assign_leader_epoch(4, 0)
+    log.begin_leader_epoch(4)
     assert log.end_offset_for_epoch(4) == (4, 0)
     log.config = LogConfig(message_format_version="0.10.2")
     assert [log.latest_epoch, log.end_offset_for_epoch(4)] == [None, None]
     assert not filesystem.exists("/logs/t-0/leader-epoch-checkpoint")
     log.config = LogConfig()
-    log.assign_leader_epoch(5, 0)
+    log.begin_leader_epoch(5)
     assert log.latest_epoch == 5
 
 
@@ -43,7 +43,6 @@ def test_another_message_format_takes_and_drops_the_leader_epochs() -> None:
     [
         lambda log: log.append_as_leader(batch(b"x"), leader_epoch=7, now_ms=NOW_MS),
         lambda log: log.append_as_leader(batch(b"x"), leader_epoch=0, now_ms=NOW_MS),
-        lambda log: log.assign_leader_epoch(8, 1),
         lambda log: log.delete_records(1),
         lambda log: log.truncate_to(1, NOW_MS),
         lambda log: log.close(),

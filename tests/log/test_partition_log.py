@@ -139,7 +139,7 @@ def test_a_new_configuration_takes_effect_with_the_next_append(log: PartitionLog
     log.config = LogConfig(message_format_version="0.10.0")
     append(log, b"b")
     assert [log.latest_epoch, log.end_offset_for_epoch(3)] == [None, None]
-    log.assign_leader_epoch(4, 2)
+    log.begin_leader_epoch(4)
     assert [header.magic for _, header in iter_headers(log.read(0, 1 << 20, up_to=2).records)] == [2, 1]
     log.config = LogConfig()
     append(log, b"c", leader_epoch=5)
@@ -209,3 +209,14 @@ def test_it_describes_itself(log: PartitionLog) -> None:
         "logEndOffset=1)"
     )
     assert repr(log.segments.active) == f"Segment(base_offset=0, size={log.size}, max_timestamp={NOW_MS})"
+
+
+def test_a_leader_epoch_is_on_disk_with_its_first_record() -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_dirs("/d", filesystem=filesystem)
+    log = dirs.create("t", 0, LogConfig(), NOW_MS)
+    log.begin_leader_epoch(3)
+    assert filesystem.files["/d/t-0/leader-epoch-checkpoint"].data == b""
+    log.append_as_leader(batch(b"a"), leader_epoch=3, now_ms=NOW_MS)
+    filesystem.lose_power(lambda count: 0, lambda size: 0)
+    assert filesystem.files["/d/t-0/leader-epoch-checkpoint"].data == b"0\n1\n3 0\n"
