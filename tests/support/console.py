@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from tests.support.waiting import until
@@ -75,7 +76,9 @@ class Running:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         err = self._process.stderr.read()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+        with suppress(BrokenPipeError):  # what was typed and not read
+            self._process.stdin.close()
+        for stream in (self._process.stdout, self._process.stderr):
             stream.close()
         return Done(self._process.returncode, self.out, _plain(err))
 
