@@ -75,7 +75,10 @@ def _unsecured(options: Mapping[str, str], now_s: float, extensions: dict[str, s
         lifetime_s = int(options.get(f"{_PREFIX}LifetimeSeconds", _DEFAULT_LIFETIME_S))
     except ValueError:
         raise BearerError(f"{_PREFIX}LifetimeSeconds is no number") from None
-    claims: dict[str, Claim] = {"exp": now_s + lifetime_s, "iat": now_s}
+    issued_s = int(
+        now_s
+    )  # a broker refuses what was issued later than its clock, which counts whole milliseconds, says
+    claims: dict[str, Claim] = {"exp": issued_s + lifetime_s, "iat": issued_s}
     for kind in ("String", "Number", "List"):
         prefix = f"{_PREFIX}{kind}Claim_"
         for key in options:
@@ -90,7 +93,7 @@ def _unsecured(options: Mapping[str, str], now_s: float, extensions: dict[str, s
     if not isinstance(principal, str) or not principal:
         raise BearerError(f"No principal name in claim: {principal_claim}")
     texts = [json.dumps(part, separators=(",", ":")) for part in ({"alg": "none"}, claims)]
-    return Bearer(".".join([*map(_base64, texts), ""]), principal, now_s + lifetime_s, extensions)
+    return Bearer(".".join([*map(_base64, texts), ""]), principal, issued_s + lifetime_s, extensions)
 
 
 def _claim(kind: str, key: str, value: str) -> Claim:

@@ -3,7 +3,6 @@
 import errno
 import fcntl
 import os
-import resource
 import sys
 from typing import ClassVar, Final, Protocol
 
@@ -190,6 +189,8 @@ class OsFileSystem:
 
 
 def _half_of_the_limit() -> int:
+    import resource
+
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return sys.maxsize if limit == resource.RLIM_INFINITY else max(1, limit // (2 * _FILES_OF_AN_OWNER))
 

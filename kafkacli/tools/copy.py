@@ -10,7 +10,7 @@ from kafkacli.options.table import HELP, VERSION, Option, OptionTable
 from kafkacli.tools.moving import DRY_RUN, INCLUDE, TOPIC, offsets_in, report, run, wanted_topics
 
 OPTIONS = OptionTable(
-    "copy",
+    "kafkacli copy",
     "Copy topics from one cluster to another.",
     (
         Option("bootstrap-server", argument="host:port,...", required=True, help="The brokers to read from."),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kafkacli.interchange.manifest import ExportedTopic
 
 OPTIONS = OptionTable(
-    "export",
+    "kafkacli export",
     "Write topics into a folder, without loss.",
     (
         Option("bootstrap-server", argument="host:port,...", required=True, help="The brokers to read from."),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kafkacli.interchange.manifest import ExportedTopic, Part
 
 OPTIONS = OptionTable(
-    "import",
+    "kafkacli import",
     "Write the topics of an exported folder to a cluster.",
     (
         Option("bootstrap-server", argument="host:port,...", required=True, help="The brokers to write to."),

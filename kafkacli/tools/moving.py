@@ -38,9 +38,9 @@ def run(table: OptionTable, arguments: list[str], work: Callable[[Parsed], None]
     try:
         work(options)
     except (ApiError, CallTimedOut, ConnectFailed) as error:
-        console.err(f"kafkacli {table.script}: {thrown_text(error)}")
+        console.err(f"{table.script}: {thrown_text(error)}")
     except (TransferError, RecordError) as error:
-        console.err(f"kafkacli {table.script}: {error}")
+        console.err(f"{table.script}: {error}")
     else:
         return Exit.OK
     return Exit.FAILURE
@@ -55,8 +55,10 @@ def wanted_topics(options: Parsed) -> tuple[list[str], Callable[[str], object] |
         return options.values("topic"), None
     import re
 
+    from kafkacli.java_patterns import compile_pattern
+
     try:
-        return options.values("topic"), re.compile(pattern).fullmatch
+        return options.values("topic"), compile_pattern(pattern).fullmatch
     except re.error as error:
         raise OptionError(f"--include: {error}") from None
 

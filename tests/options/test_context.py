@@ -14,8 +14,8 @@ BOTH = Context("b:1", "z:1", properties={"client.id": "me"})
 # the options that a context gives to each tool, by name; all that are not named here get nothing
 GIVEN = {
     "bootstrap-server command-config": (
-        "acls broker-api-versions configs consumer-groups delegation-tokens delete-records doctor get-offsets log-dirs"
-        " reassign-partitions topics wait"
+        "acls broker-api-versions configs consumer-groups copy delegation-tokens delete-records doctor export get-offsets"
+        " import log-dirs reassign-partitions topics wait"
     ),
     "bootstrap-server admin.config": "leader-election preferred-replica-election",
     "bootstrap-server consumer.config": "console-consumer consumer-perf-test verifiable-consumer",
