@@ -220,7 +220,9 @@ def _coordinator_parser(is_offsets: bool) -> Parser:
         try:
             return dump(key, value)
         except WireError as error:
-            raise JavaError("org.apache.kafka.common.KafkaException", str(error)) from None
+            own = str(error).startswith(("Unknown ", "Failed to "))  # what the coordinators say, not the schemas
+            name = "KafkaException" if own else "protocol.types.SchemaException"
+            raise JavaError(f"org.apache.kafka.common.{name}", str(error)) from None
 
     return parse
 

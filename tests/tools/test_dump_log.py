@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from kafkacli.exits import Exit
+from kafkacli.java_classes import JavaError
 from kafkacli.record.batch import Compression, Record, encode_batch
 from kafkacli.tools import dump_log_segments
+from kafkacli.tools.dump_log_records import new_parser
 from kafkacli.tools.dump_log_segments import Segment
 from tests.support.tools import Tools
 
@@ -244,3 +246,10 @@ def test_a_large_segment_does_not_stay_in_memory(tmp_path: Path, monkeypatch: py
             maps = Path("/proc/self/smaps").read_text().split(str(path))[1]
             held.append(int(re.findall(r"^Rss: +(\d+) kB", maps, re.M)[0]))
     assert max(held) < 12_000  # of 32 MB; the system reads ahead
+
+
+def test_bytes_that_no_schema_reads_are_an_error_of_schemas() -> None:
+    parse = new_parser(is_offsets=True, is_transactions=False, value_decoder="", key_decoder="")
+    for key, exception in ((b"\0\1\0\5g", "protocol.types.SchemaException"), (b"\0\x09", "KafkaException")):
+        with pytest.raises(JavaError, match=rf"^org\.apache\.kafka\.common\.{re.escape(exception)}: "):
+            parse(key, b"")
