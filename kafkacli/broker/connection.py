@@ -40,6 +40,7 @@ FIRST_BUFFER_BYTES = 4 * 1024
 BUFFER_BYTES = 64 * 1024
 KEPT_BUFFER_BYTES = 2 * 1024 * 1024  # a buffer made for a large frame serves the next ones up to this size
 
+SENT_BYTES = 1024 * 1024  # of records that are read and handed to the kernel at once: sendfile is several times slower
 WAITING_BYTES = 64 * 1024  # that the transport copies of what the kernel didn't take; the rest stays where it is
 
 _MOST_PARTS = 1024  # that one sendmsg takes (IOV_MAX)
@@ -375,12 +376,14 @@ class Connection(asyncio.BufferedProtocol):
                         self._keep(parts, sent)
                 else:
                     records = cast("Deferred", unsent[0])
-                    left = len(records) if to is None else records.send(to.fileno())
-                    if left:
-                        piece = records.take(WAITING_BYTES)
-                        left -= len(piece)
-                        self._transport.write(piece)
-                    if not left:
+                    piece = memoryview(records.take(SENT_BYTES if to is not None else WAITING_BYTES))
+                    if to is not None:
+                        with suppress(BlockingIOError, InterruptedError):
+                            piece = piece[to.send(piece) :]
+                    if piece:
+                        records.give_back(max(0, len(piece) - WAITING_BYTES))
+                        self._transport.write(piece[:WAITING_BYTES])
+                    if not len(records):
                         unsent.popleft()
             except OSError as error:
                 log.debug("Connection %s ends while it is sent to: %s", self.connection_id, error)

@@ -34,9 +34,6 @@ class FileSystem(Protocol):
     def pread(self, handle: int, size: int, position: int, /) -> bytes:
         """Return up to `size` bytes from `position`; fewer at the end of the file."""
 
-    def send(self, socket: int, handle: int, position: int, size: int, /) -> int:
-        """Hand bytes from `position` to a socket's descriptor and return how many it took; OSError when it takes none."""
-
     def pwrite(self, handle: int, data: bytes | bytearray | memoryview, position: int, /) -> int:
         """Write at `position` and return how many bytes were taken, perhaps fewer than given."""
 
@@ -97,7 +94,6 @@ class OsFileSystem:
     _locked: ClassVar[set[tuple[int, int]]] = set()
 
     pread = staticmethod(os.pread)
-    send = staticmethod(os.sendfile)
     pwrite = staticmethod(os.pwrite)
     truncate = staticmethod(os.ftruncate)
     fsync = staticmethod(os.fsync)

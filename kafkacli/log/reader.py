@@ -49,15 +49,10 @@ class FileRecords:
         self._left -= len(data)
         return data
 
-    def send(self, descriptor: int) -> int:
-        """Hand to a socket what it takes of the bytes; returns how many are left. `take` says why."""
-        try:
-            sent = self._segment.send(descriptor, self._position, self._left)
-        except OSError:  # the socket is full, mostly; a disk's error comes again when the bytes are read
-            return self._left
-        self._position += sent
-        self._left -= sent
-        return self._left
+    def give_back(self, size: int) -> None:
+        """Have the last `size` bytes of what was taken again another time."""
+        self._position -= size
+        self._left += size
 
 
 class FetchedBatches(NamedTuple):

@@ -206,13 +206,6 @@ class Segment:
             handle = self._open()
         return self._filesystem.pread(handle, size, position)
 
-    def send(self, descriptor: int, position: int, size: int) -> int:
-        """Hand `size` bytes from `position` to a socket; returns how many it took, OSError when it takes none."""
-        handle = self._handle
-        if handle is None:
-            handle = self._open()
-        return self._filesystem.send(descriptor, handle, position, size)
-
     def batches(
         self, position: int = 0, end: int | None = None, chunk_bytes: int = _SEARCH_CHUNK
     ) -> "Iterator[tuple[int, BatchHeader]]":

@@ -24,11 +24,8 @@ class Deferred(Protocol):
     def take(self, size: int) -> bytes:
         """Return the next bytes, at least one and at most `size`. Raises OSError when they can't be had any more."""
 
-    def send(self, descriptor: int) -> int:
-        """Hand to a socket, within the kernel, what it takes; returns how many bytes are left.
-
-        It may take none for now, or this can't be done: `take` gets them, or says what is wrong.
-        """
+    def give_back(self, size: int) -> None:
+        """Have the last `size` bytes of what was taken again another time."""
 
 
 Part = Buffer | Deferred

@@ -38,10 +38,8 @@ def count(broker: RunningBroker, verb: str) -> Calls:
     ("verb", "functions", "system"),
     [
         ("produce", 84, {"poll": 1, "recv_into": 1, "pwrite": 2, "send": 1}),  # a batch, and its place in the index
-        # The kernel sends from the file: three calls more than to read and write, and two copies less. Three or five reads
-        # find the first and the last batch.
-        ("fetch", 130, {"poll": 1, "recv_into": 1, "pread": 5, "send": 1, "sendfile": 1}),
-        ("fetch_on", 108, {"poll": 1, "recv_into": 1, "pread": 3, "send": 1, "sendfile": 1}),
+        ("fetch", 134, {"poll": 1, "recv_into": 1, "pread": 6, "send": 2}),  # five find the first and the last batch
+        ("fetch_on", 112, {"poll": 1, "recv_into": 1, "pread": 4, "send": 2}),
     ],
 )
 def test_calls_of_a_request(broker: RunningBroker, verb: str, functions: int, system: dict[str, int]) -> None:

@@ -99,9 +99,6 @@ class MemoryFileSystem:
     def pread(self, handle: int, size: int, position: int, /) -> bytes:
         return bytes(self._file(handle).data[position : position + size])
 
-    def send(self, socket: int, handle: int, position: int, size: int, /) -> int:
-        return os.write(socket, self.pread(handle, size, position))
-
     def pwrite(self, handle: int, data: bytes | bytearray | memoryview, position: int, /) -> int:
         if self.fail_writes(self._handles[handle]):
             self._file(handle).change((position, bytes(data[: len(data) // 2])))
