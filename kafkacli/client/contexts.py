@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "KAFKACLI_CONTEXT"  # names the context of a run; set and empty: none
 PREFIX = "context:"  # before a context's name where a properties file is expected
-SOURCES = ("env:", "file:", "command:", "prompt")
+_SOURCES = ("env:", "file:", "command:")  # and prompt, which has nothing behind it
 _PLACE = r"\$\{secret:([^}]*)\}"
 _FIELDS = {"servers": str, "zookeeper": str, "properties_file": str, "properties": dict, "secrets": dict}
 
@@ -154,7 +154,7 @@ def check_name(name: str) -> None:
 def check_secrets(context: Context) -> None:
     """Raise ContextError for a source that isn't one, and for a place in the properties that no secret fills."""
     for name, source in context.secrets.items():
-        if source != "prompt" and not any(source.startswith(kind) for kind in SOURCES if kind.endswith(":")):
+        if source != "prompt" and not source.startswith(_SOURCES):
             raise ContextError(f"'{source}' gives no secret {name}: env:NAME, file:PATH, command:LINE or prompt does")
     from re import findall
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 
+from kafkacli.client.contexts import PREFIX, properties_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
@@ -56,10 +58,8 @@ def load_properties(path: str | os.PathLike[str]) -> dict[str, str]:
     `context:NAME` as the path gives the client properties of a context.
     Raises OSError when the file can't be read, ValueError when it is malformed.
     """
-    if isinstance(path, str) and path.startswith("context:"):
-        from kafkacli.client.contexts import properties_of
-
-        return properties_of(path.removeprefix("context:"))
+    if isinstance(path, str) and path.startswith(PREFIX):
+        return properties_of(path.removeprefix(PREFIX))
     with open(path, "rb") as file:
         content = file.read()
     try:

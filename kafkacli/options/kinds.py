@@ -28,7 +28,6 @@ _BY_NAME: dict[str, Completion] = {
     "bootstrap-servers": "servers",
     "broker": "broker",
     "broker-logger": "broker",
-    "cluster": "topic",
     "delete-config": "config",
     "entity-name": "entity",
     "include": "topic",
@@ -46,7 +45,6 @@ _BY_ARGUMENT: dict[tuple[str, str], Completion] = {
     ("broker-list", "host1:port1[,host2:port2[...]]"): "servers",
     ("broker-list", "id,..."): "broker",
     ("partitions", "number,..."): "partition",
-    ("replica-assignment", "id:id,id:id,..."): "",
 }
 _PRINTED = (
     "print.key=", "print.value=", "print.timestamp=", "print.partition=", "print.headers=", "print.offset=",
