@@ -109,7 +109,7 @@ def _write(text: str) -> None:
         _give_up(sys.stdout)
 
 
-def write_bytes(data: bytes | memoryview) -> None:
+def write_bytes(data: bytes | bytearray | memoryview) -> None:
     """Write bytes to stdout, after the text before them."""
     if _quiet:
         return
@@ -157,6 +157,11 @@ def flush() -> None:
 def broken() -> bool:
     """Whether the reader of stdout or stderr is gone."""
     return _broken
+
+
+def is_utf8() -> bool:
+    """Whether text on stdout is UTF-8, so that bytes of such text may go there as they are."""
+    return sys.stdout.encoding.lower() == "utf-8"
 
 
 def is_terminal() -> bool:

@@ -66,9 +66,12 @@ def iter_records(buffer: Buffer) -> "Iterator[Record]":
         yield from read_records(buffer, position, header)
 
 
-def read_records(buffer: Buffer, position: int = 0, header: BatchHeader | None = None) -> list[Record]:
+def read_records(
+    buffer: Buffer, position: int = 0, header: BatchHeader | None = None, into: list[Record] | None = None
+) -> list[Record]:
     """Return the records of the one batch at `position` with their absolute offsets and effective timestamps.
 
+    into: an empty list that takes the records of a batch of magic 2, and keeps those before an error.
     Raises InvalidRecord when they don't fit the header or their own lengths, CorruptRecord when the batch is cut off or
     doesn't decompress, UnsupportedCompression. The CRC is not checked.
     """
@@ -91,6 +94,7 @@ def read_records(buffer: Buffer, position: int = 0, header: BatchHeader | None =
         base_offset=header.base_offset,
         base_timestamp=header.base_timestamp,
         append_time=header.max_timestamp if header.attributes & TIMESTAMP_TYPE_BIT else None,
+        into=into,
     )
 
 

@@ -62,14 +62,21 @@ class Record:
 
 
 def decode_records(
-    data: bytes, count: int, *, base_offset: int, base_timestamp: int, append_time: int | None
+    data: bytes,
+    count: int,
+    *,
+    base_offset: int,
+    base_timestamp: int,
+    append_time: int | None,
+    into: list[Record] | None = None,
 ) -> list[Record]:
     """Return the `count` records that `data` consists of.
 
     append_time: milliseconds; when given it is the timestamp of every record.
+    into: an empty list that takes the records, and keeps those before an error.
     Raises InvalidRecord when count, lengths and bytes don't agree.
     """
-    records = []
+    records = [] if into is None else into
     position = 0
     try:
         for _ in range(count):
@@ -109,7 +116,7 @@ def decode_records(
             headers: tuple[tuple[str, bytes | None], ...] = ()
             if data[position]:
                 size, position = read_varint(data, position)
-                headers, position = _read_headers(data, position, size)
+                headers, position = read_headers(data, position, size)
             else:
                 position += 1
             if position != end:
@@ -127,7 +134,8 @@ def decode_records(
     return records
 
 
-def _read_headers(data: bytes, position: int, count: int) -> tuple[tuple[tuple[str, bytes | None], ...], int]:
+def read_headers(data: bytes, position: int, count: int) -> tuple[tuple[tuple[str, bytes | None], ...], int]:
+    """Return (`count` headers, position after them). Raises IndexError at the end of data, InvalidRecord."""
     if count < 0:
         raise InvalidRecord(f"Found invalid number of record headers {count}")
     headers = []

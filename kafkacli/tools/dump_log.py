@@ -136,7 +136,8 @@ def _dump(path: str, options: Parsed, findings: Findings) -> None:
 
 
 def _dump_log(path: str, options: Parsed, findings: Findings) -> None:
-    from kafkacli.tools.dump_log_records import dump_records, new_parser
+    from kafkacli.tools.dump_log_decoders import new_parser
+    from kafkacli.tools.dump_log_records import dump_records
 
     options.integer("max-message-size")
     parser = new_parser(

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-from operator import methodcaller
+from contextlib import closing
+from functools import lru_cache
+from itertools import pairwise
 
 from kafkacli import console
-from kafkacli.java_classes import JavaError, unknown_class
+from kafkacli.java_classes import JavaError
 from kafkacli.progress import Progress
 from kafkacli.record.batch import TimestampType
 from kafkacli.record.compression import Compression
 from kafkacli.record.control import ControlType, control_type_id, coordinator_epoch
-from kafkacli.record.header import next_sequence
+from kafkacli.record.errors import RecordError
+from kafkacli.record.header import CONTROL_BIT, TIMESTAMP_TYPE_BIT, TRANSACTIONAL_BIT, next_sequence
+from kafkacli.tools.dump_log_decoders import Decoders
+from kafkacli.tools.dump_log_lines import Irregular, RecordLines
 from kafkacli.tools.dump_log_segments import Batch, Segment, base_offset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from kafkacli.record.record import Record
+    from kafkacli.tools.dump_log_decoders import Parser
     from kafkacli.tools.dump_log_indexes import Findings
-
-    Parser = Callable[[bytes | None, bytes | None], tuple[str | None, str | None]]
-    """Gives the texts of a key and a value, None for what isn't shown. Raises JavaError."""
 
 _TIMESTAMP_TYPES = {
     TimestampType.NO_TIMESTAMP_TYPE: "NoTimestampType",
@@ -31,43 +32,103 @@ _TIMESTAMP_TYPES = {
 }
 
 
+_BLOCK = 1 << 18  # bytes of text that go out at once
+
+
 def dump_records(path: str, parser: Parser | None, *, is_deep: bool, findings: Findings) -> None:
     """Print the batches of a segment, and its records when `is_deep`.
 
     parser: shows keys and values; None: they aren't shown. Raises OSError, RecordError, JavaError.
     """
     console.out(f"Starting offset: {base_offset(path)}")
-    stream = None
-    if not console.is_plain():
-        from kafkacli.output.show import Stream
-
-        stream = Stream("dump-log")
     segment = Segment(path)
+    printer = _Text(parser) if console.is_plain() else _Documents(path, parser)
     end = 0
     last_offset = -1
-    with Progress("bytes", segment.size, lines=True) as progress:
+    with Progress("bytes", segment.size, lines=True) as progress, closing(printer):
         for batch in segment.batches():
-            if stream is None:
-                console.out(_batch_line(batch))
-            else:
-                stream.show(_batch_record(path, batch))
+            printer.batch(batch)
             end = batch.position + batch.header.size
             if is_deep:
-                records = batch.records()
-                for record in records:
-                    if last_offset not in (-1, record.offset - 1):
-                        findings.not_consecutive(path, last_offset, record.offset)
-                    last_offset = record.offset
-                if stream is None:
-                    _print_records(batch, records, parser)
-                else:
-                    for record in records:
-                        stream.show(_record(path, batch, record, parser))
+                offsets = printer.records(batch)
+                if offsets != [*range(last_offset + 1, last_offset + 1 + len(offsets))]:
+                    for before, after in pairwise([last_offset, *offsets]):
+                        if before not in (-1, after - 1):
+                            findings.not_consecutive(path, before, after)
+                last_offset = offsets[-1] if offsets else last_offset
             if console.broken():
                 return
             progress.tell(end)
     if segment.size > end:
         console.out(f"Found {segment.size - end} invalid bytes at the end of {os.path.basename(path)}")
+
+
+class _Text:
+    """Prints batches as Apache does, a quarter of a megabyte at a time."""
+
+    def __init__(self, parser: Parser | None) -> None:
+        self._parser = parser
+        self._lines: RecordLines | None = None
+        if console.is_utf8() and (parser is None or isinstance(parser, Decoders)):
+            self._lines = RecordLines(parser)
+        self._ready = bytearray()
+
+    def batch(self, batch: Batch) -> None:
+        """Print the line of a batch itself."""
+        self._ready += _batch_line(batch).encode()
+        if len(self._ready) > _BLOCK:
+            self.close()
+
+    def records(self, batch: Batch) -> list[int]:
+        """Print the lines of its records; returns their offsets. Raises RecordError, JavaError."""
+        header = batch.header
+        if self._lines is not None and header.magic >= 2:
+            try:
+                lines, offsets = self._lines.of(batch.data(), header, _words(header.magic, header.attributes)[0])
+            except Irregular:
+                pass
+            else:
+                self._ready += lines
+                return offsets
+        self.close()
+        before_an_error: list[Record] = []
+        try:
+            records = batch.records(before_an_error)
+        except RecordError:
+            if not header.is_compressed:  # Apache reads all records of a compressed batch before it shows one
+                _print_records(batch, before_an_error, self._parser)
+            raise
+        _print_records(batch, records, self._parser)
+        return [record.offset for record in records]
+
+    def close(self) -> None:
+        """Write what is ready."""
+        console.write_bytes(self._ready)
+        self._ready = bytearray()
+
+
+class _Documents:
+    """Shows batches in the form that --output asks for."""
+
+    def __init__(self, path: str, parser: Parser | None) -> None:
+        from kafkacli.output.show import Stream
+
+        self._path, self._parser = path, parser
+        self._stream = Stream("dump-log")
+
+    def batch(self, batch: Batch) -> None:
+        """Show a batch itself."""
+        self._stream.show(_batch_record(self._path, batch))
+
+    def records(self, batch: Batch) -> list[int]:
+        """Show its records; returns their offsets. Raises RecordError, JavaError."""
+        records = batch.records()
+        for record in records:
+            self._stream.show(_record(self._path, batch, record, self._parser))
+        return [record.offset for record in records]
+
+    def close(self) -> None:
+        """Nothing waits."""
 
 
 def _batch_record(path: str, batch: Batch) -> dict[str, object]:
@@ -119,21 +180,31 @@ def _record(path: str, batch: Batch, record: Record, parser: Parser | None) -> d
 
 def _batch_line(batch: Batch) -> str:
     header = batch.header
+    kind, codec, flags = _words(header.magic, header.attributes)
     if header.magic >= 2:
         first = (
             f"baseOffset: {header.base_offset} lastOffset: {header.last_offset} count: {header.records_count} "
             f"baseSequence: {header.base_sequence} lastSequence: {header.last_sequence} "
             f"producerId: {header.producer_id} producerEpoch: {header.producer_epoch} "
-            f"partitionLeaderEpoch: {header.partition_leader_epoch} "
-            f"isTransactional: {_boolean(header.is_transactional)} isControl: {_boolean(header.is_control)}"
+            f"partitionLeaderEpoch: {header.partition_leader_epoch} {flags}"
         )
     else:
         first = f"offset: {header.last_offset}"
     return (
-        f"{first} position: {batch.position} {_TIMESTAMP_TYPES[header.timestamp_type]}: {header.max_timestamp} "
-        f"size: {header.size} magic: {header.magic} compresscodec: {_codec(header.attributes)} crc: {header.crc} "
-        f"isvalid: {_boolean(batch.is_valid())}"
+        f"{first} position: {batch.position} {kind}: {header.max_timestamp} size: {header.size} magic: {header.magic} "
+        f"compresscodec: {codec} crc: {header.crc} isvalid: {_boolean(batch.is_valid())}\n"
     )
+
+
+@lru_cache
+def _words(magic: int, attributes: int) -> tuple[str, str, str]:
+    """What a batch's timestamp is called, its codec, and its flags."""
+    kind = TimestampType.NO_TIMESTAMP_TYPE if magic == 0 else TimestampType((attributes & TIMESTAMP_TYPE_BIT) != 0)
+    flags = (
+        f"isTransactional: {_boolean(attributes & TRANSACTIONAL_BIT != 0)} "
+        f"isControl: {_boolean(attributes & CONTROL_BIT != 0)}"
+    )
+    return _TIMESTAMP_TYPES[kind], _codec(attributes), flags
 
 
 def _codec(attributes: int) -> str:
@@ -193,69 +264,3 @@ def _control_text(record: Record) -> str:
 
 def _boolean(value: bool) -> str:
     return "true" if value else "false"
-
-
-def new_parser(*, is_offsets: bool, is_transactions: bool, value_decoder: str, key_decoder: str) -> Parser:
-    """Return what shows keys and values: a coordinator's decoder, or two decoders by the names of their Java classes.
-
-    Raises JavaError for a class that isn't known.
-    """
-    if is_offsets or is_transactions:
-        return _coordinator_parser(is_offsets)
-    for_value, for_key = _decoder(value_decoder), _decoder(key_decoder)
-
-    def parse(key: bytes | None, value: bytes | None) -> tuple[str | None, str | None]:
-        return None if key is None else for_key(key), None if value is None else for_value(value)
-
-    return parse
-
-
-def _coordinator_parser(is_offsets: bool) -> Parser:
-    from kafkacli.coordinator.record_dump import dump_group_record, dump_transaction_record
-    from kafkacli.wire.primitives import WireError
-
-    dump = dump_group_record if is_offsets else dump_transaction_record
-
-    def parse(key: bytes | None, value: bytes | None) -> tuple[str | None, str | None]:
-        try:
-            return dump(key, value)
-        except WireError as error:
-            own = str(error).startswith(("Unknown ", "Failed to "))  # what the coordinators say, not the schemas
-            name = "KafkaException" if own else "protocol.types.SchemaException"
-            raise JavaError(f"org.apache.kafka.common.{name}", str(error)) from None
-
-    return parse
-
-
-_text = methodcaller("decode", "utf-8", "replace")
-
-
-def _array(data: bytes) -> str:
-    """As Java shows an array of bytes: its kind, and a number that means nothing."""
-    from zlib import crc32
-
-    return f"[B@{crc32(data):x}"
-
-
-def _number(size: int) -> Callable[[bytes], str]:
-    def decode(data: bytes) -> str:
-        if len(data) < size:
-            raise JavaError("java.nio.BufferUnderflowException")
-        return str(int.from_bytes(data[:size], "big", signed=True))
-
-    return decode
-
-
-_DECODERS: dict[str, Callable[[bytes], str]] = {
-    "kafka.serializer.DefaultDecoder": _array,
-    "kafka.serializer.IntegerDecoder": _number(4),
-    "kafka.serializer.LongDecoder": _number(8),
-    "kafka.serializer.StringDecoder": _text,
-}
-
-
-def _decoder(class_name: str) -> Callable[[bytes], str]:
-    decoder = _DECODERS.get(class_name)
-    if decoder is None:
-        raise unknown_class(class_name, _DECODERS)
-    return decoder

@@ -8,8 +8,9 @@ import struct
 
 from kafkacli.java_classes import JavaError
 from kafkacli.record.batch import BatchHeader, Record, ensure_valid, read_header, read_records
+from kafkacli.record.compression import decompress
 from kafkacli.record.errors import CorruptRecord
-from kafkacli.record.header import HEADER_LAYOUT, LOG_OVERHEAD, MAGIC_POSITION
+from kafkacli.record.header import BATCH_OVERHEAD, HEADER_LAYOUT, LOG_OVERHEAD, MAGIC_POSITION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,9 +40,14 @@ class Batch:
             return False
         return True
 
-    def records(self) -> list[Record]:
-        """Return the records. Raises RecordError."""
-        return read_records(self._view, self.position, self.header)
+    def data(self) -> bytes:
+        """Return the bytes of the records of a batch of magic 2, without compression. Raises RecordError."""
+        payload = self._view[self.position + BATCH_OVERHEAD : self.position + self.header.size]
+        return decompress(self.header.compression, payload) if self.header.is_compressed else bytes(payload)
+
+    def records(self, into: list[Record] | None = None) -> list[Record]:
+        """Return the records. into: a list that keeps those before an error. Raises RecordError."""
+        return read_records(self._view, self.position, self.header, into)
 
     def legacy_checksums(self) -> list[tuple[int, bool]]:
         """Return, for each record of a batch of magic 0 or 1, its stored checksum and whether that is right."""

@@ -5,14 +5,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError
-from kafkacli.record.batch import Compression, Record, encode_batch
+from kafkacli.record.batch import BATCH_OVERHEAD, Compression, Record, TimestampType, encode_batch
 from kafkacli.tools import dump_log_segments
-from kafkacli.tools.dump_log_records import new_parser
+from kafkacli.tools.dump_log import main
+from kafkacli.tools.dump_log_decoders import new_parser
 from kafkacli.tools.dump_log_segments import Segment
-from tests.support.tools import Tools
+from tests.support.counting import calls_here
+from tests.support.tools import Outcome, Tools
 
 ROLLED = Path(__file__).parents[1] / "data" / "log" / "apache" / "rolled-0"
 FIRST = "00000000000000000000"
@@ -232,6 +237,90 @@ def test_records_that_no_coordinator_wrote(tools: Tools, option: str) -> None:
     done = tools.run("kafka-dump-log", "--files", str(ROLLED / f"{FIRST}.log"), option)
     assert done.status == Exit.FAILURE
     assert 'Exception in thread "main" org.apache.kafka.common.KafkaException: ' in done.err
+
+
+def printed(tools: Tools, path: Path, *options: str) -> list[Outcome]:
+    """What a dump prints, first as it does, then record by record."""
+    found = [tools.run("kafka-dump-log", "--files", str(path), *options)]
+    with pytest.MonkeyPatch.context() as patch_:
+        patch_.setattr(console, "is_utf8", lambda: False)
+        found.append(tools.run("kafka-dump-log", "--files", str(path), *options))
+    return found
+
+
+PARTS = st.one_of(st.none(), st.binary(max_size=70), st.text(max_size=40).map(str.encode))
+RECORDS = st.builds(
+    Record,
+    timestamp=st.one_of(st.integers(-(2**40), 2**40), st.integers(1_600_000_000_000, 1_600_000_000_100)),
+    key=PARTS,
+    value=st.one_of(PARTS, st.just(b"x" * 8200)),
+    headers=st.lists(st.tuples(st.text(max_size=5), PARTS), max_size=3).map(tuple),
+)
+
+
+@given(
+    records=st.lists(RECORDS, min_size=1, max_size=5),
+    before=st.sampled_from([0, 70, 9000]),
+    base_offset=st.integers(0, 2**62),
+    base_sequence=st.sampled_from([-1, 0, 7, 2**31 - 3]),
+    codec=st.sampled_from([Compression.NONE, Compression.LZ4]),
+    append_time=st.sampled_from([None, 5]),
+    options=st.sampled_from(
+        ["--print-data-log", "--deep-iteration", "--value-decoder-class=kafka.serializer.IntegerDecoder"]
+    ),
+    damage=st.none() | st.integers(0, 1000),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_records_printed_at_once_are_those_printed_one_by_one(
+    tools: Tools,
+    tmp_path: Path,
+    records: list[Record],
+    before: int,
+    base_offset: int,
+    base_sequence: int,
+    codec: Compression,
+    append_time: int | None,
+    options: str,
+    damage: int | None,
+) -> None:
+    kind = TimestampType.CREATE_TIME if append_time is None else TimestampType.LOG_APPEND_TIME
+    batch = encode_batch(
+        [*[Record()] * before, *records],
+        base_offset=base_offset,
+        base_sequence=base_sequence,
+        compression=codec,
+        timestamp_type=kind,
+        append_time=append_time,
+    )
+    path = tmp_path / f"{FIRST}.log"
+    path.write_bytes(batch)
+    if damage is not None and BATCH_OVERHEAD + damage < len(batch):
+        patch(path, BATCH_OVERHEAD + damage, b"\xff")
+    at_once, one_by_one = printed(tools, path, options)
+    assert at_once == one_by_one
+
+
+def test_records_are_printed_without_a_call_for_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / f"{FIRST}.log"
+    path.write_bytes(encode_batch([Record(value=b"x" * 100, key=b"%d" % number) for number in range(1000)]))
+    with calls_here() as calls:
+        assert main(["--files", str(path), "--print-data-log"]) == Exit.OK
+    assert capsys.readouterr().out.count("\n| offset: ") == 1000
+    assert calls.python.total() < 500, calls.python.most_common(20)
+
+
+def test_records_before_a_broken_one_are_shown(tools: Tools, tmp_path: Path) -> None:
+    path = tmp_path / f"{FIRST}.log"
+    batch = encode_batch([Record(timestamp=5, value=b"value%d" % number) for number in range(5)])
+    path.write_bytes(batch)
+    patch(path, BATCH_OVERHEAD + (len(batch) - BATCH_OVERHEAD) // 5 * 2, b"\x55")
+    done = tools.run("kafka-dump-log", "--files", str(path), "--print-data-log")
+    assert done.status == Exit.FAILURE
+    assert [line.rpartition(" ")[2] for line in done.out.splitlines()[3:]] == ["value0", "value1"]
+    assert done.err == (
+        'Exception in thread "main" org.apache.kafka.common.InvalidRecordException: Invalid record size: expected to read '
+        "-43 bytes in record payload, but instead read 12\n"
+    )
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux tells how much of a file is in memory")
