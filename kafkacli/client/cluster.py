@@ -11,7 +11,12 @@ import time
 from kafkacli.client.connection import AuthenticationFailed, ConnectFailed, Connection, resolve
 from kafkacli.client.settings import ClientSettings, SettingsError
 from kafkacli.errors import ApiError, ErrorCode
-from kafkacli.wire.messages.metadata import MetadataRequest, MetadataRequestTopic, MetadataResponse
+from kafkacli.wire.messages.metadata import (
+    MetadataRequest,
+    MetadataRequestTopic,
+    MetadataResponse,
+    MetadataResponseTopic,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -146,13 +151,26 @@ class Cluster:
 
     def topic_metadata(self, topics: Iterable[str] | None, deadline: float) -> MetadataResponse:
         """Return the metadata of these topics, or of all when None; topics are not created by asking."""
-        wanted = None if topics is None else [MetadataRequestTopic(name=name) for name in topics]
         connection = self.any(deadline)
-        request = MetadataRequest(topics=wanted, allow_auto_topic_creation=False)
-        if connection.version_of(MetadataRequest) < 4:
-            request.allow_auto_topic_creation = True  # versions below 4 know nothing else
-        self._metadata = connection.send(request, MetadataResponse, deadline)
+        self._metadata = connection.send(_metadata_request(connection, topics), MetadataResponse, deadline)
         return self._metadata
+
+    def each_topic(
+        self, topics: Iterable[str] | None, take: Callable[[MetadataResponseTopic, memoryview], None], deadline: float
+    ) -> int:
+        """As `topic_metadata`, but each topic is handed over, with its bytes, instead of kept.
+
+        Returns the version of the answer, which `decode_struct` needs to read the bytes again.
+        """
+        connection = self.any(deadline)
+        self._metadata = connection.send_for(
+            _metadata_request(connection, topics),
+            MetadataResponse,
+            MetadataResponseTopic,
+            lambda _, topic, data: take(topic, data),
+            deadline,
+        )
+        return connection.version_of(MetadataRequest)
 
     def _resolvable(self, servers: list[tuple[str, int]]) -> list[tuple[str, int]]:
         kept = []
@@ -205,6 +223,12 @@ def check(code: int, message: str | None = None, *, passing: frozenset[ErrorCode
         return
     error = ApiError(code, message or None)
     raise TryAgain(error) if code in passing else error
+
+
+def _metadata_request(connection: Connection, topics: Iterable[str] | None) -> MetadataRequest:
+    wanted = None if topics is None else [MetadataRequestTopic(name=name) for name in topics]
+    # versions below 4 know nothing but to create topics
+    return MetadataRequest(topics=wanted, allow_auto_topic_creation=connection.version_of(MetadataRequest) < 4)
 
 
 def _timeout_text(name: str, tries: int, backoff_ms: int) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from kafkacli.client.cluster import Cluster, check
+from kafkacli.errors import ApiError
 from kafkacli.wire.messages.describe_configs import (
     DescribeConfigsRequest,
     DescribeConfigsResource,
     DescribeConfigsResourceResult,
     DescribeConfigsResponse,
+    DescribeConfigsResult,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kafkacli.client.connection import Connection
 
@@ -63,9 +65,18 @@ class ConfigEntry:
         return self.source == "DEFAULT_CONFIG"
 
 
-def describe_topic_configs(cluster: Cluster, topics: Iterable[str]) -> dict[str, list[ConfigEntry]]:
-    """Return every configuration value of these topics, by topic. Raises ApiError."""
-    return _describe(cluster, TOPIC, list(topics), synonyms=False)
+def describe_topic_configs(
+    cluster: Cluster,
+    topics: Iterable[str],
+    *,
+    synonyms: bool = False,
+    wanted: Callable[[ConfigEntry], bool] = lambda _: True,
+) -> dict[str, list[ConfigEntry] | ApiError]:
+    """Return the configuration values of each of these topics that are wanted, or what is wrong with it.
+
+    All of them are asked for in one request, whose answer is long: some hundred topics at a time are enough.
+    """
+    return _describe(cluster, TOPIC, list(topics), synonyms, wanted)
 
 
 def describe_configs(cluster: Cluster, kind: int, name: str, *, synonyms: bool) -> list[ConfigEntry]:
@@ -73,7 +84,14 @@ def describe_configs(cluster: Cluster, kind: int, name: str, *, synonyms: bool) 
 
     kind: TOPIC, BROKER or BROKER_LOGGER. name: '' for the defaults of all brokers. Raises ApiError.
     """
-    return _describe(cluster, kind, [name], synonyms=synonyms)[name]
+    return present(_describe(cluster, kind, [name], synonyms, lambda _: True)[name])
+
+
+def present(found: list[ConfigEntry] | ApiError) -> list[ConfigEntry]:
+    """Return what was found of a resource. Raises the ApiError that was found instead."""
+    if isinstance(found, ApiError):
+        raise found
+    return found
 
 
 def change_configs(
@@ -167,22 +185,31 @@ def _responsible(cluster: Cluster, kind: int, name: str, deadline: float) -> Con
     return cluster.any(deadline) if kind == TOPIC or not name else cluster.broker(int(name), deadline)
 
 
-def _describe(cluster: Cluster, kind: int, names: list[str], *, synonyms: bool) -> dict[str, list[ConfigEntry]]:
+def _describe(
+    cluster: Cluster, kind: int, names: list[str], synonyms: bool, wanted: Callable[[ConfigEntry], bool]
+) -> dict[str, list[ConfigEntry] | ApiError]:
     request = DescribeConfigsRequest(
         resources=[
             DescribeConfigsResource(resource_type=kind, resource_name=name, configuration_keys=None) for name in names
         ],
         include_synonyms=synonyms,
     )
+    found: dict[str, list[ConfigEntry] | ApiError] = {}
 
-    def attempt(deadline: float) -> DescribeConfigsResponse:
-        return _responsible(cluster, kind, names[0], deadline).send(request, DescribeConfigsResponse, deadline)
+    def take(_: DescribeConfigsResponse, result: DescribeConfigsResult, _data: memoryview) -> None:
+        if result.error_code:
+            found[result.resource_name] = ApiError(result.error_code, result.error_message or None)
+        else:
+            entries = (_entry(row, kind) for row in result.configs)
+            found[result.resource_name] = [entry for entry in entries if wanted(entry)]
 
-    configs = {}
-    for result in cluster.call("describeConfigs", attempt).results:
-        check(result.error_code, result.error_message)
-        configs[result.resource_name] = [_entry(row, kind) for row in result.configs]
-    return configs
+    def attempt(deadline: float) -> None:
+        found.clear()
+        connection = _responsible(cluster, kind, names[0], deadline)
+        connection.send_for(request, DescribeConfigsResponse, DescribeConfigsResult, take, deadline)
+
+    cluster.call("describeConfigs", attempt)
+    return found
 
 
 def _entry(row: DescribeConfigsResourceResult, kind: int) -> ConfigEntry:

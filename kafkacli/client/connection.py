@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import socket
 import time
+from functools import partial
 
 from kafkacli import __version__
 from kafkacli.errors import ErrorCode
-from kafkacli.wire.codec import decode, newest_common_version
+from kafkacli.wire.codec import decode, decode_each, newest_common_version
 from kafkacli.wire.header import encode_request, read_response_header
 from kafkacli.wire.messages.api_versions import ApiVersionsRequest, ApiVersionsResponse
 from kafkacli.wire.primitives import WireError
-from kafkacli.wire.schema import Message, Versions
+from kafkacli.wire.schema import Message, Struct, Versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,6 +118,19 @@ class Connection:
         if version is None:
             version = self.version_of(type(request))
         return self._decoded(self._exchange(request, version, deadline), answer, version)
+
+    def send_for(
+        self,
+        request: Message,
+        answer: type[M],
+        element: type[Struct],
+        take: Callable[[Any, Any, memoryview], None],
+        deadline: float,
+    ) -> M:
+        """As `send`, for large answers: each of their structs of class `element` is handed over, as by `decode_each`."""
+        version = self.version_of(type(request))
+        frame = self._exchange(request, version, deadline)
+        return self._decoded(frame, answer, version, partial(decode_each, element=element, take=take))
 
     def send_each(
         self, requests: Sequence[Message], answer: type[M], deadline: float, tell: Callable[[int], None] = _tell_nobody
@@ -225,10 +239,10 @@ class Connection:
             raise self._failed("this is no Kafka broker: an answer to something else")
         return frame
 
-    def _decoded(self, frame: memoryview, answer: type[M], version: int) -> M:
+    def _decoded(self, frame: memoryview, answer: type[M], version: int, read: Callable[..., M] = decode) -> M:
         try:
             _, position = read_response_header(frame, answer, version)
-            return decode(answer, frame, version, position)
+            return read(answer, frame, version, position=position)
         except WireError as error:
             raise self._failed(f"an answer that is no answer: {error}") from error
 

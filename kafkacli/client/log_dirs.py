@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kafkacli.client.cluster import Cluster
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.wire.codec import decode_struct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from kafkacli.client.topics import TopicPartition
+    from kafkacli.wire.messages.describe_log_dirs import DescribeLogDirsResult, DescribeLogDirsTopic
 
 Replica = tuple[str, int, int]
 """(topic, partition, broker id)"""
@@ -29,12 +33,26 @@ class ReplicaInfo:
 class LogDir:
     """A log directory. error: an ErrorCode's number."""
 
-    __slots__ = ("error", "path", "replicas")
+    __slots__ = ("_read", "_topics", "error", "path")
 
-    def __init__(self, path: str, error: int, replicas: dict[TopicPartition, ReplicaInfo]) -> None:
+    def __init__(self, path: str, error: int, read: Callable[[memoryview], DescribeLogDirsTopic]) -> None:
         self.path = path
         self.error = error
-        self.replicas = replicas
+        self._read = read
+        self._topics: dict[str, memoryview] = {}  # as they came: a broker may have a great many partitions
+
+    def add(self, topic: str, data: memoryview) -> None:
+        """Take in a topic's part of an answer."""
+        self._topics[topic] = data
+
+    def replicas(self, topics: Collection[str] = ()) -> Iterator[tuple[TopicPartition, ReplicaInfo]]:
+        """Yield what lies in it, in order. topics: of these topics only, of all when empty."""
+        for topic in sorted(self._topics):
+            if topics and topic not in topics:
+                continue
+            for row in sorted(self._read(self._topics[topic]).partitions, key=lambda row: row.partition_index):
+                info = ReplicaInfo(row.partition_size, row.offset_lag, future=row.is_future_key)
+                yield (topic, row.partition_index), info
 
 
 def describe_log_dirs(
@@ -45,6 +63,7 @@ def describe_log_dirs(
         DescribableLogDirTopic,
         DescribeLogDirsRequest,
         DescribeLogDirsResponse,
+        DescribeLogDirsTopic,
     )
 
     topics = None
@@ -54,27 +73,25 @@ def describe_log_dirs(
             wanted.setdefault(topic, []).append(partition)
         topics = [DescribableLogDirTopic(topic=topic, partition_index=rows) for topic, rows in wanted.items()]
 
-    def attempt(deadline: float) -> DescribeLogDirsResponse:
-        request = DescribeLogDirsRequest(topics=topics)
-        return cluster.broker(broker_id, deadline).send(request, DescribeLogDirsResponse, deadline)
+    def attempt(deadline: float) -> list[LogDir]:
+        connection = cluster.broker(broker_id, deadline)
+        version = connection.version_of(DescribeLogDirsRequest)
+        found: dict[str, LogDir] = {}
+        read = partial(decode_struct, DescribeLogDirsTopic, kind=DescribeLogDirsResponse, version=version)
 
-    results = cluster.call("describeLogDirs", attempt).results
-    if not results:  # what a broker says to those who may not describe the cluster
+        def take(directory: DescribeLogDirsResult, topic: DescribeLogDirsTopic, data: memoryview) -> None:
+            if directory.log_dir not in found:
+                found[directory.log_dir] = LogDir(directory.log_dir, directory.error_code, read)
+            found[directory.log_dir].add(topic.name, data)
+
+        request = DescribeLogDirsRequest(topics=topics)
+        answer = connection.send_for(request, DescribeLogDirsResponse, DescribeLogDirsTopic, take, deadline)
+        return [found.get(row.log_dir) or LogDir(row.log_dir, row.error_code, read) for row in answer.results]
+
+    directories = cluster.call("describeLogDirs", attempt)
+    if not directories:  # what a broker says to those who may not describe the cluster
         raise ApiError(ErrorCode.CLUSTER_AUTHORIZATION_FAILED)
-    return [
-        LogDir(
-            row.log_dir,
-            row.error_code,
-            {
-                (topic.name, part.partition_index): ReplicaInfo(
-                    part.partition_size, part.offset_lag, future=part.is_future_key
-                )
-                for topic in row.topics
-                for part in topic.partitions
-            },
-        )
-        for row in results
-    ]
+    return directories
 
 
 def alter_replica_log_dirs(cluster: Cluster, wanted: Mapping[Replica, str]) -> dict[Replica, ApiError | None]:

@@ -6,16 +6,19 @@ from kafkacli.client.cluster import Cluster, TryAgain, check
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.messages.list_offsets import (
     ListOffsetPartition,
+    ListOffsetPartitionResponse,
     ListOffsetRequest,
     ListOffsetResponse,
     ListOffsetTopic,
+    ListOffsetTopicResponse,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kafkacli.client.topics import TopicPartition
+    from kafkacli.wire.messages.metadata import MetadataResponseTopic
 
 LATEST = -1
 EARLIEST = -2
@@ -35,19 +38,29 @@ STALE_METADATA = frozenset(
 
 
 def list_offsets(
-    cluster: Cluster, partitions: Iterable[TopicPartition], timestamp_ms: int, *, committed: bool = False
+    cluster: Cluster,
+    partitions: Iterable[TopicPartition],
+    timestamp_ms: int,
+    *,
+    committed: bool = False,
+    leaders: Mapping[TopicPartition, int | None] | None = None,
 ) -> dict[TopicPartition, int]:
     """Return an offset of each partition: the first of a record at or after `timestamp_ms`, or LATEST, or EARLIEST.
 
-    committed: let LATEST be the last stable offset, before every open transaction.
+    committed: let LATEST be the last stable offset, before every open transaction. leaders: as they are known already.
     UNKNOWN_OFFSET where no record is that young. Raises ApiError.
     """
     wanted = list(partitions)
     offsets: dict[TopicPartition, int] = {}
+    known = [leaders] if leaders is not None else []  # for the first try
+
+    def take(topic: ListOffsetTopicResponse, row: ListOffsetPartitionResponse, _data: memoryview) -> None:
+        check(row.error_code, passing=STALE_METADATA)
+        offsets[topic.name, row.partition_index] = row.offset
 
     def attempt(deadline: float) -> None:
         by_leader: dict[int, dict[str, list[int]]] = {}
-        leaders = leaders_of(cluster, {topic for topic, _ in wanted}, deadline)
+        leaders = known.pop() if known else leaders_of(cluster, {topic for topic, _ in wanted}, deadline)
         for topic, partition in wanted:
             if (topic, partition) in offsets:
                 continue
@@ -74,11 +87,8 @@ def list_offsets(
                     for topic, indexes in topics.items()
                 ],
             )
-            response = cluster.broker(leader, deadline).send(request, ListOffsetResponse, deadline)
-            for answer in response.topics:
-                for row in answer.partitions:
-                    check(row.error_code, passing=STALE_METADATA)
-                    offsets[answer.name, row.partition_index] = row.offset
+            connection = cluster.broker(leader, deadline)
+            connection.send_for(request, ListOffsetResponse, ListOffsetPartitionResponse, take, deadline)
 
     if wanted:
         cluster.call("listOffsets", attempt)
@@ -88,11 +98,14 @@ def list_offsets(
 def leaders_of(cluster: Cluster, topics: set[str], deadline: float) -> dict[TopicPartition, int]:
     """Return the leader of every partition of these topics that has one."""
     leaders: dict[TopicPartition, int] = {}
-    for topic in cluster.topic_metadata(topics, deadline).topics:
+
+    def take(topic: MetadataResponseTopic, _data: memoryview) -> None:
         if topic.error_code == ErrorCode.LEADER_NOT_AVAILABLE:
             raise TryAgain(ApiError(topic.error_code))
         check(topic.error_code)
         for row in topic.partitions:
             if row.leader_id >= 0:
                 leaders[topic.name, row.partition_index] = row.leader_id
+
+    cluster.each_topic(topics, take, deadline)
     return leaders

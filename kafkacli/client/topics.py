@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from kafkacli.client.cluster import MOVED_CONTROLLER, Cluster, check
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.wire.codec import decode_struct
+from kafkacli.wire.messages.metadata import MetadataResponse, MetadataResponseTopic
 from kafkacli.wire.primitives import WireError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kafkacli.wire.messages.metadata import MetadataResponse, MetadataResponseTopic
+    from kafkacli.client.reassignments import Reassignment
 
 TopicPartition = tuple[str, int]
+AT_ONCE = 500
+"""Topics to ask about in one request where its answer tells much of each: an answer is held whole."""
 
 
 class Partition:
@@ -47,11 +51,60 @@ class Topic:
         self.internal = internal
         self.partitions = partitions
 
+    def add_reassignments(self, under_way: Mapping[TopicPartition, Reassignment]) -> None:
+        """Add to the partitions what reassignments of them are under way."""
+        for partition in self.partitions:
+            if (row := under_way.get((self.name, partition.index))) is not None:
+                partition.reassigned, partition.adding, partition.removing = row.replicas, row.adding, row.removing
+
+
+class DescribedTopics:
+    """Topics as the brokers described them. Only their bytes are kept: each is read anew when it is asked for.
+
+    errors: what is wrong with topics, by name.
+    """
+
+    __slots__ = ("_rows", "_version", "errors")
+
+    def __init__(self) -> None:
+        self.errors: dict[str, ApiError] = {}
+        self._rows: dict[str, memoryview] = {}
+        self._version = 0
+
+    def read(self, cluster: Cluster, names: Iterable[str] | None) -> None:
+        """Ask for these topics, or for all there are. Raises CallTimedOut."""
+
+        def take(topic: MetadataResponseTopic, data: memoryview) -> None:
+            self._rows[topic.name] = data
+            if topic.error_code:
+                self.errors[topic.name] = ApiError(topic.error_code)
+
+        def attempt(deadline: float) -> None:
+            self._rows.clear()
+            self.errors.clear()
+            self._version = cluster.each_topic(names, take, deadline)
+
+        cluster.call("describeTopics", attempt)
+
+    def names(self) -> list[str]:
+        """Return the names of all, in the order of the brokers' answer."""
+        return list(self._rows)
+
+    def topic(self, name: str) -> Topic:
+        """Return a topic. Raises ApiError."""
+        return _topic(decode_struct(MetadataResponseTopic, self._rows[name], MetadataResponse, self._version))
+
 
 def list_topics(cluster: Cluster) -> list[tuple[str, bool]]:
     """Return (name, whether it is internal) of every topic."""
-    response = cluster.call("listTopics", lambda deadline: cluster.topic_metadata(None, deadline))
-    return [(topic.name, topic.is_internal) for topic in response.topics]
+    found: dict[str, bool] = {}
+
+    def attempt(deadline: float) -> None:
+        found.clear()
+        cluster.each_topic(None, lambda topic, _: found.update({topic.name: topic.is_internal}), deadline)
+
+    cluster.call("listTopics", attempt)
+    return list(found.items())
 
 
 def describe_topics(cluster: Cluster, names: Iterable[str]) -> list[Topic]:
@@ -189,44 +242,20 @@ def delete_topics(cluster: Cluster, names: Iterable[str]) -> None:
     cluster.call("deleteTopics", attempt)
 
 
-def add_reassignments(cluster: Cluster, topics: Iterable[Topic]) -> None:
-    """Add to these topics' partitions what reassignments are under way; nothing where the brokers can't tell (KIP-455)."""
-    from kafkacli.wire.api_keys import ApiKey
-    from kafkacli.wire.messages.list_partition_reassignments import (
-        ListPartitionReassignmentsRequest,
-        ListPartitionReassignmentsResponse,
-        ListPartitionReassignmentsTopics,
-    )
+def known_reassignments(
+    cluster: Cluster, partitions: Iterable[TopicPartition] | None = None
+) -> dict[TopicPartition, Reassignment]:
+    """As `list_reassignments`; nothing where the brokers can't tell (KIP-455), or not us."""
+    from kafkacli.client.reassignments import list_reassignments
 
-    partitions = {(topic.name, partition.index): partition for topic in topics for partition in topic.partitions}
-    wanted: dict[str, list[int]] = {}
-    for name, index in partitions:
-        wanted.setdefault(name, []).append(index)
-
-    def attempt(deadline: float) -> ListPartitionReassignmentsResponse | None:
-        connection = cluster.controller(deadline)
-        if ApiKey.LIST_PARTITION_REASSIGNMENTS not in connection.versions:
-            return None
-        request = ListPartitionReassignmentsRequest(
-            timeout_ms=cluster.settings.request_timeout_ms,
-            topics=[
-                ListPartitionReassignmentsTopics(name=name, partition_indexes=indexes)
-                for name, indexes in wanted.items()
-            ],
-        )
-        response = connection.send(request, ListPartitionReassignmentsResponse, deadline)
-        if response.error_code == ErrorCode.CLUSTER_AUTHORIZATION_FAILED:
-            return None
-        check(response.error_code, response.error_message, passing=MOVED_CONTROLLER)
-        return response
-
-    response = cluster.call("listPartitionReassignments", attempt)
-    for topic in response.topics if response is not None else ():
-        for row in topic.partitions:
-            partition = partitions[topic.name, row.partition_index]
-            partition.reassigned = row.replicas
-            partition.adding = row.adding_replicas
-            partition.removing = row.removing_replicas
+    try:
+        return list_reassignments(cluster, partitions)
+    except WireError:
+        return {}
+    except ApiError as error:
+        if error.code != ErrorCode.CLUSTER_AUTHORIZATION_FAILED:
+            raise
+        return {}
 
 
 def _topics(response: MetadataResponse) -> list[Topic]:

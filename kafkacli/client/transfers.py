@@ -5,7 +5,7 @@ from __future__ import annotations
 from kafkacli.client.batch_reading import BatchReader
 from kafkacli.client.batch_writing import BatchWriter
 from kafkacli.client.cluster import check
-from kafkacli.client.configs import describe_topic_configs
+from kafkacli.client.configs import describe_topic_configs, present
 from kafkacli.client.offsets import STALE_METADATA
 from kafkacli.client.spans import find_spans
 from kafkacli.client.topics import create_topic, describe_each, describe_topics, list_topics
@@ -58,7 +58,7 @@ def find_topics(
     for name in wanted:
         own = {
             entry.name: entry.value or ""
-            for entry in configs[name]
+            for entry in present(configs[name])
             if entry.source == "DYNAMIC_TOPIC_CONFIG" and entry.name not in _STAYS
         }
         parts = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kafkacli import console
 from kafkacli.client.configs import (
     BROKER,
@@ -10,6 +12,8 @@ from kafkacli.client.configs import (
     ConfigEntry,
     change_configs,
     describe_configs,
+    describe_topic_configs,
+    present,
     replace_configs,
 )
 from kafkacli.client.connect import connect
@@ -26,7 +30,7 @@ from kafkacli.tools.configs_changes import tell_change, unwanted_configs, wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.quotas import Entity
@@ -67,24 +71,40 @@ def _describe(cluster: Cluster, kind: str, names: Sequence[str], *, every: bool)
     if not console.is_plain():
         from kafkacli.output.show import show
 
-        show(
-            "configs",
-            [
-                _record(kind, name, entry)
-                for name in names or _all_names(cluster, kind)
-                for entry in _entries(cluster, kind, name, synonyms=True, every=every)
-            ],
-        )
+        described = _described(cluster, kind, names, every=every)
+        show("configs", [_record(kind, name, entry) for name, entries in described for entry in entries()])
         return
-    for name in names or _all_names(cluster, kind):
+    for name, entries in _described(cluster, kind, names, every=every):
         if name:
             console.out(f"{'All' if every else 'Dynamic'} configs for {kind[:-1]} {name} are:")
         else:
             console.out(f"Default configs for {kind} in the cluster are:")
-        for entry in _entries(cluster, kind, name, synonyms=True, every=every):
+        for entry in entries():
             synonyms = ", ".join(f"{item.source}:{item.name}={_shown(item.value)}" for item in entry.synonyms)
             sensitive = "true" if entry.sensitive else "false"
             console.out(f"  {entry.name}={_shown(entry.value)} sensitive={sensitive} synonyms={{{synonyms}}}")
+
+
+def _described(
+    cluster: Cluster, kind: str, names: Sequence[str], *, every: bool
+) -> Iterator[tuple[str, Callable[[], list[ConfigEntry]]]]:
+    """Yield each resource's name and what gives its values. The values of topics are asked for some at a time."""
+    if names or kind != TOPICS:
+        for name in names or _all_brokers(cluster):
+            yield name, partial(_entries, cluster, kind, name, synonyms=True, every=every)
+        return
+    from kafkacli.client.topics import AT_ONCE, list_topics
+    from kafkacli.progress import Progress
+
+    all_names = [name for name, _ in list_topics(cluster)]
+    size = AT_ONCE // 10 if every else AT_ONCE  # all that is told of a topic is kept, or little of it
+    with Progress("topics", len(all_names), lines=True) as progress:
+        for start in range(0, len(all_names), size):
+            some = all_names[start : start + size]
+            found = describe_topic_configs(cluster, some, synonyms=True, wanted=_wanted(kind, "topic", every=every))
+            for name in some:
+                yield name, partial(present, found[name])
+            progress.tell(start + len(some))
 
 
 def _record(kind: str, name: str, entry: ConfigEntry) -> dict[str, object]:
@@ -99,11 +119,10 @@ def _record(kind: str, name: str, entry: ConfigEntry) -> dict[str, object]:
     }
 
 
-def _all_names(cluster: Cluster, kind: str) -> list[str]:
-    from kafkacli.client.topics import list_topics, live_brokers
+def _all_brokers(cluster: Cluster) -> list[str]:
+    """Return the ids of the brokers, and '' for what counts for all of them."""
+    from kafkacli.client.topics import live_brokers
 
-    if kind == TOPICS:
-        return [name for name, _ in list_topics(cluster)]
     return [*map(str, sorted(live_brokers(cluster))), ""]
 
 
@@ -112,12 +131,17 @@ def _entries(cluster: Cluster, kind: str, name: str, *, synonyms: bool, every: b
         from kafkacli.registry.topic_rules import check_name
 
         check_name(name)
+    entries = describe_configs(cluster, _KINDS[kind], name, synonyms=synonyms)
+    return list(filter(_wanted(kind, name, every=every), entries))
+
+
+def _wanted(kind: str, name: str, *, every: bool) -> Callable[[ConfigEntry], bool]:
+    """Return what says whether a value is the resource's own, or is wanted anyway."""
     source = {
         TOPICS: "DYNAMIC_TOPIC_CONFIG",
         BROKERS: "DYNAMIC_BROKER_CONFIG" if name else "DYNAMIC_DEFAULT_BROKER_CONFIG",
-    }
-    entries = describe_configs(cluster, _KINDS[kind], name, synonyms=synonyms)
-    return [entry for entry in entries if every or kind not in source or entry.source == source[kind]]
+    }.get(kind)
+    return lambda entry: every or source is None or entry.source == source
 
 
 def _alter(cluster: Cluster, options: Parsed, kind: str, name: str) -> None:

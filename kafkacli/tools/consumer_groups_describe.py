@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kafkacli import console
 from kafkacli.client.groups import Group, Member, committed_by_groups, describe_groups, list_groups
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.topics import TopicPartition
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 GROUP_STATES = ("PreparingRebalance", "CompletingRebalance", "Stable", "Dead", "Empty")
 _ABSENT = "-"
+_AT_ONCE = 100  # groups whose offsets are held
 
 
 def list_all(options: Parsed, cluster: Cluster) -> None:
@@ -162,23 +165,34 @@ def _by_topic(partitions: Sequence[TopicPartition]) -> dict[str, list[int]]:
 
 
 def _describe_offsets(cluster: Cluster, groups: Sequence[Group]) -> None:
-    """Show how far groups are. The ends of partitions are asked for once, after what was committed, so that no lag is negative."""
+    """Show how far groups are, some groups at a time: they may read a great many partitions.
+
+    The ends of partitions are asked for after what was committed, so that no lag is negative.
+    """
     from kafkacli.client.offsets import LATEST, list_offsets
     from kafkacli.progress import Progress
 
-    with Progress("groups", len(groups)) as progress:
-        committed = committed_by_groups(cluster, [group.group_id for group in groups], progress.tell)
-    owners = [_owners(group, committed[group.group_id]) for group in groups]
-    ends = list_offsets(cluster, {partition for some in owners for partition, _ in some}, LATEST)
     records: list[dict[str, object]] = []
-    for group, some in zip(groups, owners, strict=True):
-        rows = _offset_rows(some, committed.pop(group.group_id), ends)
-        if console.is_plain():
-            _show_offsets(group, rows)
-        elif _has_rows(group, len(rows)):
-            records += [_offset_record(group, row) for row in rows]
+    with Progress("groups", len(groups), lines=True) as progress:
+        for start in range(0, len(groups), _AT_ONCE):
+            some = groups[start : start + _AT_ONCE]
+            committed = committed_by_groups(
+                cluster, [group.group_id for group in some], partial(_told, progress.tell, start)
+            )
+            owners = [_owners(group, committed[group.group_id]) for group in some]
+            ends = list_offsets(cluster, {partition for rows in owners for partition, _ in rows}, LATEST)
+            for group, owned in zip(some, owners, strict=True):
+                rows = _offset_rows(owned, committed[group.group_id], ends)
+                if console.is_plain():
+                    _show_offsets(group, rows)
+                elif _has_rows(group, len(rows)):
+                    records += [_offset_record(group, row) for row in rows]
     if not console.is_plain():
         _show("groups-offsets", records)
+
+
+def _told(tell: Callable[[int], None], before: int, more: int) -> None:
+    tell(before + more)
 
 
 def _offset_record(group: Group, row: list[object]) -> dict[str, object]:

@@ -14,7 +14,7 @@ from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.topics import Partition
@@ -162,7 +162,7 @@ def _led(rows: Iterable[Partition]) -> list[Partition]:
 def _by_pattern(options: Parsed) -> None:
     """What later versions do: every partition that a filter lets through, in the order of their names."""
     from kafkacli.client.offsets import UNKNOWN_OFFSET, list_offsets
-    from kafkacli.client.topics import describe_topics, list_topics
+    from kafkacli.client.topics import DescribedTopics
 
     servers = options.value("bootstrap-server") or ""
     _check_servers(options, servers)
@@ -170,20 +170,50 @@ def _by_pattern(options: Parsed) -> None:
         raise Failed("--topic-partitions cannot be used with --topic or --partitions")
     timestamp_ms = _time(options)
     is_wanted = _filter(options)
+    shows_internal = not options.has("exclude-internal-topics")
+    found = DescribedTopics()
+    rows: list[tuple[str, int, int]] = []
+    is_empty = True
     with _connect(options, servers) as cluster:
-        shows_internal = not options.has("exclude-internal-topics")
-        names = [name for name, is_internal in list_topics(cluster) if shows_internal or not is_internal]
-        partitions = [
-            (topic.name, row.index)
-            for topic in (describe_topics(cluster, names) if names else ())
-            for row in topic.partitions
-            if is_wanted(topic.name, row.index)
-        ]
-        if not partitions:
-            raise Failed("Could not match any topic-partitions with the specified filters")
-        offsets = list_offsets(cluster, partitions, timestamp_ms)
-    in_order = sorted(offsets.items(), key=lambda item: f"{item[0][0]}-{item[0][1]}")
-    _show([(*name, offset) for name, offset in in_order if offset != UNKNOWN_OFFSET])
+        found.read(cluster, None)
+        for names in _in_slices(found.names()):
+            leaders = {
+                (topic.name, row.index): row.leader
+                for topic in map(found.topic, names)
+                for row in topic.partitions
+                if (shows_internal or not topic.internal) and is_wanted(topic.name, row.index)
+            }
+            is_empty = is_empty and not leaders
+            offsets = list_offsets(cluster, leaders, timestamp_ms, leaders=leaders)
+            in_order = sorted(offsets.items(), key=lambda item: f"{item[0][0]}-{item[0][1]}")
+            some = [(*name, offset) for name, offset in in_order if offset != UNKNOWN_OFFSET]
+            if console.is_plain():
+                _show(some)
+            else:
+                rows += some
+    if is_empty:
+        raise Failed("Could not match any topic-partitions with the specified filters")
+    if not console.is_plain():
+        _show(rows)
+
+
+def _in_slices(names: list[str]) -> Iterator[list[str]]:
+    """Yield topics some at a time, such that the names of all partitions (TOPIC-NUMBER) of a slice go before the next one's."""
+    from kafkacli.client.topics import AT_ONCE
+
+    some: list[str] = []
+    first = (
+        ""  # a topic below which those that begin with its name and a dash lie: their partitions mingle with its own
+    )
+    for name in sorted(names, key=lambda name: f"{name}-"):
+        if not name.startswith(f"{first}-"):
+            first = name
+            if len(some) >= AT_ONCE:
+                yield some
+                some = []
+        some.append(name)
+    if some:
+        yield some
 
 
 def _filter(options: Parsed) -> Callable[[str, int], bool]:

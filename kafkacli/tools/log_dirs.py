@@ -12,8 +12,7 @@ from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kafkacli.client.log_dirs import LogDir
 
@@ -76,9 +75,9 @@ def main(arguments: list[str]) -> int:
 
 def _show(described: Mapping[int, Sequence[LogDir]], topics: Collection[str]) -> None:
     if console.is_plain():
-        from kafkacli.tools.json_file import encode
-
-        console.out(encode(document(described, topics)))
+        for piece in document(described, topics):
+            console.write(piece)
+        console.out("")
         return
     from kafkacli.output.show import show
 
@@ -106,36 +105,36 @@ def _record(directory: LogDir, topics: Collection[str]) -> dict[str, object]:
                 "offset_lag": info.lag,
                 "is_future": info.future,
             }
-            for (topic, partition), info in sorted(directory.replicas.items())
-            if not topics or topic in topics
+            for (topic, partition), info in directory.replicas(topics)
         ],
     }
 
 
-def document(described: Mapping[int, Sequence[LogDir]], topics: Collection[str]) -> dict[str, Any]:
-    """Return what is printed, by broker. topics: those to show, all when empty."""
-    return {
-        "version": 1,
-        "brokers": [
-            {"broker": broker, "logDirs": [_directory(directory, topics) for directory in directories]}
-            for broker, directories in described.items()
-        ],
-    }
+def document(described: Mapping[int, Sequence[LogDir]], topics: Collection[str]) -> Iterator[str]:
+    """Yield the JSON that is printed, a replica at a time. topics: those to show, all when empty."""
+    from kafkacli.tools.json_file import encode
+
+    yield '{"version":1,"brokers":['
+    for number, (broker, directories) in enumerate(described.items()):
+        yield f'{"," if number else ""}{{"broker":{broker},"logDirs":['
+        for place, directory in enumerate(directories):
+            yield ("," if place else "") + _beginning(directory)
+            comma = ""
+            for (topic, partition), info in directory.replicas(topics):
+                row = {"partition": f"{topic}-{partition}", "size": info.size, "offsetLag": info.lag}
+                yield comma + encode({**row, "isFuture": info.future})
+                comma = ","
+            yield "]}"
+        yield "]}"
+    yield "]}"
 
 
-def _directory(directory: LogDir, topics: Collection[str]) -> dict[str, Any]:
+def _beginning(directory: LogDir) -> str:
     from kafkacli.errors import error_info
+    from kafkacli.tools.json_file import encode
 
-    error = directory.error
-    return {
-        "logDir": directory.path,
-        "error": f"org.apache.kafka.common.errors.{error_info(error).exception}" if error else None,
-        "partitions": [
-            {"partition": f"{topic}-{partition}", "size": info.size, "offsetLag": info.lag, "isFuture": info.future}
-            for (topic, partition), info in sorted(directory.replicas.items())
-            if not topics or topic in topics
-        ],
-    }
+    error = f"org.apache.kafka.common.errors.{error_info(directory.error).exception}" if directory.error else None
+    return encode({"logDir": directory.path, "error": error})[:-1] + ',"partitions":['
 
 
 def _numbers(text: str) -> list[int]:

@@ -201,7 +201,7 @@ def _directories(cluster: Cluster, replicas: Iterable[Replica]) -> dict[Replica,
                     f"The error {error_info(directory.error).name} for log directory {directory.path} in the response"
                     f" from broker {broker} is illegal",
                 )
-            for (topic, partition), info in directory.replicas.items():
+            for (topic, partition), info in directory.replicas():
                 current, future = found[topic, partition, broker]
                 if info.future:
                     future = directory.path

@@ -7,17 +7,23 @@ from functools import cached_property
 from kafkacli import console
 from kafkacli.client.connect import connect
 from kafkacli.client.java_errors import cause_text
-from kafkacli.client.topics import Topic, list_topics
+from kafkacli.client.topics import AT_ONCE, list_topics
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.java_hash import hash_map_order
 from kafkacli.tools.topics_rows import DescribeRows, WantedTopic, ensure_exists, matching_topics, only_topic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kafkacli.client.configs import ConfigEntry
+    from kafkacli.client.reassignments import Reassignment
+    from kafkacli.client.topics import DescribedTopics, TopicPartition
     from kafkacli.options.jopt import Parsed
     from kafkacli.output.changes import Changes
 
 _SHORT_MAX = 32767
+_MIN_ISR = "min.insync.replicas"
 _HIDDEN = (
     ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
     ErrorCode.INVALID_TOPIC_EXCEPTION,
@@ -118,30 +124,50 @@ class BrokerTopics:
         )
 
     def _describe(self, options: Parsed) -> None:
-        from kafkacli.client.configs import describe_topic_configs
-        from kafkacli.client.topics import add_reassignments, describe_each, live_brokers
+        from kafkacli.client.topics import DescribedTopics, known_reassignments, live_brokers
 
         only = only_topic(options)
-        found = describe_each(self._cluster, None if only is None else [only])
-        names = matching_topics([name for name, row in found.items() if not _is_hidden(row)], options)
+        found = DescribedTopics()
+        found.read(self._cluster, None if only is None else [only])
+        hidden = {name for name, error in found.errors.items() if error.code in _HIDDEN}
+        names = matching_topics([name for name in found.names() if name not in hidden], options)
         ensure_exists(names, options)
         if not names and console.is_plain():
             return
-        topics = []
-        for name in hash_map_order(names):
-            row = found[name]
-            if isinstance(row, ApiError):
-                raise row
-            topics.append(row)
-        configs = describe_topic_configs(self._cluster, names)
+        names = hash_map_order(names)
+        for name in names:
+            if name in found.errors:
+                raise found.errors[name]
         rows = DescribeRows(options, live_brokers(self._cluster))
-        add_reassignments(self._cluster, topics)
-        for topic in topics:
-            entries = configs.pop(topic.name)
-            overridden = {entry.name: entry.value for entry in entries if not entry.is_default}
-            min_isr = next((entry.value for entry in entries if entry.name == "min.insync.replicas"), None)
-            rows.add(topic.name, topic.partitions, overridden, None if min_isr is None else int(min_isr))
+        if names:
+            partitions = None
+            if only is not None:
+                partitions = [(name, row.index) for name in names for row in found.topic(name).partitions]
+            self._add_rows(rows, found, names, known_reassignments(self._cluster, partitions))
         rows.end()
+
+    def _add_rows(
+        self,
+        rows: DescribeRows,
+        found: DescribedTopics,
+        names: list[str],
+        under_way: Mapping[TopicPartition, Reassignment],
+    ) -> None:
+        """Show topics, some at a time: the answers about their configurations are long."""
+        from kafkacli.client.configs import describe_topic_configs, present
+        from kafkacli.progress import Progress
+
+        with Progress("topics", len(names), lines=True) as progress:
+            for start in range(0, len(names), AT_ONCE):
+                some = names[start : start + AT_ONCE]
+                configs = describe_topic_configs(self._cluster, some, wanted=_counts)
+                for name in some:
+                    topic, entries = found.topic(name), present(configs[name])
+                    topic.add_reassignments(under_way)
+                    overridden = {entry.name: entry.value for entry in entries if not entry.is_default}
+                    min_isr = next((entry.value for entry in entries if entry.name == _MIN_ISR), None)
+                    rows.add(name, topic.partitions, overridden, None if min_isr is None else int(min_isr))
+                progress.tell(start + len(some))
 
     def _delete(self, options: Parsed) -> None:
         from kafkacli.client.topics import delete_topics
@@ -157,6 +183,6 @@ class BrokerTopics:
         return matching_topics([name for name, _ in list_topics(self._cluster)], options)
 
 
-def _is_hidden(found: Topic | ApiError) -> bool:
-    """Whether brokers leave such a topic out when they are asked for all."""
-    return isinstance(found, ApiError) and found.code in _HIDDEN
+def _counts(entry: ConfigEntry) -> bool:
+    """Whether a configuration value counts for --describe."""
+    return not entry.is_default or entry.name == _MIN_ISR

@@ -12,10 +12,11 @@ from kafkacli.wire import primitives
 from kafkacli.wire.primitives import Buffer, WireError
 from kafkacli.wire.schema import Field, Message, Struct, Versioned, Versions
 
+S = TypeVar("S", bound=Struct)
 V = TypeVar("V", bound=Versioned)
 _FORMATS = {"bool": "?", "int8": "b", "int16": "h", "int32": "i", "int64": "q", "float64": "d"}
 _encoders: dict[tuple[type[Struct], int, bool], Callable[[Any, list[Buffer]], None]] = {}
-_decoders: dict[tuple[type[Struct], int, bool], Callable[[Buffer, int], tuple[Any, int]]] = {}
+_decoders: dict[tuple[type[Struct], int, bool, type[Struct] | None], Callable[..., tuple[Any, int]]] = {}
 
 
 class UnsupportedVersion(WireError):
@@ -44,9 +45,7 @@ def decode(kind: type[V], buffer: Buffer, version: int, position: int = 0) -> V:
     Raises WireError for bytes that are too short, too many, or no such message.
     """
     message, end = decode_prefix(kind, buffer, version, position)
-    if end != len(buffer):
-        raise WireError(f"{kind.__name__} version {version}: {len(buffer) - end} bytes too many")
-    return message
+    return _whole(message, version, len(buffer) - end)
 
 
 def decode_prefix(kind: type[V], buffer: Buffer, version: int, position: int = 0) -> tuple[V, int]:
@@ -57,6 +56,41 @@ def decode_prefix(kind: type[V], buffer: Buffer, version: int, position: int = 0
     except struct.error as error:
         raise WireError(f"{kind.__name__} version {version}: the message ends too early") from error
     return message, end
+
+
+def decode_each(
+    kind: type[V],
+    buffer: memoryview,
+    version: int,
+    element: type[Struct],
+    take: Callable[[Any, Any, memoryview], None],
+    position: int = 0,
+) -> V:
+    """As `decode`, but hand each struct of class `element` over as it is read; the message is left without them.
+
+    take: is given the struct or message that it stands in, as far as that is read by then, the struct, and its bytes,
+    from which `decode_struct` reads it again. Raises WireError, perhaps after some were handed over.
+    """
+    message: V
+    decoder = _decoder(kind, _checked(kind, version), version in kind.flexible_versions, element)
+    try:
+        message, end = decoder(buffer, position, take)
+    except struct.error as error:
+        raise WireError(f"{kind.__name__} version {version}: the message ends too early") from error
+    return _whole(message, version, len(buffer) - end)
+
+
+def decode_struct(element: type[S], data: Buffer, kind: type[Versioned], version: int) -> S:
+    """Return the struct that stands in these bytes, which `decode_each` gave away out of a message of class `kind`."""
+    found: S
+    found, _ = _decoder(element, version, version in kind.flexible_versions)(data, 0)
+    return found
+
+
+def _whole(message: V, version: int, left: int) -> V:
+    if left:
+        raise WireError(f"{type(message).__name__} version {version}: {left} bytes too many")
+    return message
 
 
 def _checked(kind: type[Versioned], version: int) -> int:
@@ -72,20 +106,30 @@ def _encoder(kind: type[Struct], version: int, flexible: bool) -> Callable[[Any,
     return found
 
 
-def _decoder(kind: type[Struct], version: int, flexible: bool) -> Callable[[Buffer, int], tuple[Any, int]]:
-    found = _decoders.get((kind, version, flexible))
+def _decoder(
+    kind: type[Struct], version: int, flexible: bool, given: type[Struct] | None = None
+) -> Callable[..., tuple[Any, int]]:
+    """given: the class of the structs that are given away; the function then wants a third argument, who takes them."""
+    found = _decoders.get((kind, version, flexible, given))
     if found is None:
-        found = _decoders[kind, version, flexible] = _Source(kind, version, flexible).decoder()
+        found = _decoders[kind, version, flexible, given] = _Source(kind, version, flexible, given).decoder()
     return found
+
+
+def _holds(kind: type[Struct], element: type[Struct]) -> bool:
+    """Whether structs of a class can stand below another."""
+    below = [field.element for field in kind.fields if isinstance(field.element, type)]
+    return element in below or any(_holds(each, element) for each in below)
 
 
 class _Source:
     """The source text of one encoder or decoder while it is written."""
 
-    def __init__(self, kind: type[Struct], version: int, flexible: bool) -> None:
+    def __init__(self, kind: type[Struct], version: int, flexible: bool, given: type[Struct] | None = None) -> None:
         self.kind = kind
         self.version = version
         self.flexible = flexible
+        self.given = given
         self.fields = [field for field in kind.fields if version in field.versions and field.tag is None]
         self.tagged = [field for field in kind.fields if version in field.versions and field.tag is not None]
         self.lines: list[str] = []
@@ -216,7 +260,7 @@ class _Source:
         if self.flexible:
             self._decode_tagged()
         add("return m, p")
-        return self._compile("def run(b, p):")
+        return self._compile("def run(b, p):" if self.given is None else "def run(b, p, take):")
 
     def _decode(self, field: Field) -> None:
         target = "m." + field.name
@@ -245,9 +289,13 @@ class _Source:
         add(f"{indent}check_count(b, p, n)")
         if isinstance(field.element, type):
             name = f"d_{field.name}"
-            self.names[name] = _decoder(field.element, self.version, self.flexible)
+            given = self.given if self.given and _holds(field.element, self.given) else None
+            step = f"e, p = {name}(b, p{', take' if given else ''}); a.append(e)"
+            if self.given is field.element:
+                step = f"s = p; e, p = {name}(b, p); take(m, e, b[s:p])"
+            self.names[name] = _decoder(field.element, self.version, self.flexible, given)
             add(f"{indent}{target} = a = []")
-            add(f"{indent}for _ in range(n): e, p = {name}(b, p); a.append(e)")
+            add(f"{indent}for _ in range(n): {step}")
         elif field.element == "string":
             add(f"{indent}{target} = a = []")
             add(f"{indent}for _ in range(n):")

@@ -16,9 +16,10 @@ def test_directories_hold_replicas(kafka: Kafka) -> None:
         (chosen,) = describe_log_dirs(cluster, kafka.broker_id, [(name, 0)])
     assert directory.error == ErrorCode.NONE
     assert directory.path == chosen.path
-    assert {(name, 0), (name, 1)} <= set(directory.replicas)
-    assert list(chosen.replicas) == [(name, 0)]
-    info = chosen.replicas[name, 0]
+    assert {(name, 0), (name, 1)} <= {partition for partition, _ in directory.replicas()}
+    assert [partition for partition, _ in directory.replicas([name])] == [(name, 0), (name, 1)]
+    ((partition, info),) = chosen.replicas()
+    assert partition == (name, 0)
     assert info.size > 0
     assert (info.lag, info.future) == (0, False)
 

@@ -3,15 +3,17 @@
 import pytest
 
 from kafkacli.client.cluster import Cluster
+from kafkacli.client.reassignments import Reassignment
 from kafkacli.client.topics import (
+    DescribedTopics,
     Partition,
     Topic,
-    add_reassignments,
     create_partitions,
     create_topic,
     delete_topics,
     describe_each,
     describe_topics,
+    known_reassignments,
     list_topics,
     live_brokers,
 )
@@ -29,8 +31,7 @@ def test_topics_come_grow_and_go(kafka: Kafka) -> None:
         create_partitions(cluster, {one: 3})
         create_partitions(cluster, {two: 3}, {two: [[kafka.broker_id]]})
         wait_for(lambda: [len(topic.partitions) for topic in describe_topics(cluster, [one, two])] == [3, 3])
-        add_reassignments(cluster, topics := describe_topics(cluster, [one]))
-        assert [partition.reassigned for partition in topics[0].partitions] == [None, None, None]
+        assert known_reassignments(cluster, [(one, 0)]) == {}
         delete_topics(cluster, [one, two])
         wait_for(lambda: not {(one, False), (two, False)} & set(list_topics(cluster)))
         assert (three, False) in list_topics(cluster)
@@ -61,6 +62,31 @@ def test_each_topic_is_described_or_has_its_error(kafka: Kafka) -> None:
     assert len(topic.partitions) == 2
     assert isinstance(error, ApiError)
     assert error.code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+
+
+def test_topics_are_read_anew_out_of_what_the_brokers_said(kafka: Kafka) -> None:
+    name, absent = kafka.create_topic(2), kafka.new_name()
+    found = DescribedTopics()
+    with Cluster(kafka.bootstrap) as cluster:
+        found.read(cluster, [name, absent])
+        (described,) = describe_topics(cluster, [name])
+    assert found.names() == [name, absent]
+    assert {absent: error.code for absent, error in found.errors.items()} == {
+        absent: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    }
+    assert [row.replicas for row in found.topic(name).partitions] == [row.replicas for row in described.partitions]
+    assert found.topic(name) is not found.topic(name)
+    with pytest.raises(ApiError):
+        found.topic(absent)
+
+
+def test_reassignments_are_added_to_the_partitions_they_move() -> None:
+    topic = Topic("t", False, [Partition(0, 1, [1], [1]), Partition(1, 1, [1], [1])])
+    topic.add_reassignments({("t", 1): Reassignment([1, 2], [2], [1]), ("u", 0): Reassignment([3], [3], [])})
+    assert [(row.reassigned, row.adding, row.removing) for row in topic.partitions] == [
+        (None, [], []),
+        ([1, 2], [2], [1]),
+    ]
 
 
 def test_the_replication_factor_is_that_before_a_reassignment() -> None:

@@ -4,21 +4,34 @@ import json
 
 import pytest
 
-from kafkacli.client.log_dirs import LogDir, ReplicaInfo
+from kafkacli.client.log_dirs import LogDir
 from kafkacli.tools.log_dirs import document
+from kafkacli.wire.messages.describe_log_dirs import DescribeLogDirsPartition, DescribeLogDirsTopic
 from tests.support.apache import Apache
 from tests.support.kafka import Kafka
 from tests.support.tools import Tools
 
 
+def row(topic: str, partition: int, size: int, lag: int = 0, *, future: bool = False) -> DescribeLogDirsTopic:
+    info = DescribeLogDirsPartition(
+        partition_index=partition, partition_size=size, offset_lag=lag, is_future_key=future
+    )
+    return DescribeLogDirsTopic(name=topic, partitions=[info])
+
+
 def test_the_document_has_the_originals_fields() -> None:
-    replicas = {("b", 10): ReplicaInfo(5, 2, future=True), ("b", 9): ReplicaInfo(1, 0, future=False)}
-    described = {3: [LogDir("/d", 0, {**replicas, ("a", 0): ReplicaInfo(1, 0, future=False)}), LogDir("/e", 56, {})]}
-    assert json.dumps(document(described, {"b"}), separators=(",", ":")) == (
+    topics = {"b": row("b", 10, 5, 2, future=True), "a": row("a", 0, 1)}
+    topics["b"].partitions += row("b", 9, 1).partitions
+    full = LogDir("/d", 0, lambda data: topics[bytes(data).decode()])
+    for name in topics:
+        full.add(name, memoryview(name.encode()))
+    described = {3: [full, LogDir("/e", 56, lambda data: topics[""])], 4: []}
+    assert "".join(document(described, {"b"})) == (
         '{"version":1,"brokers":[{"broker":3,"logDirs":[{"logDir":"/d","error":null,"partitions":['
         '{"partition":"b-9","size":1,"offsetLag":0,"isFuture":false},'
         '{"partition":"b-10","size":5,"offsetLag":2,"isFuture":true}]},'
-        '{"logDir":"/e","error":"org.apache.kafka.common.errors.KafkaStorageException","partitions":[]}]}]}'
+        '{"logDir":"/e","error":"org.apache.kafka.common.errors.KafkaStorageException","partitions":[]}]},'
+        '{"broker":4,"logDirs":[]}]}'
     )
 
 

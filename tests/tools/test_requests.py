@@ -44,6 +44,11 @@ CASES: dict[str, tuple[list[str], dict[ApiKey, int]]] = {
         ["kafka-topics.sh", "--describe", "--topic", "topic-1"],
         {ApiKey.METADATA: 1, ApiKey.DESCRIBE_CONFIGS: 1, ApiKey.LIST_PARTITION_REASSIGNMENTS: 1},
     ),
+    "the configurations of topics are described": (
+        ["kafka-configs.sh", "--describe", "--entity-type", "topics"],
+        {ApiKey.METADATA: 1, ApiKey.DESCRIBE_CONFIGS: 1},
+    ),
+    "offsets are listed": (["kafka-get-offsets.sh"], {ApiKey.METADATA: 1, ApiKey.LIST_OFFSETS: 1}),
     "log directories are described": (
         ["kafka-log-dirs.sh", "--describe"],
         {ApiKey.METADATA: 1, ApiKey.DESCRIBE_LOG_DIRS: 1},

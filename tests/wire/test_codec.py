@@ -18,7 +18,12 @@ from kafkacli.wire.codec import UnsupportedVersion, decode, encode
 from kafkacli.wire.messages.api_versions import ApiVersionsRequest
 from kafkacli.wire.messages.create_topics import CreatableTopic, CreateTopicsRequest
 from kafkacli.wire.messages.join_group import JoinGroupRequest
-from kafkacli.wire.messages.metadata import MetadataRequest, MetadataResponse
+from kafkacli.wire.messages.metadata import (
+    MetadataRequest,
+    MetadataResponse,
+    MetadataResponsePartition,
+    MetadataResponseTopic,
+)
 from kafkacli.wire.primitives import WireError
 from kafkacli.wire.schema import Message, Struct, Versions
 from tests.wire.walking import flatten, walk_encode
@@ -173,3 +178,30 @@ def test_every_struct_is_a_slotted_table() -> None:
     for kind in CLASSES.values():
         assert issubclass(kind, Struct)
         assert not hasattr(kind(), "__dict__")
+
+
+@pytest.mark.parametrize("version", range(MetadataResponse.valid_versions.high + 1))
+def test_structs_are_given_away_as_they_are_read(version: int) -> None:
+    rows = [MetadataResponsePartition(partition_index=index, replica_nodes=[1, index]) for index in range(3)]
+    topics = [MetadataResponseTopic(name=name, partitions=rows) for name in ("a", "b")]
+    data = memoryview(encode(MetadataResponse(topics=topics, controller_id=4), version))
+    taken: list[tuple[str, Any, memoryview]] = []
+
+    def take(owner: Any, given: Any, raw: memoryview) -> None:
+        taken.append((getattr(owner, "name", "message"), given, raw))
+
+    whole = codec.decode_each(MetadataResponse, data, version, MetadataResponseTopic, take)
+    assert (whole.topics, whole.controller_id) == ([], 4 if version else -1)
+    assert [(owner, topic.name, len(topic.partitions)) for owner, topic, _ in taken] == [
+        ("message", "a", 3),
+        ("message", "b", 3),
+    ]
+    again = codec.decode_struct(MetadataResponseTopic, taken[1][2], MetadataResponse, version)
+    assert flatten(again, version) == flatten(taken[1][1], version)
+    taken.clear()
+    left = codec.decode_each(MetadataResponse, data, version, MetadataResponsePartition, take)
+    assert [topic.partitions for topic in left.topics] == [[], []]
+    assert [(owner, row.partition_index) for owner, row, _ in taken] == [(name, n) for name in "ab" for n in range(3)]
+    for broken in (data[:-1], memoryview(bytes(data) + b"\0")):
+        with pytest.raises(WireError):
+            codec.decode_each(MetadataResponse, broken, version, MetadataResponseTopic, take)
