@@ -130,6 +130,20 @@ API_VERSIONS: Final = tuple(
 """Kafka's internal versions, oldest first: what `inter.broker.protocol.version` and the message format are set to."""
 
 
+class Since:
+    """What brokers do among each other only from a version of `inter.broker.protocol.version` on, in full."""
+
+    REGISTRATIONS_WITH_RACKS: Final = "0.10.0-IV1"
+    REBALANCE_TIMEOUTS: Final = "0.10.1-IV0"
+    TRANSACTIONS: Final = "0.11.0-IV0"
+    OFFLINE_DIRECTORIES: Final = "1.0-IV0"
+    PREFIXED_ACLS: Final = "2.0-IV1"
+    ZSTD: Final = "2.1-IV0"
+    OFFSETS_WITHOUT_EXPIRY: Final = "2.1-IV0"
+    OFFSETS_WITH_EPOCHS: Final = "2.1-IV1"
+    STATIC_MEMBERS: Final = "2.3-IV0"
+
+
 def api_version(text: str) -> str:
     """Return the full version ("2.6-IV0") that a version text ("2.6", "2.6.2", "0.10.0-IV0") stands for.
 

@@ -14,7 +14,7 @@ from typing import Any
 from kafkacli.broker.config_keys import BROKER_KEYS
 from kafkacli.broker.dynamic_rules import layered
 from kafkacli.broker.listeners import SECURITY_PROTOCOLS, Listener, ListenerError, parse_endpoints
-from kafkacli.config_types import API_VERSIONS, ConfigError, api_version, magic_of, parse_value
+from kafkacli.config_types import API_VERSIONS, ConfigError, Since, api_version, magic_of, parse_value
 from kafkacli.registry.password_encoder import Encryption, decode_password, encode_password
 
 _ILLEGAL_ARGUMENT = "java.lang.IllegalArgumentException"
@@ -100,6 +100,10 @@ class KafkaConfig:
         if secret is None:
             raise ConfigError("Password encoder secret not configured")
         return secret
+
+    def speaks(self, version: str) -> bool:
+        """Whether `inter.broker.protocol.version` is at least this one, given in full ("2.3-IV0")."""
+        return API_VERSIONS.index(self.inter_broker_protocol_version) >= API_VERSIONS.index(version)
 
     def unknown_keys(self) -> list[str]:
         """Return the names in the properties that no part of Kafka knows, in their order."""
@@ -280,9 +284,9 @@ class KafkaConfig:
             "is set to version 2.1 or higher",
         )
         if self.inter_broker_security_protocol.startswith("SASL"):
-            handshakes = API_VERSIONS.index(self.inter_broker_protocol_version) >= API_VERSIONS.index("0.10.0-IV1")
             _require(
-                handshakes or value["sasl.mechanism.inter.broker.protocol"] == "GSSAPI",
+                self.speaks(Since.REGISTRATIONS_WITH_RACKS)
+                or value["sasl.mechanism.inter.broker.protocol"] == "GSSAPI",
                 "Only GSSAPI mechanism is supported for inter-broker communication with SASL when "
                 f"inter.broker.protocol.version is set to {value['inter.broker.protocol.version']}",
             )

@@ -13,6 +13,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from kafkacli.authorizer.acls import CLUSTER_NAME, OPERATIONS, Operation, ResourceType
+from kafkacli.config_types import Since
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire import codec
 from kafkacli.wire.api_keys import ApiKey
@@ -66,6 +67,15 @@ class RequestContext:
         """Raise ApiError TOPIC_AUTHORIZATION_FAILED, GROUP_… and so on unless `allows`."""
         if not self.allows(operation, kind, name):
             raise ApiError(REFUSALS[kind])
+
+    def check_transactions(self) -> None:
+        """Raise ApiError UNSUPPORTED_VERSION where brokers speak a protocol without transactions among each other."""
+        if not self.broker.config.speaks(Since.TRANSACTIONS):
+            raise ApiError(ErrorCode.UNSUPPORTED_VERSION)
+
+    def knows_member(self, group_instance_id: str | None) -> bool:
+        """Whether a member may have this id: static ones only where every broker knows of them (KIP-345)."""
+        return group_instance_id is None or self.broker.config.speaks(Since.STATIC_MEMBERS)
 
     def allowed_operations(self, kind: ResourceType, name: str = CLUSTER_NAME) -> int:
         """Return what the client may do with a resource, each operation the bit of its number (KIP-430)."""

@@ -13,7 +13,7 @@ from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.dynamic_rules import effective, is_password
 from kafkacli.broker.quotas import NO_LIMIT, ClientQuotas, Windows
 from kafkacli.broker.topic_configs import log_config
-from kafkacli.config_types import ConfigError
+from kafkacli.config_types import ConfigError, api_version
 from kafkacli.controller.config_changes import read_all_configs, read_client_quotas, write_configs
 from kafkacli.controller.zookeeper_client import ZooKeeperClient
 from kafkacli.registry.client_quotas import CONSUMER_BYTE_RATE, PRODUCER_BYTE_RATE, QuotaEntity
@@ -23,6 +23,7 @@ from kafkacli.replica.partitions import Partitions
 _log = logging.getLogger("kafka.server.DynamicBrokerConfig")
 
 DEFAULT: Final = "<default>"
+_FORMAT: Final = "message.format.version"
 ALTER_LOG_DIRS_RATE: Final = "replica.alter.log.dirs.io.max.bytes.per.second"
 
 
@@ -57,7 +58,7 @@ class DynamicConfigs:
         """Run on an entity's changed configs (`topics/T`, `brokers/1`, `users/U/clients/C`)."""
         kind, _, name = entity.partition("/")
         if kind == "topics":
-            self.topics[name] = configs
+            self.topics[name] = self._without_newer_format(name, configs)
             self._apply_to_logs(partitions, name)
         elif kind in ("users", "clients"):
             self.quotas.set_quotas(QuotaEntity.from_path(entity), configs)
@@ -73,6 +74,21 @@ class DynamicConfigs:
         """How many bytes by the second may move between log directories; only the broker's own config counts."""
         text = self._brokers.get(str(self._node_id), {}).get(ALTER_LOG_DIRS_RATE)
         return NO_LIMIT if text is None else int(text)
+
+    def _without_newer_format(self, topic: str, configs: dict[str, str]) -> dict[str, str]:
+        """Leave out a message format that not every broker may know. Only changes are looked at, as Kafka does."""
+        wanted = configs.get(_FORMAT)
+        if wanted is None or self._config.speaks(api_version(wanted)):
+            return configs
+        _log.warning(
+            "Log configuration %s is ignored for `%s` because `%s` is not compatible with Kafka inter-broker protocol "
+            "version `%s`",
+            _FORMAT,
+            topic,
+            wanted,
+            self._config.text("inter.broker.protocol.version"),
+        )
+        return {name: value for name, value in configs.items() if name != _FORMAT}
 
     def _apply_to_logs(self, partitions: Partitions, topic: str) -> None:
         try:

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.internal_appends import Appended, append_batch, replay
+from kafkacli.broker.settings import group_config, offset_config
 from kafkacli.coordinator.group_coordinator import (
     FetchedOffset,
     GroupCoordinator,
@@ -23,8 +24,6 @@ from kafkacli.coordinator.group_coordinator import (
     GroupOverview,
 )
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
-from kafkacli.coordinator.membership import GroupConfig
-from kafkacli.coordinator.offset_commits import OffsetConfig
 from kafkacli.coordinator.offsets import OffsetAndMetadata, TopicPartition
 from kafkacli.coordinator.persistence import Loader
 from kafkacli.coordinator.requests import NO_PRODUCER, JoinGroup, LeavingMember, Producer, SyncGroup
@@ -42,25 +41,20 @@ CLOCK_JUMP_MS: Final = 1000
 
 
 class Groups:
-    """The group coordinator of a broker. To be used on its loop only; the handlers' one door to groups and offsets."""
+    """The group coordinator of a broker. To be used on its loop only; the handlers' one door to groups and offsets.
 
-    def __init__(self, broker: Broker) -> None:
+    partitions: of `__consumer_offsets`, or how many it will have.
+    """
+
+    def __init__(self, broker: Broker, partitions: int) -> None:
         config = broker.config
         self._broker = broker
         self._loop = asyncio.get_running_loop()
         self._coordinator = GroupCoordinator(
-            GroupConfig(
-                min_session_timeout_ms=config.integer("group.min.session.timeout.ms"),
-                max_session_timeout_ms=config.integer("group.max.session.timeout.ms"),
-                max_size=config.integer("group.max.size"),
-                initial_rebalance_delay_ms=config.integer("group.initial.rebalance.delay.ms"),
-            ),
-            OffsetConfig(
-                metadata_max_bytes=config.integer("offset.metadata.max.bytes"),
-                retention_ms=config.integer("offsets.retention.minutes") * 60_000,
-            ),
+            group_config(config),
+            offset_config(config),
             lambda: str(uuid4()),
-            lambda: len(broker.metadata.partitions(OFFSETS_TOPIC)) or config.integer("offsets.topic.num.partitions"),
+            partitions,
         )
         self._compression = Compression(config.integer("offsets.topic.compression.codec"))
         self._commit_timeout_ms = config.integer("offsets.commit.timeout.ms")

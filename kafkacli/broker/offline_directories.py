@@ -10,6 +10,7 @@ import asyncio
 import logging
 
 from kafkacli.broker.broker import Broker
+from kafkacli.config_types import Since
 from kafkacli.controller.zookeeper_client import ZooKeeperClient, ZooKeeperError
 from kafkacli.registry import znodes
 
@@ -17,7 +18,7 @@ _log = logging.getLogger("kafka.server.ReplicaManager")
 
 
 class AllDirectoriesFailed(Exception):
-    """No log directory is left; the text is Kafka's."""
+    """The broker can't go on without the directory; the text is Kafka's."""
 
 
 class OfflineDirectories:
@@ -40,7 +41,7 @@ class OfflineDirectories:
             self._all_failed.exception()  # told by now, or nobody waits for it
 
     async def wait(self) -> None:
-        """Return never; raise AllDirectoriesFailed when no directory is left."""
+        """Return never; raise AllDirectoriesFailed when no directory is left, or other brokers would not understand."""
         await asyncio.shield(self._all_failed)
 
     def _failed(self, directory: str) -> None:
@@ -54,10 +55,13 @@ class OfflineDirectories:
             return
         who = f"[ReplicaManager broker={broker.node_id}]"
         _log.warning("%s Stopping serving replicas in dir %s", who, directory)
+        text = ""
         if log_dirs.online == [directory]:
-            error = AllDirectoriesFailed(
-                f"Shutdown broker because all log dirs in {', '.join(log_dirs.directories)} have failed"
-            )
+            text = f"Shutdown broker because all log dirs in {', '.join(log_dirs.directories)} have failed"
+        elif not broker.config.speaks(Since.OFFLINE_DIRECTORIES):
+            text = f"Halting broker because dir {directory} is offline"
+        if text:
+            error = AllDirectoriesFailed(text)
             logging.getLogger("kafka.log.LogManager").critical("%s", error)
             log_dirs.take_offline(directory)
             self._all_failed.set_exception(error)

@@ -1,4 +1,4 @@
-"""What the parts of a broker are told of its configuration: limits of connections, topics that are made by themselves.
+"""What the parts of a broker are told of its configuration: limits of connections and groups, topics that are made by themselves.
 
 Source: Apache `SocketServer.scala`, `AdminManager.scala`, `GroupMetadataManager.scala` and `TransactionLog.scala` (configs of
 the internal topics).
@@ -6,14 +6,23 @@ the internal topics).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from kafkacli.broker.config_descriptions import describe_new_topic
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.server import ConnectionLimits
-from kafkacli.config_types import ConfigType, parse_type
+from kafkacli.config_types import ConfigType, Since, parse_type
 from kafkacli.controller.topics import InternalTopic, TopicSettings
+from kafkacli.coordinator.membership import GroupConfig
+from kafkacli.coordinator.offset_commits import OffsetConfig
 from kafkacli.registry.topic_configs import validate
 
 _SYSTEM_FITS = 102400  # the default of both buffer sizes: the system's own sizing, which adapts, is faster
+
+# Since when brokers can read each version of a record of `__consumer_offsets`, the oldest that is written left out.
+_GROUP_VALUES: Final = {1: Since.REBALANCE_TIMEOUTS, 2: Since.OFFSETS_WITHOUT_EXPIRY, 3: Since.STATIC_MEMBERS}
+_OFFSET_VALUES: Final = {2: Since.OFFSETS_WITHOUT_EXPIRY, 3: Since.OFFSETS_WITH_EPOCHS}
 
 
 def connection_limits(config: KafkaConfig) -> ConnectionLimits:
@@ -38,6 +47,31 @@ def connection_limits(config: KafkaConfig) -> ConnectionLimits:
 def _buffer_bytes(config: KafkaConfig, name: str) -> int:
     size = config.integer(name)
     return -1 if size == _SYSTEM_FITS else size
+
+
+def group_config(config: KafkaConfig) -> GroupConfig:
+    """Return how groups are coordinated."""
+    return GroupConfig(
+        min_session_timeout_ms=config.integer("group.min.session.timeout.ms"),
+        max_session_timeout_ms=config.integer("group.max.session.timeout.ms"),
+        max_size=config.integer("group.max.size"),
+        initial_rebalance_delay_ms=config.integer("group.initial.rebalance.delay.ms"),
+        value_version=_known_to_all(config, _GROUP_VALUES),
+    )
+
+
+def offset_config(config: KafkaConfig) -> OffsetConfig:
+    """Return how groups' offsets are kept."""
+    return OffsetConfig(
+        metadata_max_bytes=config.integer("offset.metadata.max.bytes"),
+        retention_ms=config.integer("offsets.retention.minutes") * 60_000,
+        value_version=_known_to_all(config, _OFFSET_VALUES),
+    )
+
+
+def _known_to_all(config: KafkaConfig, versions: Mapping[int, str]) -> int:
+    """Return the latest version that every broker knows of."""
+    return max((version for version, since in versions.items() if config.speaks(since)), default=min(versions) - 1)
 
 
 def topic_settings(config: KafkaConfig) -> TopicSettings:

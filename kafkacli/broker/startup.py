@@ -42,6 +42,7 @@ from kafkacli.broker.server import Server
 from kafkacli.broker.settings import connection_limits, topic_settings
 from kafkacli.broker.topic_configs import log_config
 from kafkacli.broker.transactions import Transactions
+from kafkacli.config_types import Since
 from kafkacli.controller import registration
 from kafkacli.controller.acl_store import AclStore
 from kafkacli.controller.administration import Administration
@@ -50,6 +51,8 @@ from kafkacli.controller.controller import Controller
 from kafkacli.controller.registration import NODE_EXISTS, AlreadyRegistered
 from kafkacli.controller.topics import Topics
 from kafkacli.controller.zookeeper_client import ZooKeeperClient, ZooKeeperError
+from kafkacli.coordinator.group_records import OFFSETS_TOPIC
+from kafkacli.coordinator.transaction_records import TRANSACTIONS_TOPIC
 from kafkacli.errors import ApiError
 from kafkacli.log.directory_locks import DirectoryLocks
 from kafkacli.log.filesystem import OsFileSystem
@@ -208,15 +211,21 @@ class BrokerServer:
         self._undo.append(self.broker.moves.stop)
         self._offline = OfflineDirectories(self.broker, self.zookeeper)
         self._undo.append(self._offline.stop)
-        self.broker.groups = groups = Groups(self.broker)
-        self._undo.append(groups.stop)
-        self._leadership.became_leader.append(groups.became_leader)
-        self._leadership.resigned.append(groups.resigned)
+        await self._make_coordinators()
+
+    async def _make_coordinators(self) -> None:
+        count = partial(registration.partition_count, self.zookeeper)
+        groups = Groups(self.broker, await count(OFFSETS_TOPIC, self.config.integer("offsets.topic.num.partitions")))
+        transactions = Transactions(
+            self.broker,
+            await count(TRANSACTIONS_TOPIC, self.config.integer("transaction.state.log.num.partitions")),
+        )
+        for coordinator in (groups, transactions):
+            self._undo.append(coordinator.stop)
+            self._leadership.became_leader.append(coordinator.became_leader)
+            self._leadership.resigned.append(coordinator.resigned)
         self._leadership.deleted.append(groups.topic_deleted)
-        self.broker.transactions = transactions = Transactions(self.broker)
-        self._undo.append(transactions.stop)
-        self._leadership.became_leader.append(transactions.became_leader)
-        self._leadership.resigned.append(transactions.resigned)
+        self.broker.groups, self.broker.transactions = groups, transactions
 
     async def _bind(self) -> None:
         self._server = Server(self.broker, connection_limits(self.config))
@@ -224,13 +233,15 @@ class BrokerServer:
         self.broker.listeners = self._server.bind(self.config.listeners)
 
     def _own_registration(self) -> BrokerRegistration:
+        version = 4 if self.config.speaks(Since.REGISTRATIONS_WITH_RACKS) else 2
         return BrokerRegistration(
             tuple(
                 (listener.name, listener.security_protocol, _advertised_host(listener), listener.advertised_port)
                 for listener in self.broker.listeners
                 if listener.name in self.config.advertised_names
             ),
-            self.config.value("broker.rack"),
+            self.config.value("broker.rack") if version == 4 else None,
+            version,
         )
 
     async def _register(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkacli.config_types import parse_value
+from kafkacli.config_types import Since, parse_value
 from kafkacli.log.log_config import TOPIC_CONFIGS, LogConfig
 from kafkacli.registry.topic_configs import TOPIC_KEYS, check_lags
 
@@ -62,4 +62,4 @@ def log_config(config: KafkaConfig, overrides: Mapping[str, str]) -> LogConfig:
             fields[name] = tuple(value)
     fields["cleanup_policy"] = frozenset(fields["cleanup_policy"])
     fields["compression_type"] = fields["compression_type"].lower()
-    return LogConfig(**fields)
+    return LogConfig(**fields, takes_zstd=config.speaks(Since.ZSTD))

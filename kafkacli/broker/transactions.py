@@ -38,9 +38,12 @@ RETRY_S: Final = 0.5
 
 
 class Transactions:
-    """The transaction coordinator of a broker. To be used on its loop only; the handlers' one door to it."""
+    """The transaction coordinator of a broker. To be used on its loop only; the handlers' one door to it.
 
-    def __init__(self, broker: Broker) -> None:
+    partitions: of `__transaction_state`, or how many it will have.
+    """
+
+    def __init__(self, broker: Broker, partitions: int) -> None:
         config = broker.config
         self._broker = broker
         self._loop = asyncio.get_running_loop()
@@ -51,10 +54,7 @@ class Transactions:
                 id_expiration_ms=config.integer("transactional.id.expiration.ms"),
                 request_timeout_ms=self._request_timeout_ms,
             ),
-            lambda: (
-                len(broker.metadata.partitions(TRANSACTIONS_TOPIC))
-                or config.integer("transaction.state.log.num.partitions")
-            ),
+            partitions,
         )
         self._load_bytes = min(config.integer("transaction.state.log.load.buffer.size"), LOAD_BYTES)
         self._loads: dict[int, asyncio.Task[None]] = {}

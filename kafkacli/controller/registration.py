@@ -48,6 +48,15 @@ async def new_broker_id(zookeeper: ZooKeeperClient, highest_reserved: int) -> in
     return highest_reserved + (await zookeeper.set(znodes.SEQUENCE_ID, b"")).version
 
 
+async def partition_count(zookeeper: ZooKeeperClient, topic: str, otherwise: int) -> int:
+    """Return how many partitions a topic has, or `otherwise` where there is no such topic."""
+    try:
+        data, _ = await zookeeper.get(znodes.topic_path(topic))
+    except NoNode:
+        return otherwise
+    return len(znodes.decode_topic(data)) or otherwise
+
+
 async def check_addresses(zookeeper: ZooKeeperClient, broker_id: int, mine: znodes.BrokerRegistration) -> None:
     """Raise ValueError, with Kafka's text, when another broker has registered an address of this one."""
     ours = {(host, port) for _, _, host, port in mine.endpoints}

@@ -62,7 +62,7 @@ class GroupCoordinator:
 
     active: False while the broker starts or stops; everything is COORDINATOR_NOT_AVAILABLE then.
     unique_id: see Membership.
-    partitions: tells how many partitions the internal topic has.
+    partitions: how many partitions the internal topic has; to be known beforehand, since it comes into being one by one.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class GroupCoordinator:
         config: GroupConfig,
         offset_config: OffsetConfig,
         unique_id: Callable[[], str],
-        partitions: Callable[[], int],
+        partitions: int,
     ) -> None:
         self.active = True
         self._config = config
@@ -86,7 +86,7 @@ class GroupCoordinator:
 
     def partition_for(self, group_id: str) -> int:
         """Return the partition of `__consumer_offsets` that keeps this group."""
-        return partition_for(group_id, self._partitions())
+        return partition_for(group_id, self._partitions)
 
     def _refusal(self, group_id: str | None, *, may_be_empty: bool = False) -> ErrorCode | None:
         """Why this broker can't answer for a group; None when it can. may_be_empty: offsets may be kept under ''."""
@@ -175,7 +175,7 @@ class GroupCoordinator:
         def finish(error: ErrorCode, _base_offset: int, later: Result) -> None:
             stored(_GROUP_ERRORS.get(error, error), later)
 
-        record = group_record(group, assignments)
+        record = group_record(group, assignments, self._config.value_version)
         result.appends.append(Append(self.partition_for(group.group_id), [record], result.now_ms, finish))
 
     # offsets

@@ -1,11 +1,15 @@
 """The records of `__consumer_offsets`: committed offsets and the groups themselves.
 
     key     INT16 version   0, 1: an offset commit (1 is written)   2: a group
-    value   INT16 version   offset commit 0 to 3 (3 is written, 1 when it has an expiry time), group 0 to 3 (3 is written)
+    value   INT16 version   offset commit 0 to 3 (1 is written when it has an expiry time), group 0 to 3
+
+Which version of a value is written is the brokers' common one: `inter.broker.protocol.version` 2.6 means 3.
 
 A null value (tombstone) ends the offset or the group.
-Source: kafka.coordinator.group.GroupMetadataManager of 2.6.2, with `inter.broker.protocol.version` 2.6.
+Source: kafka.coordinator.group.GroupMetadataManager of 2.6.2.
 """
+
+from typing import Final
 
 from kafkacli.wire.codec import decode_prefix, encode
 from kafkacli.wire.primitives import WireError
@@ -13,6 +17,8 @@ from kafkacli.wire.schema import Struct, Versioned, array, bytes_, int32, int64,
 
 OFFSETS_TOPIC = "__consumer_offsets"
 NO_TIMESTAMP = -1
+LATEST: Final = 3
+"""The version of values that brokers write where all of them know it."""
 
 _OFFSET_COMMIT_KEY_VERSIONS = (0, 1)
 _GROUP_KEY_VERSION = 2
@@ -30,7 +36,7 @@ class OffsetCommitValue(Versioned, versions="0-3"):
     """A committed offset. `leader_epoch` -1: not known; `expire_timestamp` -1: kept as long as the group's retention says."""
 
     offset: int = int64("0+")
-    leader_epoch: int = int32("3+", default=-1)
+    leader_epoch: int = int32("3+", default=-1, ignorable=True)
     metadata: str = string("0+")
     commit_timestamp: int = int64("0+")
     expire_timestamp: int = int64("1-1", default=NO_TIMESTAMP)
@@ -46,10 +52,10 @@ class MemberMetadata(Struct):
     """One member of a stable group."""
 
     member_id: str = string("0+")
-    group_instance_id: str | None = string("3+", nullable="3+", default=None)
+    group_instance_id: str | None = string("3+", nullable="3+", default=None, ignorable=True)
     client_id: str = string("0+")
     client_host: str = string("0+")
-    rebalance_timeout: int = int32("1+")
+    rebalance_timeout: int = int32("1+", ignorable=True)
     session_timeout: int = int32("0+")
     subscription: bytes = bytes_("0+")
     assignment: bytes = bytes_("0+")
@@ -62,7 +68,7 @@ class GroupMetadataValue(Versioned, versions="0-3"):
     generation: int = int32("0+")
     protocol: str | None = string("0+", nullable="0+", default=None)
     leader: str | None = string("0+", nullable="0+", default=None)
-    current_state_timestamp: int = int64("2+", default=NO_TIMESTAMP)
+    current_state_timestamp: int = int64("2+", default=NO_TIMESTAMP, ignorable=True)
     members: list[MemberMetadata] = array(MemberMetadata, "0+")
 
 
@@ -79,15 +85,16 @@ def encode_group_key(group: str) -> bytes:
     return b"\0\2" + encode(GroupMetadataKey(group=group), 2)
 
 
-def encode_offset_commit_value(value: OffsetCommitValue) -> bytes:
-    """Return the value of a committed offset; the leader epoch has no place beside an expiry time."""
-    version = 3 if value.expire_timestamp == NO_TIMESTAMP else 1
+def encode_offset_commit_value(value: OffsetCommitValue, version: int = LATEST) -> bytes:
+    """Return the value of a committed offset, 1 the oldest; the leader epoch has no place beside an expiry time."""
+    if value.expire_timestamp != NO_TIMESTAMP:
+        version = 1
     return version.to_bytes(2, "big") + encode(value, version)
 
 
-def encode_group_value(value: GroupMetadataValue) -> bytes:
-    """Return the value of a group."""
-    return b"\0\3" + encode(value, 3)
+def encode_group_value(value: GroupMetadataValue, version: int = LATEST) -> bytes:
+    """Return the value of a group; older versions have no place for static members."""
+    return version.to_bytes(2, "big") + encode(value, version)
 
 
 def decode_key(key: bytes) -> GroupRecordKey:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from kafkacli.coordinator.classic_group import ClassicGroup, GroupState
 from kafkacli.coordinator.deadlines import Deadlines
+from kafkacli.coordinator.group_records import LATEST
 from kafkacli.coordinator.member import Member
 from kafkacli.coordinator.rebalance import (
     JoinDeadline,
@@ -27,12 +28,13 @@ NEW_MEMBER_TIMEOUT_MS = 5 * 60 * 1000
 
 
 class GroupConfig(NamedTuple):
-    """`group.*` of server.properties."""
+    """`group.*` of server.properties. value_version: of the records' values."""
 
     min_session_timeout_ms: int = 6000
     max_session_timeout_ms: int = 1800000
     max_size: int = 2147483647
     initial_rebalance_delay_ms: int = 3000
+    value_version: int = LATEST
 
 
 class Membership:

@@ -6,6 +6,7 @@ Source: GroupMetadataManager.scala (storeOffsets) of 2.6.2.
 from typing import Any, NamedTuple
 
 from kafkacli.coordinator.classic_group import ClassicGroup
+from kafkacli.coordinator.group_records import LATEST
 from kafkacli.coordinator.offsets import OffsetAndMetadata, TopicPartition
 from kafkacli.coordinator.persistence import offset_record
 from kafkacli.coordinator.requests import NO_PRODUCER, Producer
@@ -25,10 +26,14 @@ _OFFSET_ERRORS = APPEND_ERRORS | dict.fromkeys(TOO_LARGE, ErrorCode.INVALID_COMM
 
 
 class OffsetConfig(NamedTuple):
-    """`offsets.*` and `offset.*` of server.properties. metadata_max_bytes counts UTF-16 units, as Kafka does."""
+    """`offsets.*` and `offset.*` of server.properties.
+
+    metadata_max_bytes: counts UTF-16 units, as Kafka does. value_version: of the records' values.
+    """
 
     metadata_max_bytes: int = 4096
     retention_ms: int = 7 * 24 * 60 * 60 * 1000
+    value_version: int = LATEST
 
 
 def store_offsets(
@@ -66,7 +71,7 @@ def store_offsets(
         later.respond(reply_to, answers | dict.fromkeys(accepted, _OFFSET_ERRORS.get(error, error)))
 
     records: list[tuple[bytes, bytes | None]] = [
-        offset_record(group.group_id, key, value) for key, value in accepted.items()
+        offset_record(group.group_id, key, value, config.value_version) for key, value in accepted.items()
     ]
     replaced = {}
     if in_transaction:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kafkacli.coordinator.classic_group import ClassicGroup, GroupState
 from kafkacli.coordinator.group_records import (
+    LATEST,
     NO_TIMESTAMP,
     GroupMetadataValue,
     MemberMetadata,
@@ -38,8 +39,11 @@ class _Stored(NamedTuple):
     value: bytes
 
 
-def group_record(group: ClassicGroup, assignments: Mapping[str, bytes]) -> tuple[bytes, bytes]:
-    """Return key and value of the group as it is now. assignments: by member id; missing ones are empty."""
+def group_record(group: ClassicGroup, assignments: Mapping[str, bytes], version: int = LATEST) -> tuple[bytes, bytes]:
+    """Return key and value of the group as it is now.
+
+    assignments: by member id; missing ones are empty. version: of the value.
+    """
     protocol = group.protocol_name
     members = [
         MemberMetadata(
@@ -62,11 +66,13 @@ def group_record(group: ClassicGroup, assignments: Mapping[str, bytes]) -> tuple
         current_state_timestamp=NO_TIMESTAMP if group.state_since_ms is None else group.state_since_ms,
         members=members,
     )
-    return encode_group_key(group.group_id), encode_group_value(value)
+    return encode_group_key(group.group_id), encode_group_value(value, version)
 
 
-def offset_record(group_id: str, partition: TopicPartition, value: OffsetAndMetadata) -> tuple[bytes, bytes]:
-    """Return key and value of one committed offset."""
+def offset_record(
+    group_id: str, partition: TopicPartition, value: OffsetAndMetadata, version: int = LATEST
+) -> tuple[bytes, bytes]:
+    """Return key and value of one committed offset. version: of the value."""
     return offset_key(group_id, partition), encode_offset_commit_value(
         OffsetCommitValue(
             offset=value.offset,
@@ -74,7 +80,8 @@ def offset_record(group_id: str, partition: TopicPartition, value: OffsetAndMeta
             metadata=value.metadata,
             commit_timestamp=value.commit_timestamp_ms,
             expire_timestamp=NO_TIMESTAMP if value.expire_timestamp_ms is None else value.expire_timestamp_ms,
-        )
+        ),
+        version,
     )
 
 

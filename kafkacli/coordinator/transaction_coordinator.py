@@ -73,10 +73,10 @@ Stored = Callable[[ErrorCode, Result], None]
 class TransactionCoordinator:
     """All transactional ids whose partition of `__transaction_state` this broker leads.
 
-    partitions: tells how many partitions the internal topic has.
+    partitions: how many partitions the internal topic has; to be known beforehand, since it comes into being one by one.
     """
 
-    def __init__(self, config: TransactionConfig, partitions: Callable[[], int]) -> None:
+    def __init__(self, config: TransactionConfig, partitions: int) -> None:
         self._config = config
         self._partitions = partitions
         self._owned: dict[int, _Owned] = {}
@@ -86,7 +86,7 @@ class TransactionCoordinator:
 
     def partition_for(self, transactional_id: str) -> int:
         """Return the partition of `__transaction_state` that keeps this id."""
-        return partition_for(transactional_id, self._partitions())
+        return partition_for(transactional_id, self._partitions)
 
     def _owner(self, transactional_id: str) -> _Owned:
         partition = self.partition_for(transactional_id)

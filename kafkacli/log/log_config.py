@@ -45,6 +45,7 @@ class LogConfig:
     message_downconversion_enable: bool = True
     leader_replication_throttled_replicas: tuple[str, ...] = ()
     follower_replication_throttled_replicas: tuple[str, ...] = ()
+    takes_zstd: bool = True  # no topic config: whether all brokers know the codec
 
     @property
     def is_compacted(self) -> bool:
@@ -87,6 +88,7 @@ class LogConfig:
             timestamp_type=TimestampType.LOG_APPEND_TIME if self.is_log_append_time else TimestampType.CREATE_TIME,
             timestamp_difference_max_ms=self.message_timestamp_difference_max_ms,
             compacted=self.is_compacted,
+            takes_zstd=self.takes_zstd,
         )
 
 

@@ -32,7 +32,7 @@ class AppendRules:
     topic_partition: 'TOPIC-N', for messages.
     magic: the topic's message format. compression: None leaves the producer's codec.
     max_message_bytes: limit for a batch; timestamp_difference_max_ms: how far from now a CREATE_TIME may be.
-    compacted: whether every record needs a key.
+    compacted: whether every record needs a key. takes_zstd: whether records may be kept with that codec.
     """
 
     __slots__ = (
@@ -40,6 +40,7 @@ class AppendRules:
         "compression",
         "magic",
         "max_message_bytes",
+        "takes_zstd",
         "timestamp_difference_max_ms",
         "timestamp_type",
         "topic_partition",
@@ -56,6 +57,7 @@ class AppendRules:
         timestamp_type: TimestampType = TimestampType.CREATE_TIME,
         timestamp_difference_max_ms: int = _MAX_INT64,
         compacted: bool = False,
+        takes_zstd: bool = True,
     ) -> None:
         self.topic_partition = topic_partition
         self.magic = magic
@@ -64,6 +66,7 @@ class AppendRules:
         self.timestamp_type = timestamp_type
         self.timestamp_difference_max_ms = timestamp_difference_max_ms
         self.compacted = compacted
+        self.takes_zstd = takes_zstd
         limits_timestamps = timestamp_type is TimestampType.CREATE_TIME and timestamp_difference_max_ms != _MAX_INT64
         self.walks_records = compacted or limits_timestamps
 
@@ -94,8 +97,12 @@ def check_bytes(view: memoryview, position: int, header: BatchHeader, rules: App
 
 
 def check_header(header: BatchHeader, rules: AppendRules, from_client: bool) -> None:
-    """Check what the header says of itself; raises InvalidRecord or UnsupportedForMessageFormat."""
+    """Check what the header says of itself; raises InvalidRecord, UnsupportedCompression or UnsupportedForMessageFormat."""
     where = rules.topic_partition
+    if not rules.takes_zstd and (rules.compression or header.compression) is Compression.ZSTD:
+        raise UnsupportedCompression(
+            "Produce requests to inter.broker.protocol.version < 2.1 broker are not allowed to use ZStandard compression"
+        )
     if header.magic == 2:
         count = header.records_count
         if header.last_offset_delta < 0:

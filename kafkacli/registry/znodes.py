@@ -106,10 +106,14 @@ class LeaderAndIsr(NamedTuple):
 
 
 class BrokerRegistration(NamedTuple):
-    """What a broker says of itself; endpoints: (listener name, security protocol, host or "", port)."""
+    """What a broker says of itself; endpoints: (listener name, security protocol, host or "", port).
+
+    version: of the znode's JSON; 2, for brokers before 0.10, has no place for a rack or for protocols beside the names.
+    """
 
     endpoints: tuple[tuple[str, str, str, int], ...]
     rack: str | None = None
+    version: int = 4
 
     def addresses(self) -> list[str]:
         """The endpoints as text, `NAME://host:port`."""
@@ -158,10 +162,10 @@ def _reads(decode: Callable[P, T]) -> Callable[P, T]:
 
 def encode_broker(registration: BrokerRegistration, timestamp_ms: int, jmx_port: int = -1) -> bytes:
     plaintext = next((end for end in registration.endpoints if end[1] == "PLAINTEXT"), None)
-    fields: dict[str, Any] = {
-        "listener_security_protocol_map": {name: protocol for name, protocol, _, _ in registration.endpoints},
-        "endpoints": registration.addresses(),
-    }
+    fields: dict[str, Any] = {}
+    if registration.version >= 4:
+        fields["listener_security_protocol_map"] = {name: protocol for name, protocol, _, _ in registration.endpoints}
+    fields["endpoints"] = registration.addresses()
     if registration.rack is not None:
         fields["rack"] = registration.rack
     fields |= {
@@ -169,7 +173,7 @@ def encode_broker(registration: BrokerRegistration, timestamp_ms: int, jmx_port:
         "host": (plaintext[2] or None) if plaintext else None,
         "timestamp": str(timestamp_ms),
         "port": plaintext[3] if plaintext else -1,
-        "version": 4,
+        "version": registration.version,
     }
     return _encode(fields)
 
@@ -181,7 +185,7 @@ def decode_broker(data: bytes) -> BrokerRegistration:
     if fields.get("version", 0) < 1:
         raise ValueError("Unsupported version of broker registration: " + data.decode("utf-8", "replace"))
     if fields["version"] == 1:
-        return BrokerRegistration((("PLAINTEXT", "PLAINTEXT", str(fields["host"]), int(fields["port"])),))
+        return BrokerRegistration((("PLAINTEXT", "PLAINTEXT", str(fields["host"]), int(fields["port"])),), version=1)
     protocols = fields.get("listener_security_protocol_map")
     endpoints = []
     for text in fields["endpoints"]:
@@ -190,7 +194,7 @@ def decode_broker(data: bytes) -> BrokerRegistration:
             raise ValueError(f"Unable to parse {text} to a broker endpoint")
         name = match[1].upper()
         endpoints.append((name, protocols[name] if protocols else name, match[2], int(match[3])))
-    return BrokerRegistration(tuple(endpoints), fields.get("rack"))
+    return BrokerRegistration(tuple(endpoints), fields.get("rack"), fields["version"])
 
 
 def encode_topic(assignment: Mapping[int, ReplicaAssignment]) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kafkacli.broker.metadata import PartitionMetadata
 from kafkacli.coordinator.group_partition import partition_for
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
 from kafkacli.errors import ErrorCode
@@ -237,3 +238,20 @@ def test_the_replication_factor_is_never_lowered(tmp_path: Path) -> None:
         assert OFFSETS_TOPIC not in broker.broker.metadata
     finally:
         broker.stop()
+
+
+def test_a_group_keeps_its_partition_while_the_internal_topic_is_made(tmp_path: Path) -> None:
+    broker = RunningBroker(tmp_path / "log", {"offsets.topic.num.partitions": "50"})
+    try:
+        state = PartitionMetadata(NODE_ID, 0, (NODE_ID,), (NODE_ID,))
+        for number in range(20):  # the controller tells of one after the other
+            broker.on_loop(lambda made: made.metadata.update_partition(OFFSETS_TOPIC, number, state))  # noqa: B023
+        assert broker.broker.groups.partition_for("g") == partition_for("g", 50)
+        assert broker.broker.transactions.partition_for("g") == partition_for("g", 3)
+    finally:
+        broker.stop()
+
+
+def test_the_partitions_there_are_count_and_not_those_configured(start: Start) -> None:
+    start(offsets_topic_num_partitions="5")
+    assert start(offsets_topic_num_partitions="7").broker.groups.partition_for("g") == partition_for("g", 5)

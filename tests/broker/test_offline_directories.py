@@ -109,6 +109,16 @@ def test_a_replica_comes_back_with_its_directory(tmp_path: Path, broker: Running
         assert produce(client, batch(b"y")).base_offset == 1
 
 
+def test_a_broker_among_older_ones_ends_with_its_first_directory(tmp_path: Path) -> None:
+    old = {"inter.broker.protocol.version": "0.11.0", "log.message.format.version": "0.11.0"}
+    broker = RunningBroker(tmp_path, {"log.dirs": f"{tmp_path}/a,{tmp_path}/b", **old})
+    failure = broker.failure()
+    fail(broker, f"{tmp_path}/a")
+    with pytest.raises(AllDirectoriesFailed, match=f"Halting broker because dir {tmp_path}/a is offline"):
+        failure.result(10)
+    broker.stop()
+
+
 def test_without_any_directory_the_broker_ends(tmp_path: Path) -> None:
     broker = RunningBroker(tmp_path / "log")
     failure = broker.failure()

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from kafkacli.broker.dispatch import ROUTES, import_handlers
+from kafkacli.registry import znodes
 from kafkacli.wire.api_keys import ApiKey
-from tests.support import access_plays, acl_plays
+from tests.support import access_plays, acl_plays, protocol_plays
 from tests.support.broker import RunningBroker
 from tests.support.broker_play import Play
 from tests.support.broker_plays import ACL_PLAYS, DATA, PLAYS, perform, recorded
@@ -40,6 +42,17 @@ def test_answers_as_the_real_broker(port: int, play: Callable[[Play], None]) -> 
 def test_guards_its_resources_as_the_real_broker(guarded_port: int) -> None:
     for play in ACL_PLAYS:  # in their order: what one leaves forbidden the next would miss
         assert perform(play, guarded_port) == recorded(play), play.__name__
+
+
+@pytest.mark.parametrize("version", protocol_plays.VERSIONS)
+def test_keeps_to_an_older_protocol_as_the_real_broker(tmp_path: Path, version: str) -> None:
+    running = RunningBroker(tmp_path / "log", {"broker.id": "0", **protocol_plays.properties(version)})
+    try:
+        assert protocol_plays.perform(running.port) == protocol_plays.recorded(version)
+        registered = znodes.decode_broker(running.znode("/brokers/ids/0"))
+        assert registered.version == (2 if version == "0.9.0" else 4)
+    finally:
+        running.stop()
 
 
 @pytest.mark.parametrize("key", ROUTES, ids=lambda key: ApiKey(key).name)

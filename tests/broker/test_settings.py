@@ -3,7 +3,7 @@
 import pytest
 
 from kafkacli.broker.configs import KafkaConfig
-from kafkacli.broker.settings import connection_limits, topic_settings
+from kafkacli.broker.settings import connection_limits, group_config, offset_config, topic_settings
 
 
 def config(**properties: str) -> KafkaConfig:
@@ -42,3 +42,20 @@ def test_internal_topics_are_compacted() -> None:
     offsets, transactions = settings.internal["__consumer_offsets"], settings.internal["__transaction_state"]
     assert (offsets.partitions, offsets.configs["cleanup.policy"]) == (5, "compact")
     assert transactions.configs["min.insync.replicas"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "group", "offset"),
+    [
+        ("2.6", 3, 3),
+        ("2.3-IV0", 3, 3),
+        ("2.2", 2, 3),
+        ("2.1-IV0", 2, 2),
+        ("2.0", 1, 1),
+        ("0.10.1-IV0", 1, 1),
+        ("0.9.0", 0, 1),
+    ],
+)
+def test_groups_are_written_for_the_oldest_broker(protocol: str, group: int, offset: int) -> None:
+    old = config(inter_broker_protocol_version=protocol, log_message_format_version="0.9.0")
+    assert (group_config(old).value_version, offset_config(old).value_version) == (group, offset)

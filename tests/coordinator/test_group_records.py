@@ -63,6 +63,21 @@ def test_an_expiry_time_is_written_in_the_version_that_has_one() -> None:
     assert decode_offset_commit_value(data) == value
 
 
+def test_older_versions_leave_out_what_they_have_no_place_for() -> None:
+    offset = OffsetCommitValue(offset=5, leader_epoch=3, metadata="m", commit_timestamp=6)
+    assert decode_offset_commit_value(encode_offset_commit_value(offset, 2)).leader_epoch == -1
+    member = MemberMetadata(member_id="m", group_instance_id="host", rebalance_timeout=7, session_timeout=8)
+    value = GroupMetadataValue(protocol_type="c", generation=1, current_state_timestamp=9, members=[member])
+    kept = []
+    for version in range(4):
+        data = encode_group_value(value, version)
+        assert data[:2] == version.to_bytes(2, "big")
+        group = decode_group_value(data)
+        (found,) = group.members
+        kept.append((found.rebalance_timeout, group.current_state_timestamp, found.group_instance_id))
+    assert kept == [(8, -1, None), (7, -1, None), (7, 9, None), (7, 9, "host")]
+
+
 @given(TEXT, INT32, OPTIONAL_TEXT, OPTIONAL_TEXT, INT64, st.lists(MEMBERS, max_size=3))
 def test_groups_come_back(
     protocol_type: str,

@@ -171,7 +171,7 @@ def test_no_epoch_is_given_out_twice(driver: TransactionDriver) -> None:
 
 
 def test_a_producer_id_is_asked_for_only_when_it_is_needed() -> None:
-    coordinator = TransactionCoordinator(TransactionConfig(), lambda: 1)
+    coordinator = TransactionCoordinator(TransactionConfig(), 1)
     coordinator.begin_loading(0, 1)
     coordinator.finish_loading(0, 1, (), 0)
     request = InitProducerId("t", 1000)

@@ -93,6 +93,11 @@ PROOFS = (
         (("KAFKACLI_DAMAGED_FILES", "1"),),
     ),
     Proof(
+        "Apache Kafka 2.6.2 with an older inter.broker.protocol.version does what is recorded, and ours is held to",
+        ("tests/proof/test_older_protocols.py", "tests/broker/test_plays.py"),
+        (("KAFKACLI_OLDER_PROTOCOLS", "1"),),
+    ),
+    Proof(
         "Every parser fuzzed for a minute",
         ("tests/proof/test_fuzzers.py",),
         (("KAFKACLI_FUZZ_SECONDS", "60"),),

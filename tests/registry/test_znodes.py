@@ -27,6 +27,16 @@ def test_a_broker_without_plaintext_has_no_host_for_old_clients() -> None:
     assert znodes.decode_broker(data) == two
 
 
+def test_brokers_before_0_10_are_told_in_their_own_version() -> None:
+    old = ONE._replace(version=2)
+    data = (
+        b'{"endpoints":["PLAINTEXT://localhost:47483"],"jmx_port":-1,"host":"localhost","timestamp":"1795508139712",'
+        b'"port":47483,"version":2}'
+    )
+    assert znodes.encode_broker(old, 1795508139712) == data
+    assert znodes.decode_broker(data) == old
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [

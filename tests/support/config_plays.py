@@ -1,5 +1,6 @@
 """Plays about the configs of brokers: changed for one and for all, described with what they come from; levels of loggers."""
 
+import time
 from collections.abc import Mapping
 
 from kafkacli.wire.messages import alter_configs, describe_configs, incremental_alter_configs
@@ -38,6 +39,15 @@ def change_broker(
         configs=[module.AlterableConfig(name=key, config_operation=what, value=to) for key, what, to in changes],
     )
     play.ask(module.IncrementalAlterConfigsRequest(resources=[resource], validate_only=validate_only), 1, noted=noted)
+
+
+def heard(play: Play) -> None:
+    """Wait until the broker has heard of all changes: it hears in order, and says only of the last one that it has."""
+    name, value = "log.cleaner.backoff.ms", str(time.time_ns() // 1_000)
+    change_broker(play, OWN, (name, SET, value), noted=False)
+    until(lambda: describe_broker(play, OWN, name, noted=False) == {name: value})
+    change_broker(play, OWN, (name, DELETE, None), noted=False)
+    until(lambda: describe_broker(play, OWN, name, noted=False) != {name: value})  # else the next time hears of this
 
 
 def _replace(play: Play, name: str, configs: Mapping[str, str], *, kind: int = BROKER) -> None:

@@ -34,7 +34,7 @@ class GroupDriver:
         ids = count(1)
         self._offset_config = offset_config
         self._partitions = partitions
-        self.coordinator = GroupCoordinator(config, offset_config, lambda: str(next(ids)), lambda: partitions)
+        self.coordinator = GroupCoordinator(config, offset_config, lambda: str(next(ids)), partitions)
         self.now = 1_000_000
         self.answers: dict[Any, Any] = {}
         self.asked: list[Any] = []

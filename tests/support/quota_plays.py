@@ -10,10 +10,9 @@ from kafkacli.wire.messages import alter_client_quotas, metadata
 from kafkacli.wire.messages.produce import ProduceResponse
 from kafkacli.wire.schema import Message
 from tests.support.broker_play import Play
-from tests.support.config_plays import DELETE, SET, change_broker, describe_broker
+from tests.support.config_plays import heard
 from tests.support.produced import batch, produce_request
 from tests.support.raw import RawClient
-from tests.support.waiting import until
 
 BYTES = 10_150  # of a request: with 1000 bytes a second, 150 ms more than ten seconds allow
 _STEP_MS = 50  # what is noted; the time since the window began takes a little off
@@ -39,16 +38,7 @@ def _set(play: Play, entity: dict[str, str | None], **values: float | None) -> N
         ops=[module.OpData(key=key, value=value or 0.0, remove=value is None) for key, value in values.items()],
     )
     play.ask(module.AlterClientQuotasRequest(entries=[entry]), 0, noted=False)
-    _heard(play)
-
-
-def _heard(play: Play) -> None:
-    """Wait until the broker has heard of all changes: it hears in order, and says only of the last one that it has."""
-    name, value = "log.cleaner.backoff.ms", str(time.time_ns() // 1_000)
-    change_broker(play, "0", (name, SET, value), noted=False)
-    until(lambda: describe_broker(play, "0", name, noted=False) == {name: value})
-    change_broker(play, "0", (name, DELETE, None), noted=False)
-    until(lambda: describe_broker(play, "0", name, noted=False) != {name: value})  # else the next time hears of this
+    heard(play)
 
 
 def _sized(topic: str) -> Message:

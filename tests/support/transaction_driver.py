@@ -66,7 +66,7 @@ class TransactionDriver:
         self.held.clear()
         self.retries.clear()
         self.coordinator_epoch += 1
-        self.coordinator = TransactionCoordinator(self._config, lambda: 1)
+        self.coordinator = TransactionCoordinator(self._config, 1)
         self.coordinator.begin_loading(0, self.coordinator_epoch)
         loader = TransactionLoader()
         for batch in self.log:

@@ -18,6 +18,7 @@ from kafkacli.wire.messages.add_offsets_to_txn import AddOffsetsToTxnRequest, Ad
 async def handle(request: AddOffsetsToTxnRequest, context: RequestContext) -> AddOffsetsToTxnResponse:
     broker = context.broker
     try:
+        context.check_transactions()
         context.check(Operation.WRITE, ResourceType.TRANSACTIONAL_ID, request.transactional_id)
         context.check(Operation.READ, ResourceType.GROUP, request.group_id)
     except ApiError as error:

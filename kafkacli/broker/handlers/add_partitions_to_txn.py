@@ -9,7 +9,7 @@ from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.metadata import INTERNAL_TOPICS
 from kafkacli.coordinator.offsets import TopicPartition
 from kafkacli.coordinator.requests import Producer
-from kafkacli.errors import ErrorCode
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.add_partitions_to_txn import (
     AddPartitionsToTxnPartitionResult,
@@ -24,8 +24,11 @@ async def handle(request: AddPartitionsToTxnRequest, context: RequestContext) ->
     asked = list(
         dict.fromkeys(TopicPartition(topic.name, number) for topic in request.topics for number in topic.partitions)
     )
-    if not context.allows(Operation.WRITE, ResourceType.TRANSACTIONAL_ID, request.transactional_id):
-        return _response(dict.fromkeys(asked, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED))
+    try:
+        context.check_transactions()
+        context.check(Operation.WRITE, ResourceType.TRANSACTIONAL_ID, request.transactional_id)
+    except ApiError as denied:
+        return _response(dict.fromkeys(asked, ErrorCode(denied.code)))
     refused = {partition: error for partition in asked if (error := _refusal(partition, context)) is not None}
     if refused:
         return _response(dict.fromkeys(asked, ErrorCode.OPERATION_NOT_ATTEMPTED) | refused)

@@ -7,7 +7,7 @@ answered in version 0 with UNSUPPORTED_VERSION and the range of ApiVersions itse
 import re
 
 from kafkacli.broker.dispatch import ROUTES, RequestContext, handles
-from kafkacli.config_types import magic_of
+from kafkacli.config_types import Since
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.api_versions import ApiVersionsRequest, ApiVersionsResponse, ApiVersionsResponseKey
@@ -30,7 +30,7 @@ def handle(request: ApiVersionsRequest, context: RequestContext) -> ApiVersionsR
         _SOFTWARE.fullmatch(request.client_software_name) and _SOFTWARE.fullmatch(request.client_software_version)
     ):
         return ApiVersionsResponse(error_code=ErrorCode.INVALID_REQUEST)
-    hidden = _TRANSACTIONS if magic_of(context.broker.config.inter_broker_protocol_version) < 2 else ()
+    hidden = () if context.broker.config.speaks(Since.TRANSACTIONS) else _TRANSACTIONS
     return ApiVersionsResponse(api_keys=[_range(key) for key in sorted(ROUTES) if key not in hidden])
 
 

@@ -17,6 +17,7 @@ from kafkacli.authorizer.acls import (
 )
 from kafkacli.broker.acl_requests import NO_AUTHORIZER, binding
 from kafkacli.broker.dispatch import RequestContext, handles
+from kafkacli.config_types import Since
 from kafkacli.controller.zookeeper_client import ZooKeeperError
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.api_keys import ApiKey
@@ -38,7 +39,8 @@ async def handle(request: CreateAclsRequest, context: RequestContext) -> CreateA
         return CreateAclsResponse(
             results=[AclCreationResult(error_code=error.code, error_message=text) for _ in bindings]
         )
-    wrong = [_wrong(pattern, entry) for pattern, entry in asked]
+    has_prefixes = context.broker.config.speaks(Since.PREFIXED_ACLS)
+    wrong = [_wrong(pattern, entry, has_prefixes) for pattern, entry in asked]
     failed = await _add([each for each, text in zip(asked, wrong, strict=True) if text is None], context)
     results = []
     for (pattern, _), text in zip(asked, wrong, strict=True):
@@ -68,7 +70,9 @@ async def _add(asked: list[tuple[ResourcePattern, AclEntry]], context: RequestCo
     return failed
 
 
-def _wrong(pattern: ResourcePattern, entry: AclEntry) -> str | None:
+def _wrong(pattern: ResourcePattern, entry: AclEntry, has_prefixes: bool) -> str | None:
+    if pattern.pattern is PatternType.PREFIXED and not has_prefixes:
+        return "Failed to create ACL"
     if pattern.type is ResourceType.CLUSTER and pattern.name != CLUSTER_NAME:
         return f"The only valid name for the CLUSTER resource is {CLUSTER_NAME}"
     if not pattern.name:

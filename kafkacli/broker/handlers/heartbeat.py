@@ -12,6 +12,8 @@ from kafkacli.wire.messages.heartbeat import HeartbeatRequest, HeartbeatResponse
 
 @handles(ApiKey.HEARTBEAT, versions=(0, 4))
 def handle(request: HeartbeatRequest, context: RequestContext) -> HeartbeatResponse:
+    if not context.knows_member(request.group_instance_id):
+        return HeartbeatResponse(error_code=ErrorCode.UNSUPPORTED_VERSION)
     if not context.allows(Operation.READ, ResourceType.GROUP, request.group_id):
         return HeartbeatResponse(error_code=ErrorCode.GROUP_AUTHORIZATION_FAILED)
     error = context.broker.groups.heartbeat(

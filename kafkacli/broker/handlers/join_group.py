@@ -15,12 +15,14 @@ from kafkacli.wire.messages.join_group import JoinGroupRequest, JoinGroupRespons
 @handles(ApiKey.JOIN_GROUP, versions=(0, 7))
 async def handle(request: JoinGroupRequest, context: RequestContext) -> JoinGroupResponse:
     version = context.header.api_version
-    if not context.allows(Operation.READ, ResourceType.GROUP, request.group_id):
+    error = ErrorCode.NONE
+    if not context.knows_member(request.group_instance_id):
+        error = ErrorCode.UNSUPPORTED_VERSION
+    elif not context.allows(Operation.READ, ResourceType.GROUP, request.group_id):
+        error = ErrorCode.GROUP_AUTHORIZATION_FAILED
+    if error:
         return JoinGroupResponse(
-            error_code=ErrorCode.GROUP_AUTHORIZATION_FAILED,
-            generation_id=-1,
-            protocol_type=None,
-            protocol_name=None if version >= 7 else "",
+            error_code=error, generation_id=-1, protocol_type=None, protocol_name=None if version >= 7 else ""
         )
     joined = await context.broker.groups.join(
         JoinGroup(

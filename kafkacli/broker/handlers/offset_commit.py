@@ -30,6 +30,8 @@ def handle(
     asked = _offsets(request, context.broker.now_ms())
     if not context.allows(Operation.READ, ResourceType.GROUP, request.group_id):
         return _response(request, dict.fromkeys(asked, ErrorCode.GROUP_AUTHORIZATION_FAILED))
+    if not context.knows_member(request.group_instance_id):
+        return _response(request, dict.fromkeys(asked, ErrorCode.UNSUPPORTED_VERSION))
     refused = {
         partition: ErrorCode.TOPIC_AUTHORIZATION_FAILED
         for partition in asked

@@ -16,6 +16,8 @@ from kafkacli.wire.messages.sync_group import SyncGroupRequest, SyncGroupRespons
 
 @handles(ApiKey.SYNC_GROUP, versions=(0, 5))
 def handle(request: SyncGroupRequest, context: RequestContext) -> SyncGroupResponse | Awaitable[SyncGroupResponse]:
+    if not context.knows_member(request.group_instance_id):
+        return SyncGroupResponse(error_code=ErrorCode.UNSUPPORTED_VERSION)
     if context.header.api_version >= 5 and (request.protocol_type is None or request.protocol_name is None):
         return SyncGroupResponse(error_code=ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
     if not context.allows(Operation.READ, ResourceType.GROUP, request.group_id):

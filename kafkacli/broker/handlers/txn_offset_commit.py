@@ -25,6 +25,7 @@ _SINCE_LOADING_IS_UNDERSTOOD = 2  # older producers may crash of COORDINATOR_LOA
 async def handle(request: TxnOffsetCommitRequest, context: RequestContext) -> TxnOffsetCommitResponse:
     asked = _offsets(request, context.broker.now_ms())
     try:
+        context.check_transactions()
         context.check(Operation.WRITE, ResourceType.TRANSACTIONAL_ID, request.transactional_id)
         context.check(Operation.READ, ResourceType.GROUP, request.group_id)
     except ApiError as refused:

@@ -11,7 +11,7 @@ from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.transaction_markers import write_markers
 from kafkacli.coordinator.offsets import TopicPartition
 from kafkacli.coordinator.requests import Producer
-from kafkacli.errors import ErrorCode
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.write_txn_markers import (
     WritableTxnMarker,
@@ -28,13 +28,18 @@ Errors = dict[TopicPartition, ErrorCode]
 @handles(ApiKey.WRITE_TXN_MARKERS, versions=(0, 0))
 async def handle(request: WriteTxnMarkersRequest, context: RequestContext) -> WriteTxnMarkersResponse:
     errors: dict[int, Errors] = {}
-    is_allowed = context.allows(Operation.CLUSTER_ACTION, ResourceType.CLUSTER)
+    refusal = ErrorCode.NONE
+    try:
+        context.check_transactions()
+        context.check(Operation.CLUSTER_ACTION, ResourceType.CLUSTER)
+    except ApiError as error:
+        refusal = ErrorCode(error.code)
     for marker in filter(_partitions, request.markers):
         written = errors.setdefault(marker.producer_id, {})
-        if is_allowed:
-            written |= await _write(marker, context.broker)
+        if refusal:
+            written |= dict.fromkeys(_partitions(marker), refusal)
         else:
-            written |= dict.fromkeys(_partitions(marker), ErrorCode.CLUSTER_AUTHORIZATION_FAILED)
+            written |= await _write(marker, context.broker)
     return WriteTxnMarkersResponse(markers=[_result(*each) for each in errors.items()])
 
 
