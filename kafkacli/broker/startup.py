@@ -292,7 +292,7 @@ class BrokerServer:
         await self.controller.start()
         self._config_changes = ConfigChanges(
             self.zookeeper,
-            lambda entity, configs: self._dynamic_configs.apply(self.broker.partitions, entity, configs),
+            self._apply_configs,
             self._config_changed,
         )
         self.controller.enqueue(self._process_config_changes)
@@ -305,6 +305,10 @@ class BrokerServer:
     async def _process_acl_changes(self) -> None:
         if self.broker.authorizer is not None:
             await self.broker.acls.process(wall_clock_ms())
+
+    def _apply_configs(self, entity: str, configs: dict[str, str]) -> None:
+        self._dynamic_configs.apply(self.broker.partitions, entity, configs)
+        self.controller.configs_changed(entity, configs)
 
     def _config_changed(self) -> None:
         self.controller.enqueue(self._process_config_changes)

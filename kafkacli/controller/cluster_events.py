@@ -174,6 +174,15 @@ class ClusterEvents:
                 states[partition] = state
         await self._decrees.write_states(states)
 
+    async def configs_changed(self, entity: str, configs: dict[str, str]) -> None:
+        """A topic or brokers have other configs (`topics/T`, `brokers/1`), by which leaders may be found that weren't before."""
+        kind, _, name = entity.partition("/")
+        if kind == "topics" and name in self._state.topics:
+            self._decrees.overrides[name] = configs
+            await self._elect_leaderless(self._state.partitions_of(name))
+        elif kind == "brokers":
+            await self._elect_leaderless(self._state.partitions())
+
     async def isr_changed(self) -> None:
         """Leaders have changed in-sync replicas, and say so in notifications, which are removed."""
         for name in await self._zookeeper.children(znodes.ISR_CHANGES, self._watch(self.isr_changed)):

@@ -111,6 +111,15 @@ class Controller:
         """Have an event handled after those that came before."""
         self._events.put_nowait(event)
 
+    def configs_changed(self, entity: str, configs: dict[str, str]) -> None:
+        """Have the active controller act on an entity's changed configs."""
+
+        async def event() -> None:
+            if self.is_active and self._cluster is not None:
+                await self._cluster.configs_changed(entity, configs)
+
+        self.enqueue(event)
+
     async def submit(self, event: Event) -> None:
         """Have an event handled and wait for its end. Raises what it raises."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

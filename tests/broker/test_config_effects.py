@@ -206,12 +206,7 @@ ROWS = [
         probes.create_by_default,
         (NO_ERROR, ErrorCode.INVALID_REPLICATION_FACTOR),
     ),
-    Row(
-        "unclean.leader.election.enable",
-        (None, "true"),
-        probes.log_field("unclean_leader_election_enable"),
-        (False, True),
-    ),
+    Row("unclean.leader.election.enable", (None, "true"), probes.leads_without_having_been_in_sync, (False, True)),
     Row(
         "inter.broker.protocol.version",
         (None, "0.10.2"),

@@ -15,8 +15,19 @@ from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.log.log_dirs import LogDirs
 from kafkacli.replica.partition import LeadershipState
 from kafkacli.replica.partitions import Partitions
+from kafkacli.wire.messages.incremental_alter_configs import (
+    AlterableConfig,
+    AlterConfigsResource,
+    IncrementalAlterConfigsRequest,
+    IncrementalAlterConfigsResponse,
+)
+from tests.support.broker import NODE_ID, RunningBroker
 from tests.support.controller import zookeeper_client
 from tests.support.loop import on_loop
+from tests.support.produced import batch, produce
+from tests.support.raw import RawClient
+
+TOPIC, BROKER = 2, 4
 
 
 def config() -> KafkaConfig:
@@ -103,3 +114,29 @@ def test_a_brokers_own_value_goes_before_the_clusters_and_wrong_ones_change_noth
     assert hosted.get("t", 0).log.config.retention_ms == 7 * 24 * 3_600_000
     assert "num.io.threads: Not a number of type INT" in caplog.text
     assert "Ignoring the configs of topic t" in caplog.text
+
+
+def test_unclean_elections_take_place_as_soon_as_they_are_allowed(broker: RunningBroker) -> None:
+    for topic in ("t", "other", "strict"):
+        broker.create_leaderless_topic(topic)
+    with RawClient(broker.port) as client:
+        alter(client, TOPIC, "strict", "false")
+        alter(client, TOPIC, "t", "true")
+        broker.wait_until(lambda: leads(broker, "t"))
+        assert [broker.leader(topic) for topic in ("t", "other")] == [(NODE_ID, 4), (-1, 3)]
+        alter(client, BROKER, "", "true")
+        broker.wait_until(lambda: leads(broker, "other"))
+        assert [broker.leader(topic) for topic in ("other", "strict")] == [(NODE_ID, 4), (-1, 3)]
+        assert produce(client, batch(b"a"), "other").error_code == 0
+
+
+def leads(broker: RunningBroker, topic: str) -> bool:
+    found = broker.broker.metadata.partition(topic, 0)
+    return found is not None and found.leader == NODE_ID
+
+
+def alter(client: RawClient, kind: int, name: str, value: str) -> None:
+    config = AlterableConfig(name="unclean.leader.election.enable", config_operation=0, value=value)
+    resource = AlterConfigsResource(resource_type=kind, resource_name=name, configs=[config])
+    request = IncrementalAlterConfigsRequest(resources=[resource])
+    assert client.ask(request, IncrementalAlterConfigsResponse, 1).responses[0].error_code == 0

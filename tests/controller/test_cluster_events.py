@@ -180,3 +180,6 @@ async def test_an_unclean_leader_only_where_the_topic_allows_it(tmp_path: Path) 
         await cluster.until(lambda: cluster.broker.states[TopicPartition("yes", 0)].leader == NODE_ID)
         assert (await cluster.state("yes")).leader_epoch == 4
         assert (await cluster.state("no")).leader == 2
+        cluster.controller.configs_changed("topics/no", {"unclean.leader.election.enable": "true"})
+        await cluster.until(lambda: cluster.broker.states[TopicPartition("no", 0)].leader == NODE_ID)
+        assert (await cluster.state("no")).leader_epoch == 4

@@ -10,8 +10,10 @@ from kazoo.client import KazooClient
 
 from tests.support.apache import Apache, ApacheCluster, start_cluster, stop_cluster
 from tests.support.server import Server, make_server
+from tests.support.tools import Tools, tools
 from tests.support.waiting import until
 
+__all__ = ["tools"]
 pytestmark = pytest.mark.apache
 
 # What differs from run to run: ids, times, addresses, epochs.
@@ -70,11 +72,12 @@ def znodes(address: str, *topics: str) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def fresh(apache: Apache, tmp_path: Path) -> Iterator[ApacheCluster]:
-    """A real cluster that no other test has written to."""
-    yield start_cluster(tmp_path / "apache")
-    stop_cluster(tmp_path / "apache")
+@pytest.fixture(scope="module")
+def fresh(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheCluster]:
+    """A real cluster that tests elsewhere have not written to."""
+    directory = tmp_path_factory.mktemp("fresh") / "apache"
+    yield start_cluster(directory)
+    stop_cluster(directory)
 
 
 def test_znodes_are_the_real_brokers_field_by_field(apache: Apache, fresh: ApacheCluster, ours: Server) -> None:
@@ -90,6 +93,52 @@ def test_znodes_are_the_real_brokers_field_by_field(apache: Apache, fresh: Apach
     assert mine.keys() == real.keys()
     for path, expected in real.items():
         assert mine[path] == expected, path
+
+
+def leaderless(zookeeper: KazooClient, topic: str) -> None:
+    """Write a topic whose only in-sync replica was on a broker that has died; the living one has the other replica."""
+    (alive,) = zookeeper.get_children("/brokers/ids")
+    path = f"/brokers/topics/{topic}"
+    state = {"controller_epoch": 1, "leader": -1, "version": 1, "leader_epoch": 3, "isr": [99]}
+    steps = zookeeper.transaction()
+    steps.create(path, json.dumps({"version": 1, "partitions": {"0": [99, int(alive)]}}).encode())
+    steps.create(f"{path}/partitions", b"")
+    steps.create(f"{path}/partitions/0", b"")
+    steps.create(f"{path}/partitions/0/state", json.dumps(state).encode())
+    steps.commit()
+
+
+def test_unclean_elections_take_place_as_soon_as_they_are_allowed(
+    fresh: ApacheCluster, ours: Server, tools: Tools
+) -> None:
+    topics = [f"leaderless-{number}" for number in range(3)]
+
+    def led(zookeeper: KazooClient) -> list[bool]:
+        states = [json.loads(zookeeper.get(f"/brokers/topics/{topic}/partitions/0/state")[0]) for topic in topics]
+        return [state["isr"] == [state["leader"]] for state in states]
+
+    for bootstrap, address in ((fresh.bootstrap, fresh.zookeeper), (ours.bootstrap, ours.zookeeper)):
+        zookeeper = KazooClient(address)
+        zookeeper.start()
+        for topic in topics:
+            leaderless(zookeeper, topic)
+        zookeeper.delete("/controller")  # the next one reads the states that are there
+
+        def configure(*entity: str, allowed: bool) -> None:
+            change = ("--alter", "--add-config", f"unclean.leader.election.enable={str(allowed).lower()}")
+            command = ("kafka-configs.sh", "--bootstrap-server", bootstrap, *entity, *change)  # noqa: B023
+            until(lambda: tools.run(*command).status == 0)  # once the topic is known
+
+        configure("--entity-type", "topics", "--entity-name", topics[0], allowed=True)
+        until(lambda: led(zookeeper) == [True, False, False])  # noqa: B023
+        configure("--entity-type", "topics", "--entity-name", topics[1], allowed=False)
+        configure("--entity-type", "brokers", "--entity-default", allowed=True)
+        until(lambda: led(zookeeper) == [True, False, True])  # noqa: B023
+        configure("--entity-type", "brokers", "--entity-default", allowed=False)
+        for topic in topics:
+            zookeeper.create(f"/admin/delete_topics/{topic}")
+        zookeeper.stop()
+        zookeeper.close()
 
 
 def test_apaches_kafka_topics_over_zookeeper_acts_on_our_broker(apache: Apache, ours: Server, tmp_path: Path) -> None:

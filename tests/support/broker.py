@@ -12,7 +12,8 @@ from kafkacli.broker.broker import Broker
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.startup import BrokerServer
 from kafkacli.controller.controller import Controller
-from kafkacli.controller.zookeeper_client import ZooKeeperClient
+from kafkacli.controller.zookeeper_client import Create, ZooKeeperClient
+from kafkacli.registry import znodes
 from kafkacli.replica.partition import LeadershipState
 from kafkacli.wire.messages.create_topics import CreatableTopic, CreateableTopicConfig
 from tests.support.loop import LoopThread
@@ -115,6 +116,26 @@ class RunningBroker:
             await getattr(getattr(self.broker, owner), name)(*arguments)
 
         self.loop.run(call())
+
+    def create_leaderless_topic(self, name: str) -> None:
+        """Make a topic as it stands when its only in-sync replica, on another broker, has died."""
+        partition = znodes.TopicPartition(name, 0)
+        state = znodes.LeaderAndIsr(-1, 3, (8,), 1)
+        assignment = {0: znodes.ReplicaAssignment((8, self.broker.node_id))}
+        path = znodes.topic_path(name)
+        steps = [
+            Create(path, znodes.encode_topic(assignment)),
+            Create(f"{path}/partitions"),
+            Create(f"{path}/partitions/0"),
+            Create(znodes.state_path(partition), znodes.encode_state(state)),
+        ]
+        self.loop.run(self._server.zookeeper.multi(steps))
+        self.wait_until(lambda: self.broker.metadata.partition(name, 0) is not None)
+
+    def leader(self, topic: str) -> tuple[int, int]:
+        """Return who leads partition 0, and in which epoch, as ZooKeeper has it."""
+        state = znodes.decode_state(self.znode(znodes.state_path(znodes.TopicPartition(topic, 0))), 0)
+        return state.leader, state.leader_epoch
 
     def on_loop(self, work: Callable[[Broker], T]) -> T:
         """Have the broker's loop do something with it."""

@@ -187,6 +187,11 @@ def create_by_default(place: Place) -> int:
     return int(answer.topics[0].error_code)
 
 
+def leads_without_having_been_in_sync(place: Place) -> bool:
+    place.running.create_leaderless_topic("t")
+    return place.happens(lambda: place.running.leader("t")[0] == place.broker.node_id)
+
+
 def deletion(place: Place) -> int:
     place.topic()
     answer = place.ask(delete_topics.DeleteTopicsRequest(topic_names=["t"], timeout_ms=10_000), 3)
