@@ -1,26 +1,39 @@
-"""kill -9 of broker and ZooKeeper in one process, under load: nothing acknowledged is lost, nothing is invented."""
+"""kill -9 of broker and ZooKeeper in one process, under load: nothing acknowledged is lost, nothing is invented.
+
+A producer that fails with the server shows what an acknowledgement is worth; an idempotent one that lives through it all and
+tries again shows that nothing is doubled or changes its place.
+"""
 
 import os
 import random
 import signal
 import threading
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import pytest
 from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.support.server import Server, make_server
+from tests.support.waiting import until
 
 ROUNDS = int(os.environ.get("KAFKACLI_KILL_ROUNDS", "3"))
 PARTITIONS = 3
 TOPIC = "killed"
+UNSAFE: dict[str, int | bool] = {"message.timeout.ms": 3000, "retries": 0}
+IDEMPOTENT: dict[str, int | bool] = {
+    "enable.idempotence": True,
+    "reconnect.backoff.max.ms": 100,
+    "queue.buffering.max.messages": 2000,
+}
 
 
 class Load:
     """A producer that sends numbered records until told to stop, and notes what was acknowledged and where."""
 
-    def __init__(self, server: Server, first: int) -> None:
+    def __init__(self, server: Server, first: int, settings: Mapping[str, int | bool] = UNSAFE) -> None:
         self.next = first
         self.acknowledged: dict[int, tuple[int, int]] = {}
         self._stopping = threading.Event()
@@ -30,9 +43,8 @@ class Load:
                 "broker.address.family": "v4",
                 "acks": "all",
                 "linger.ms": 1,
-                "message.timeout.ms": 3000,
-                "retries": 0,
                 "log.connection.close": False,
+                **settings,
             }
         )
         self._thread = threading.Thread(target=self._run)
@@ -41,7 +53,6 @@ class Load:
     def _run(self) -> None:
         while not self._stopping.is_set():
             number = self.next
-            self.next += 1
 
             def delivered(error: KafkaError | None, message: Message, number: int = number) -> None:
                 partition, offset = message.partition(), message.offset()
@@ -50,6 +61,7 @@ class Load:
 
             try:
                 self._producer.produce(TOPIC, str(number).encode() * 20, on_delivery=delivered)
+                self.next += 1
             except BufferError:
                 self._producer.poll(0.01)
             self._producer.poll(0)
@@ -94,30 +106,35 @@ def read_all(server: Server) -> dict[tuple[int, int], bytes]:
     return found
 
 
-def test_no_acknowledged_record_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
-    moments = random.Random(9)
-    server = make_server(tmp_path / "server", {"num.partitions": str(PARTITIONS), "log.segment.bytes": "1048576"})
-    server.start()
-    admin = AdminClient({"bootstrap.servers": server.bootstrap, "broker.address.family": "v4"})
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server of the test's own with an empty topic."""
+    made = make_server(tmp_path / "server", {"num.partitions": str(PARTITIONS), "log.segment.bytes": "1048576"})
+    made.start()
+    admin = AdminClient({"bootstrap.servers": made.bootstrap, "broker.address.family": "v4"})
     admin.create_topics([NewTopic(TOPIC, PARTITIONS, 1)])[TOPIC].result(30)
+    yield made
+    made.stop()
+
+
+@pytest.mark.timeout(120 + 20 * ROUNDS)
+def test_no_acknowledged_record_is_lost_when_the_server_is_killed(server: Server) -> None:
+    moments = random.Random(9)
     acknowledged: dict[int, tuple[int, int]] = {}
     sent = 0
-    try:
-        for _ in range(ROUNDS):
-            load = Load(server, sent)
-            enough = moments.randint(500, 20_000)
-            deadline = time.monotonic() + 20
-            while len(load.acknowledged) < enough and time.monotonic() < deadline:
-                time.sleep(moments.random() / 100)
-            server.stop(signal.SIGKILL)
-            load.stop()
-            assert load.acknowledged, "the load never got through"
-            acknowledged |= load.acknowledged
-            sent = load.next
-            server.start()
-        found = read_all(server)
-    finally:
-        server.stop()
+    for _ in range(ROUNDS):
+        load = Load(server, sent)
+        enough = moments.randint(500, 20_000)
+        deadline = time.monotonic() + 20
+        while len(load.acknowledged) < enough and time.monotonic() < deadline:
+            time.sleep(moments.random() / 100)
+        server.stop(signal.SIGKILL)
+        load.stop()
+        assert load.acknowledged, "the load never got through"
+        acknowledged |= load.acknowledged
+        sent = load.next
+        server.start()
+    found = read_all(server)
     values = {place: int(value[: len(value) // 20]) for place, value in found.items()}
     lost = [number for number, place in acknowledged.items() if values.get(place) != number]
     assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged records are not where they were"
@@ -125,3 +142,21 @@ def test_no_acknowledged_record_is_lost_when_the_server_is_killed(tmp_path: Path
     for partition in range(PARTITIONS):
         offsets = sorted(offset for at, offset in found if at == partition)
         assert offsets == list(range(len(offsets))), "offsets have a hole"
+
+
+@pytest.mark.timeout(120 + 20 * ROUNDS)
+def test_an_idempotent_producer_goes_on_when_the_server_is_killed(server: Server) -> None:
+    moments = random.Random(13)
+    load = Load(server, 0, IDEMPOTENT)
+    for _ in range(ROUNDS):
+        enough = len(load.acknowledged) + moments.randint(500, 5_000)
+        until(lambda enough=enough: len(load.acknowledged) >= enough, 60)  # type: ignore[misc]
+        server.stop(signal.SIGKILL)
+        server.start()
+    load.stop()
+    assert sorted(load.acknowledged) == list(range(load.next)), "a record was not acknowledged"
+    values = {place: int(value[: len(value) // 20]) for place, value in read_all(server).items()}
+    assert values == {place: number for number, place in load.acknowledged.items()}, "a record is doubled, or elsewhere"
+    for partition in range(PARTITIONS):
+        in_place = [number for (at, _), number in sorted(values.items()) if at == partition]
+        assert in_place == sorted(in_place), "records have changed places"

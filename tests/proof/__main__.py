@@ -53,7 +53,7 @@ PROOFS = (
         (("KAFKACLI_LATER_VERSIONS", "3.9.1,4.1.0"),),
     ),
     Proof(
-        "50 rounds of kill -9 under load lose no acknowledged record",
+        "50 rounds of kill -9 under load lose no acknowledged record, and double none of an idempotent producer that goes on",
         ("tests/durability/test_kill_server.py",),
         (("KAFKACLI_KILL_ROUNDS", "50"),),
     ),
@@ -61,6 +61,12 @@ PROOFS = (
         "50 rounds of kill -9 in the middle of transactions leave none half there",
         ("tests/durability/test_kill_transactions.py",),
         (("KAFKACLI_KILL_ROUNDS", "50"),),
+    ),
+    Proof(
+        "50 rounds of kill -9 under Apache's producer-perf-test in transactions and under its verifiable clients: "
+        "they go on, and every record is there once",
+        ("tests/proof/test_killed_java_clients.py",),
+        (("KAFKACLI_KILLS", "50"),),
     ),
     Proof(
         "50 rounds of kill -9 of the ZooKeeper server under load lose no acknowledged change",
