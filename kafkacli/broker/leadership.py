@@ -92,20 +92,27 @@ class Leadership:
         *,
         is_new: bool,
     ) -> ErrorCode:
-        """Lead, follow or only know a partition; says so (KAFKA_STORAGE_ERROR) when it is in a directory that has failed.
+        """Lead or follow a partition of its own; says so (KAFKA_STORAGE_ERROR) when it is in a directory that has failed.
 
         overrides: the topic's own configs, for a log that is made now. is_new: whether there never was one.
         """
-        broker = self._broker
-        offline: tuple[int, ...] = ()
-        if broker.node_id in assignment.replicas:
+        if self._broker.node_id in assignment.replicas:
             self.host(partition, state, assignment.replicas, overrides, is_new=is_new)
-            if broker.partitions.is_offline(*partition):
-                offline = (broker.node_id,)
-        self.know(
-            partition, PartitionMetadata(state.leader, state.leader_epoch, state.isr, assignment.replicas, offline)
-        )
-        return ErrorCode.KAFKA_STORAGE_ERROR if offline else ErrorCode.NONE
+        return ErrorCode.KAFKA_STORAGE_ERROR if self._offline(partition, assignment) else ErrorCode.NONE
+
+    def make_known(self, states: Mapping[TopicPartition, tuple[LeaderAndIsr, ReplicaAssignment]]) -> None:
+        """Tell clients of these states from now on, of all at once: none sees a part of a topic."""
+        for partition, (state, assignment) in states.items():
+            offline = self._offline(partition, assignment)
+            self.know(
+                partition, PartitionMetadata(state.leader, state.leader_epoch, state.isr, assignment.replicas, offline)
+            )
+
+    def _offline(self, partition: TopicPartition, assignment: ReplicaAssignment) -> tuple[int, ...]:
+        node_id = self._broker.node_id
+        if node_id in assignment.replicas and self._broker.partitions.is_offline(*partition):
+            return (node_id,)
+        return ()
 
     def know(self, partition: TopicPartition, state: PartitionMetadata) -> None:
         """Answer with this state of a partition from now on."""

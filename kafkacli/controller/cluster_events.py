@@ -151,10 +151,7 @@ class ClusterEvents:
             await self._bring_online(added, tell=added)
 
     async def _bring_online(self, partitions: Sequence[TopicPartition], *, tell: Sequence[TopicPartition]) -> None:
-        """Give those that have no state their first, those without a living leader another; tell of these and of `tell`.
-
-        The loop's other work has its turn after each one, which may take as long as making a log does.
-        """
+        """Give those that have no state their first, those without a living leader another; tell of these and of `tell`."""
         first = {
             partition: state
             for partition in partitions
@@ -162,9 +159,7 @@ class ClusterEvents:
         }
         await self._decrees.create_states(first)
         await self._elect_leaderless(partitions)
-        for partition in dict.fromkeys((*tell, *first)):
-            self._decrees.tell(partition)
-            await asyncio.sleep(0)
+        await self._decrees.tell_all(dict.fromkeys((*tell, *first)))
 
     async def _elect_leaderless(self, partitions: Sequence[TopicPartition]) -> None:
         states = {}

@@ -7,7 +7,7 @@ changes nothing. Source: Apache `KafkaZkClient.scala` (retryRequestsUntilConnect
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from kafkacli.controller.cluster_state import ClusterState
@@ -102,6 +102,21 @@ class Decrees:
 
     def tell(self, partition: TopicPartition) -> None:
         """Tell the broker of a partition's state."""
+        self._set(partition)
+        self._make_known((partition,))
+
+    async def tell_all(self, partitions: Collection[TopicPartition]) -> None:
+        """Tell the broker of these partitions' states; clients hear of them when it has them all.
+
+        The loop's other work has its turn after each one, which may take as long as making a log does. Clients that met a
+        topic with some of its partitions would place keys by their number.
+        """
+        for partition in partitions:
+            self._set(partition)
+            await asyncio.sleep(0)
+        self._make_known(partitions)
+
+    def _set(self, partition: TopicPartition) -> None:
         state, assignment = self._state.leaders.get(partition), self._state.assignment(partition)
         if state is not None and assignment is not None:
             overrides = self.overrides.get(partition.topic, {})
@@ -110,6 +125,16 @@ class Decrees:
             error = self._broker.set_partition(partition, state, assignment, overrides, is_new=is_new)
             if self._state.set_online(self._broker_id, partition, error != ErrorCode.KAFKA_STORAGE_ERROR):
                 self._went_offline()
+
+    def _make_known(self, partitions: Collection[TopicPartition]) -> None:
+        found = ((part, self._state.leaders.get(part), self._state.assignment(part)) for part in partitions)
+        self._broker.make_known(
+            {
+                part: (state, assignment)
+                for part, state, assignment in found
+                if state is not None and assignment is not None
+            }
+        )
 
     def stop_replica(self, partition: TopicPartition) -> None:
         """Have the broker delete its replica."""

@@ -27,10 +27,13 @@ class LocalBroker(Protocol):
         *,
         is_new: bool,
     ) -> ErrorCode:
-        """Lead, follow or only know a partition; says so (KAFKA_STORAGE_ERROR) when it is in a directory that has failed.
+        """Lead or follow a partition of its own; says so (KAFKA_STORAGE_ERROR) when it is in a directory that has failed.
 
         overrides: the topic's own configs, for a log that is made now. is_new: whether there never was one.
         """
+
+    def make_known(self, states: Mapping[TopicPartition, tuple[LeaderAndIsr, ReplicaAssignment]]) -> None:
+        """Tell clients of these states from now on, of all at once: none sees a part of a topic."""
 
     def stop_replica(self, partition: TopicPartition, *, delete: bool) -> ErrorCode:
         """Have the replica no more; says when its disk refuses."""

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.registry.assignment import LiveBroker
 from kafkacli.registry.znodes import BrokerRegistration, LeaderAndIsr, ReplicaAssignment, TopicPartition
+from kafkacli.wire.messages.create_topics import CreatableTopic
 from tests.broker.test_dynamic_configs import config, partitions
+from tests.support.broker import RunningBroker
 from tests.support.loop import on_loop
 
 T0 = TopicPartition("t", 0)
@@ -44,12 +47,20 @@ class Told:
         self.leadership.resigned.append(lambda partition: self.heard.append(f"resigned {partition.log.name}"))
         self.leadership.deleted.append(lambda topic, numbers: self.heard.append(f"deleted {topic} {numbers}"))
 
+    def set_partition(
+        self, state: LeaderAndIsr, assignment: ReplicaAssignment = MINE, overrides: Mapping[str, str] | None = None
+    ) -> ErrorCode:
+        """Have t-0 in a state, and clients know of it."""
+        error = self.leadership.set_partition(T0, state, assignment, overrides or {}, is_new=True)
+        self.leadership.make_known({T0: (state, assignment)})
+        return error
+
 
 @on_loop
 async def test_a_led_partition_gets_its_log_with_the_topics_configs(tmp_path: Path) -> None:
     told = Told(tmp_path)
     for epoch in (0, 1):
-        told.leadership.set_partition(T0, LeaderAndIsr(1, epoch, (1,), 1), MINE, {"retention.ms": "7"}, is_new=True)
+        told.set_partition(LeaderAndIsr(1, epoch, (1,), 1), MINE, {"retention.ms": "7"})
     hosted = told.broker.partitions.get("t", 0)
     assert (hosted.is_leader, hosted.leader_epoch, hosted.log.config.retention_ms) == (True, 1, 7)
     assert told.heard == ["leads t-0"]
@@ -61,7 +72,7 @@ async def test_a_led_partition_gets_its_log_with_the_topics_configs(tmp_path: Pa
 @on_loop
 async def test_another_brokers_partition_is_only_known(tmp_path: Path) -> None:
     told = Told(tmp_path)
-    told.leadership.set_partition(T0, LeaderAndIsr(2, 0, (2,), 1), ReplicaAssignment((2,)), {}, is_new=True)
+    told.set_partition(LeaderAndIsr(2, 0, (2,), 1), ReplicaAssignment((2,)))
     assert told.broker.partitions.find("t", 0) is None
     assert told.leadership.has_topic("t")
 
@@ -69,8 +80,8 @@ async def test_another_brokers_partition_is_only_known(tmp_path: Path) -> None:
 @on_loop
 async def test_leadership_is_given_up_and_replicas_are_removed(tmp_path: Path) -> None:
     told = Told(tmp_path)
-    told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {}, is_new=True)
-    told.leadership.set_partition(T0, LeaderAndIsr(2, 1, (1, 2), 1), ReplicaAssignment((1, 2)), {}, is_new=True)
+    told.set_partition(LeaderAndIsr(1, 0, (1,), 1))
+    told.set_partition(LeaderAndIsr(2, 1, (1, 2), 1), ReplicaAssignment((1, 2)))
     assert not told.broker.partitions.get("t", 0).is_leader
     told.leadership.forget_topic("t")
     told.leadership.stop_replica(T0, delete=True)
@@ -83,7 +94,7 @@ async def test_leadership_is_given_up_and_replicas_are_removed(tmp_path: Path) -
 @on_loop
 async def test_a_partition_that_can_not_be_hosted_is_only_said(tmp_path: Path) -> None:
     told = Told(tmp_path)
-    told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {"retention.ms": "x"}, is_new=True)
+    told.set_partition(LeaderAndIsr(1, 0, (1,), 1), MINE, {"retention.ms": "x"})
     assert told.broker.partitions.find("t", 0) is None
     assert told.heard == []
 
@@ -102,7 +113,7 @@ async def test_a_partition_for_whose_log_there_was_no_room_is_hosted_later(
 
     with monkeypatch.context() as patch:
         patch.setattr(OsFileSystem, "open", full)
-        assert told.leadership.set_partition(T0, LeaderAndIsr(1, 0, (1,), 1), MINE, {}, is_new=True) is ErrorCode.NONE
+        assert told.set_partition(LeaderAndIsr(1, 0, (1,), 1)) is ErrorCode.NONE
         told.leadership.try_again()
     assert told.broker.partitions.find("t", 0) is None
     told.leadership.try_again()
@@ -137,3 +148,19 @@ async def test_a_superseded_controller_is_not_heard(tmp_path: Path) -> None:
         with pytest.raises(ApiError) as refused:
             told.leadership.check_controller(epoch, broker_epoch)
         assert refused.value.code is error
+
+
+def test_clients_never_meet_a_topic_with_some_of_its_partitions(broker: RunningBroker) -> None:
+    topic = CreatableTopic(name="t", num_partitions=40, replication_factor=1)
+
+    async def create() -> set[int]:
+        creating = asyncio.create_task(
+            broker.broker.controller.create_topics([topic], timeout_ms=10_000, validate_only=False)
+        )
+        seen = set()
+        while not creating.done():
+            await asyncio.sleep(0)
+            seen.add(len(broker.broker.metadata.partitions("t")))
+        return seen
+
+    assert broker.loop.run(create()) == {0, 40}

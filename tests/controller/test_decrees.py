@@ -1,5 +1,6 @@
 """Writes of a controller: only under its epoch."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,22 @@ async def test_states_are_written_then_told(tmp_path: Path) -> None:
         assert state.leaders[T0] == broker.states[T0] == STATE._replace(leader_epoch=1, version=1)
         await decrees.write_assignment("t")
         assert (await client.get("/brokers/topics/t"))[0] == znodes.encode_topic(state.topics["t"])
+
+
+@on_loop
+async def test_clients_hear_of_partitions_when_the_broker_has_them_all(tmp_path: Path) -> None:
+    async with zookeeper_client(tmp_path) as (_, client):
+        parts = [TopicPartition("t", number) for number in range(3)]
+        state, broker = ClusterState(), NotingBroker()
+        state.topics["t"] = {part.partition: ReplicaAssignment((1,)) for part in parts}
+        state.leaders.update(dict.fromkeys(parts[:2], STATE))
+        decrees = Decrees(client, broker, state, NODE_ID, lambda: None)
+        telling = asyncio.create_task(decrees.tell_all(parts))
+        while len(broker.states) < 2:
+            assert broker.known == []
+            await asyncio.sleep(0)
+        await telling
+        assert broker.known == [set(parts[:2])]  # the third has no state yet
 
 
 @on_loop

@@ -31,6 +31,7 @@ class NotingBroker:
         self.controller_id: int | None = None
         self.brokers: dict[int, BrokerRegistration] = {}
         self.states: dict[TopicPartition, LeaderAndIsr] = {}
+        self.known: list[set[TopicPartition]] = []
         self.replicas: dict[TopicPartition, tuple[int, ...]] = {}
         self.overrides: dict[str, dict[str, str]] = {}
         self.deleted: list[TopicPartition] = []
@@ -58,6 +59,10 @@ class NotingBroker:
         if is_new:
             self.new.add(partition)
         return ErrorCode.KAFKA_STORAGE_ERROR if partition in self.offline else ErrorCode.NONE
+
+    def make_known(self, states: Mapping[TopicPartition, tuple[LeaderAndIsr, ReplicaAssignment]]) -> None:
+        assert all(self.states[partition] == state for partition, (state, _) in states.items())
+        self.known.append(set(states))
 
     def stop_replica(self, partition: TopicPartition, *, delete: bool) -> ErrorCode:
         if delete:
