@@ -286,6 +286,8 @@ class Connection(asyncio.BufferedProtocol):
         if usage is not None and not isinstance(answer, asyncio.Future):
             answer = usage.timed(answer)
         self._pending = pending = asyncio.ensure_future(answer)
+        if isinstance(pending, asyncio.Task):
+            self._server.at_work(pending)
 
         def answered(_done: object) -> None:
             self._pending = None

@@ -9,6 +9,7 @@ import logging
 import socket
 from collections import Counter, deque
 from collections.abc import Sequence
+from typing import Any
 
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.connection import Connection
@@ -116,6 +117,7 @@ class Server:
         self._servers: dict[str, tuple[Listener, asyncio.Server]] = {}
         self._connections: dict[Connection, None] = {}
         self._waiting: deque[Connection] = deque()
+        self._at_work: set[asyncio.Task[Any]] = set()
         self._per_ip: Counter[str] = Counter()
         self._per_listener: Counter[str] = Counter()
         self._idle_timer: asyncio.TimerHandle | None = None
@@ -170,7 +172,7 @@ class Server:
         return [self._servers[listener.name][0] for listener in listeners]
 
     async def stop(self) -> None:
-        """Take no more connections and end those there are; answers being written go out first where they can."""
+        """Take no more connections, end those there are and the handlers at work; answers being written go out first."""
         for _, server in self._servers.values():
             server.close()
         self._close_sockets()
@@ -180,6 +182,9 @@ class Server:
             connection.close()
         for waiting in list(self._waiting):
             waiting.close()
+        for handler in self._at_work:
+            handler.cancel()
+        await asyncio.gather(*self._at_work, return_exceptions=True)
         await asyncio.sleep(0)
         for _, server in self._servers.values():
             await server.wait_closed()
@@ -190,6 +195,11 @@ class Server:
         self._sockets = []
 
     # --- what connections report
+
+    def at_work(self, handler: asyncio.Task[Any]) -> None:
+        """A handler has begun work that may outlive its connection, but not the server."""
+        self._at_work.add(handler)
+        handler.add_done_callback(self._at_work.discard)
 
     def connected(self, connection: Connection) -> bool:
         """A new connection asks whether it may read now. False: it waits its turn, or has been closed."""

@@ -189,6 +189,20 @@ def test_a_handler_at_work_ends_its_work_without_the_client(echo: EchoServer, lo
     loop.run(_until(lambda: echo.waited == 1))
 
 
+def test_a_handler_at_work_ends_with_the_server(echo: EchoServer, loop: LoopThread) -> None:
+    with echo.client() as client:
+        client.send(request("wait"))
+        loop.run(_until(lambda: any(connection.busy for connection in echo.server._connections)))
+    loop.run(_until(lambda: not echo.server._connections))
+    loop.run(echo.server.stop())
+    assert loop.run(_other_tasks()) == 0
+    assert echo.waited == 0
+
+
+async def _other_tasks() -> int:
+    return len(asyncio.all_tasks()) - 1
+
+
 async def _until(condition: Any) -> None:
     while not condition():
         await asyncio.sleep(0.001)

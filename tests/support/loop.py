@@ -23,10 +23,24 @@ class LoopThread:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout)
 
     def stop(self) -> None:
-        """End the loop and its thread."""
+        """End the loop and its thread; fails when what ran there has left tasks behind."""
+        left = self.run(_end_tasks())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(10)
         self.loop.close()
+        assert not left, f"tasks that nobody ended: {left}"
+
+
+async def _end_tasks() -> list[str]:
+    """End the loop's other tasks; returns those that didn't end by themselves within a moment."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    if not tasks:
+        return []
+    _, left = await asyncio.wait(tasks, timeout=1)
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    return [repr(task.get_coro()) for task in left]
 
 
 def on_loop(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
