@@ -1,4 +1,4 @@
-"""A cluster's znodes, for the tools that take --zookeeper: read and written through kazoo, blocking.
+"""A cluster's znodes, for the tools that take --zookeeper: read and written, blocking.
 
 Their JSON and the rules for new topics stand in the room below (`kafkacli/registry`), as for the controller; here is what
 Apache's `KafkaZkClient` and `AdminZkClient` of 2.6.2 do with them.
@@ -6,9 +6,17 @@ Apache's `KafkaZkClient` and `AdminZkClient` of 2.6.2 do with them.
 
 from __future__ import annotations
 
-import time
 from random import Random
 
+from kafkacli.client.znode_client import CREATOR_ALL_ACL, OPEN_ACL_UNSAFE, READ_ACL_UNSAFE, ZnodeClient
+from kafkacli.client.zookeeper_session import (
+    LoginFailed,
+    NodeExists,
+    NoNode,
+    NotConnected,
+    ZooKeeperError,
+    ZooKeeperSession,
+)
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.registry import znodes
 from kafkacli.registry.assignment import LiveBroker, assign_replicas
@@ -17,10 +25,10 @@ from kafkacli.registry.topic_rules import already_exists, check_create, check_na
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, Self
+    from typing import Self
 
-    from kafkacli.client.tls import TlsError
     from kafkacli.client.zookeeper_security import ZooKeeperLogin
+    from kafkacli.zookeeper.protocol import Acl
 
     CheckConfigs = Callable[[Mapping[str, str]], None]
 
@@ -59,76 +67,35 @@ class Registry:
         *,
         dry_run: bool = False,
     ) -> None:
-        import logging
-
-        from kazoo.client import KazooClient
-        from kazoo.exceptions import KazooException, NodeExistsError, NoNodeError
-        from kazoo.retry import KazooRetry
-
-        from kafkacli.client.zookeeper_handler import SecureHandler
         from kafkacli.client.zookeeper_security import zookeeper_login
 
-        logging.getLogger("kazoo").setLevel(logging.CRITICAL)  # what it says of its tries, we say in one line
-        self._no_node: type[Exception] = NoNodeError
-        self._node_exists: type[Exception] = NodeExistsError
-        self.errors: type[Exception] = KazooException
-        retry = KazooRetry(max_tries=-1, delay=0.05, backoff=2, max_delay=1)
         self.login = login or zookeeper_login()
-        handler = SecureHandler(self.login.tls)
-        self._client: Any = KazooClient(
-            connect,
-            timeout=timeout_s,
-            connection_retry=retry,
-            randomize_hosts=False,
-            handler=handler,
-            use_ssl=self.login.tls is not None,
-            sasl_options=self.login.sasl,
-            default_acl=protected_acl("") if self.login.is_known else None,
-        )
-        started = self._client.start_async()
-        deadline = time.monotonic() + timeout_s
-        patience_ends = time.monotonic() + 1
-        while not started.wait(0.05):
-            if problem := self._refusal(connect, handler.trouble):
-                self.close()
-                raise problem
-            now = time.monotonic()
-            if now >= deadline:
-                self.close()
-                raise RegistryError(f"{connect}: Timed out waiting for connection while in state: CONNECTING")
-            if now >= patience_ends and report is not None:
-                stage = "no ZooKeeper answers (TCP)" if handler.trouble is None else f"{handler.trouble} (TLS)"
+        self._session = ZooKeeperSession(connect, timeout_s, self.login)
+
+        def slow(trouble: OSError | None) -> None:
+            if report is not None:
+                stage = f"{trouble} (TLS)" if hasattr(trouble, "refused") else "no ZooKeeper answers (TCP)"
                 report(f"{connect}: {stage}; trying for up to {timeout_s:g} s")
-                report = None
-        if self.login.sasl is not None:
-            self._await_login(connect)
-        if dry_run:
-            from kafkacli.client.registry_dry_run import DryClient
-
-            self._client = DryClient(self._client)
-
-    def _await_login(self, connect: str) -> None:
-        """Make sure that the login, which goes on after the connection is there, was accepted. Raises RegistryError."""
-        from kazoo.exceptions import AuthFailedError
 
         try:
-            self._client.exists("/")
-        except AuthFailedError:
-            self.close()
+            self._session.open(timeout_s, report=slow)
+            if self.login.sasl is not None:  # some servers hang up only after a login that isn't accepted
+                ZnodeClient(self._session).exists("/")
+        except NotConnected:
+            raise RegistryError(f"{connect}: Timed out waiting for connection while in state: CONNECTING") from None
+        except (LoginFailed, ZooKeeperError):
+            self._session.close()
             raise LoginRefused(connect) from None
-
-    def _refusal(self, connect: str, trouble: TlsError | None) -> RegistryError | None:
-        """Say why another try is of no use, None where it is."""
-        if trouble is not None and trouble.refused:
-            return RegistryError(f"{connect}: {trouble} (TLS)")
-        if self._client.client_state == "AUTH_FAILED":
-            return LoginRefused(connect)
-        return None
+        except OSError as error:
+            raise RegistryError(f"{connect}: {error} (TLS)") from None
+        kind = ZnodeClient
+        if dry_run:
+            from kafkacli.client.registry_dry_run import DryClient as kind  # noqa: N813
+        self._client = kind(self._session, protected_acl("") if self.login.is_known else OPEN_ACL_UNSAFE)
 
     def close(self) -> None:
         """End the session."""
-        self._client.stop()
-        self._client.close()
+        self._session.close()
 
     def __enter__(self) -> Self:
         return self
@@ -200,7 +167,7 @@ class Registry:
         replicas = {number: znodes.ReplicaAssignment(tuple(ids)) for number, ids in assignment.items()}
         try:
             self._client.create(znodes.topic_path(topic), znodes.encode_topic(replicas), makepath=True)
-        except self._node_exists:
+        except NodeExists:
             raise already_exists(topic) from None
 
     def add_partitions(self, topic: str, count: int, wanted: Mapping[int, Sequence[int]]) -> None:
@@ -237,7 +204,7 @@ class Registry:
         """Ask the controller to delete a topic; False when it was asked already."""
         try:
             self._client.create(f"{znodes.DELETE_TOPICS}/{topic}", None, makepath=True)
-        except self._node_exists:
+        except NodeExists:
             return False
         return True
 
@@ -247,7 +214,7 @@ class Registry:
         wanted = [znodes.TopicPartition(*name) for name in partitions]
         try:
             self._client.create(path, znodes.encode_partitions(wanted), makepath=True)
-        except self._node_exists:
+        except NodeExists:
             going_on = ",".join(map(str, self.preferred_election()))
             raise RegistryError(
                 f"Preferred replica leader election currently in progress for {going_on}. Aborting operation"
@@ -296,33 +263,33 @@ class Registry:
         path, data = znodes.config_path(entity), znodes.encode_config(configs)
         try:
             self._client.set(path, data)
-        except self._no_node:
+        except NoNode:
             self._client.create(path, data, acl=protected_acl(path) if self.login.is_known else None, makepath=True)
 
     def _get(self, path: str) -> bytes | None:
         try:
-            data: bytes = self._client.get(path)[0]
-        except self._no_node:
+            return self._client.get(path)[0]
+        except NoNode:
             return None
-        return data
 
-    def exists(self, path: str) -> bool:
-        """Whether there is such a znode."""
-        return self._client.exists(path) is not None
+    def exists(self, path: str, *, watch: bool = False) -> bool:
+        """Whether there is such a znode. watch: `await_change` ends when that has changed."""
+        return self._client.exists(path, watch=watch) is not None
+
+    def await_change(self, seconds: float) -> None:
+        """Wait until something that is watched has changed, for so long at most. Raises ZooKeeperError."""
+        self._session.await_event(seconds)
 
     def children(self, path: str) -> list[str]:
         """Return the names below a znode; none where there is none."""
         try:
-            names: list[str] = self._client.get_children(path)
-        except self._no_node:
+            return self._client.get_children(path)
+        except NoNode:
             return []
-        return names
 
 
-def protected_acl(path: str) -> list[Any]:
+def protected_acl(path: str) -> list[Acl]:
     """Return the ACL that brokers with zookeeper.set.acl give a znode: others may read what isn't sensitive."""
-    from kazoo.security import CREATOR_ALL_ACL, OPEN_ACL_UNSAFE, READ_ACL_UNSAFE
-
     if path == "/consumers":
         return list(OPEN_ACL_UNSAFE)
     return [*CREATOR_ALL_ACL, *([] if path.startswith(_SENSITIVE) else READ_ACL_UNSAFE)]

@@ -7,6 +7,7 @@ from functools import partial
 from kafkacli.authorizer import znodes
 from kafkacli.authorizer.acls import AclEntry, AclFilter, ResourcePattern
 from kafkacli.client.registry import Registry, RegistryError
+from kafkacli.client.zookeeper_session import BadVersion, NodeExists, NoNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,13 +62,11 @@ class RegistryAcls(Registry):
         """Return a pattern's entries and the znode's version, -1 where there is none."""
         try:
             data, stat = self._client.get(znodes.acls_path(pattern))
-        except self._no_node:
+        except NoNode:
             return frozenset(), -1
         return znodes.decode_acls(data), stat.version
 
     def _update(self, pattern: ResourcePattern, change: Callable[[Entries], Entries]) -> None:
-        from kazoo.exceptions import BadVersionError
-
         path = znodes.acls_path(pattern)
         for _ in range(_ATTEMPTS):
             existing, version = self._read(pattern)
@@ -81,7 +80,7 @@ class RegistryAcls(Registry):
                     self._client.create(path, znodes.encode_acls(entries))
                 else:
                     self._client.set(path, znodes.encode_acls(entries), version)
-            except (BadVersionError, self._node_exists, self._no_node):
+            except (BadVersion, NodeExists, NoNode):
                 continue  # somebody else has written; what they said counts too
             note = f"{znodes.CHANGES[pattern.pattern]}/{znodes.CHANGE_PREFIX}"
             self._client.create(note, znodes.encode_change(pattern), sequence=True)

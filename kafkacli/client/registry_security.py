@@ -6,6 +6,8 @@ Source: Apache `ZkSecurityMigrator.scala` and `ZkData.scala` (SecureRootPaths, d
 from __future__ import annotations
 
 from kafkacli.client.registry import Registry, protected_acl
+from kafkacli.client.znode_client import OPEN_ACL_UNSAFE
+from kafkacli.client.zookeeper_session import NoNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,11 +46,9 @@ class RegistrySecurity(Registry):
 
         False when the znode is gone.
         """
-        from kazoo.security import OPEN_ACL_UNSAFE
-
         try:
             self._client.set_acls(path, protected_acl(path) if secure else OPEN_ACL_UNSAFE)
-        except self._no_node:
+        except NoNode:
             return False
         return True
 

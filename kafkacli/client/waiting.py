@@ -1,4 +1,7 @@
-"""What has to be so in a cluster, what of it is missing, and waiting for the rest with pauses that grow."""
+"""What has to be so in a cluster, what of it is missing, and waiting for the rest with pauses that grow.
+
+Of brokers only looking again tells what has changed. ZooKeeper tells by itself: a pause ends when a znode comes.
+"""
 
 from __future__ import annotations
 
@@ -217,6 +220,7 @@ class ZnodeWatch:
     def missing(self, deadline: float) -> list[str]:
         """Return what is not there yet. deadline: of the monotonic clock."""
         from kafkacli.client.registry import Registry, RegistryError
+        from kafkacli.client.zookeeper_session import ZooKeeperError
 
         try:
             if self._registry is None:
@@ -224,7 +228,20 @@ class ZnodeWatch:
         except RegistryError as error:
             return [str(error)]
         try:
-            return [f"znode {path} does not exist" for path in self._paths if not self._registry.exists(path)]
-        except self._registry.errors as error:
+            there = {path: self._registry.exists(path, watch=True) for path in self._paths}
+        except ZooKeeperError as error:
             self.close()
-            return [f"{self._connect}: {error or type(error).__name__}"]
+            return [f"{self._connect}: {error}"]
+        return [f"znode {path} does not exist" for path, is_there in there.items() if not is_there]
+
+    def pause(self, seconds: float) -> None:
+        """Wait so long, or until one of the znodes has come."""
+        from kafkacli.client.zookeeper_session import ZooKeeperError
+
+        if self._registry is None:
+            time.sleep(seconds)
+            return
+        try:
+            self._registry.await_change(seconds)
+        except ZooKeeperError:
+            self.close()

@@ -7,6 +7,7 @@ import socket
 from kafkacli.client.connection import resolve
 from kafkacli.client.diagnosis import Finding
 from kafkacli.client.probing import HTTP, KAFKA, TLS, what_listens
+from kafkacli.client.zookeeper_session import host_and_port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def zookeeper_findings(connect: str, cluster: MetadataResponse | None, patience_
     try:
         registry = Registry(connect, patience_s)
     except RegistryError as error:
-        host, port = _host_and_port(servers.split(",")[0].strip())
+        host, port = host_and_port(servers.split(",")[0].strip())
         there = _ELSE.get(
             what_listens(host, port, min(patience_s, 1.0)), "see the log of ZooKeeper; does it have a quorum?"
         )
@@ -64,7 +65,7 @@ def zookeeper_findings(connect: str, cluster: MetadataResponse | None, patience_
 
 
 def _reached(server: str, patience_s: float) -> Finding:
-    host, port = _host_and_port(server)
+    host, port = host_and_port(server)
     address = f"{host}:{port}"
     try:
         resolve(host, port)
@@ -77,10 +78,3 @@ def _reached(server: str, patience_s: float) -> Finding:
         change = f"Is ZooKeeper up, and is this its clientPort? If not, mend {_GIVEN}."
         return Finding("TCP", address, (error.strerror or str(error)).lower(), change)
     return Finding("TCP", address, "connected")
-
-
-def _host_and_port(server: str) -> tuple[str, int]:
-    host, colon, port = server.rpartition(":")
-    if not colon or not port.isdecimal():
-        return server, 2181
-    return host.removeprefix("[").removesuffix("]"), int(port)

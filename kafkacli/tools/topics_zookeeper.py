@@ -6,9 +6,8 @@ from functools import cached_property
 
 from kafkacli import console
 from kafkacli.client.registry import LoginRefused, Registry, RegistryError
-from kafkacli.client.topics import Partition
+from kafkacli.client.zookeeper_session import ZooKeeperError
 from kafkacli.errors import ApiError, ErrorCode
-from kafkacli.registry.topic_configs import validate
 from kafkacli.tools.topics_rows import INTERNAL_TOPICS, DescribeRows, WantedTopic, ensure_exists, matching_topics
 
 TYPE_CHECKING = False
@@ -60,6 +59,7 @@ class ZooKeeperTopics:
         from random import Random
 
         from kafkacli.registry.assignment import assign_replicas
+        from kafkacli.registry.topic_configs import validate
 
         topic = WantedTopic(options)
         topic.warn_of_collisions()
@@ -95,6 +95,8 @@ class ZooKeeperTopics:
                 self.changes.add("alter", "topic", name, partitions=wanted.partitions)
 
     def _alter_config(self, name: str, wanted: WantedTopic) -> None:
+        from kafkacli.registry.topic_configs import validate
+
         configs = self._registry.config(f"topics/{name}")
         console.out(
             "WARNING: Altering topic configuration from this script has been deprecated and may be removed in future"
@@ -121,6 +123,8 @@ class ZooKeeperTopics:
             show("topics-list", rows)
 
     def _describe(self, options: Parsed) -> None:
+        from kafkacli.client.topics import Partition
+
         names = self._matching(options)
         ensure_exists(names, options)
         rows = DescribeRows(options, {broker.broker_id for broker in self._registry.brokers()})
@@ -153,7 +157,7 @@ class ZooKeeperTopics:
                 )
             try:
                 marked = self._registry.mark_for_deletion(name)
-            except self._registry.errors as error:
+            except ZooKeeperError as error:
                 raise RegistryError(f"Error while deleting topic {name}") from error
             if marked:
                 self.changes.add("delete", "topic", name)

@@ -97,6 +97,8 @@ def main(arguments: list[str]) -> int:
     options = parse(OPTIONS, arguments)
     if (status := answer_help(options, "kafkacli wait waits until a cluster is as it has to be.")) is not None:
         return status
+    from time import sleep
+
     from kafkacli.client.waiting import wait
     from kafkacli.durations import DurationError, seconds
 
@@ -108,8 +110,13 @@ def main(arguments: list[str]) -> int:
     except DurationError as error:
         raise options.fail(f"--timeout: {error}") from None
     watches = _watches(options)
+    pauses = [watch.pause for watch in watches if hasattr(watch, "pause")]
     try:
-        missing = wait(lambda deadline: [each for watch in watches for each in watch.missing(deadline)], timeout_s)
+        missing = wait(
+            lambda deadline: [each for watch in watches for each in watch.missing(deadline)],
+            timeout_s,
+            sleep=pauses[0] if pauses else sleep,
+        )
     finally:
         for watch in watches:
             watch.close()

@@ -30,7 +30,7 @@ def run(shell: Shell, connect_string: str, words: list[str], *, echoes: bool) ->
         console.out(f"Connecting to {connect_string}")
         console.flush()
     try:
-        shell.connect(connect_string)
+        shell.connect(connect_string, words[0] if words else "")
         if words:
             shell.execute(words)
         else:

@@ -22,7 +22,7 @@ from kazoo.retry import KazooRetry
 
 from kafkacli.client.zookeeper_handler import SecureHandler
 from kafkacli.zkshell.errors import OperationError
-from kafkacli.zookeeper.protocol import AuthPacket, Error, OpCode, PathTypeRequest, SetWatches
+from kafkacli.zookeeper.protocol import AuthPacket, Error, OpCode, PathTypeRequest, SetWatches, WatcherType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ _STATES = {KeeperState.CONNECTED: ("CONNECTED", "SyncConnected"),
            KeeperState.CONNECTED_RO: ("CONNECTEDREADONLY", "ConnectedReadOnly")}  # fmt: skip
 _EVENTS = {EventType.CREATED: "NodeCreated", EventType.DELETED: "NodeDeleted",
            EventType.CHANGED: "NodeDataChanged", EventType.CHILD: "NodeChildrenChanged"}  # fmt: skip
-CHILDREN, DATA, ANY = 1, 2, 3  # the watches that removeWatches takes away
 
 
 class Session:
@@ -136,6 +135,9 @@ class Session:
                 self._client.close()
         self._enter("CLOSED", "Closed")
 
+    def leave(self) -> None:
+        """Do nothing: with the process the connection goes, and the session after its timeout."""
+
     def _until_connected(self, patience_s: float | None, failed_rounds: int) -> bool:
         """Wait for the connection; None waits for ever. Ends early when more rounds failed than did before."""
         deadline = None if patience_s is None else monotonic() + patience_s
@@ -204,7 +206,7 @@ class Session:
     ) -> Any:
         """Ask the server and wait for its answer.
 
-        path: what an error names. response: the record of the answer, None when there is none. watch: DATA or CHILDREN
+        path: what an error names. response: the record of the answer, None when there is none. watch: a WatcherType
         to be told of a change at the request's path. Returns the record; None for exists on a path that isn't there.
         Raises OperationError.
         """
@@ -254,9 +256,9 @@ class Session:
         self._watches_for_creation.add(path)
 
     def remove_watches(self, server_path: str, path: str, kind: int, *, locally: bool) -> None:
-        """Give up watches. kind: CHILDREN, DATA or ANY. locally: even if the server can't be told. Raises OperationError."""
+        """Give up watches. kind: a WatcherType. locally: even if the server can't be told. Raises OperationError."""
         data, children = self._lost_watches or (self._client._data_watchers, self._client._child_watchers)
-        books = [(CHILDREN, children, "ChildWatchRemoved"), (DATA, data, "DataWatchRemoved")]
+        books = [(WatcherType.CHILDREN, children, "ChildWatchRemoved"), (WatcherType.DATA, data, "DataWatchRemoved")]
         found = [(book, event) for bit, book, event in books if kind & bit and book.get(server_path)]
         if not found:
             raise OperationError(Error.NO_WATCHER, path)
@@ -299,11 +301,11 @@ class _Request:
     ) -> None:
         self.type = int(op)
         self.path: str = getattr(request, "path", "")
-        self.watcher = session.on_event if watch == DATA else None
+        self.watcher = session.on_event if watch == WatcherType.DATA else None
         self._session = session
         self._request = request
         self._response = response
-        self._watches_children = watch == CHILDREN
+        self._watches_children = watch == WatcherType.CHILDREN
 
     def serialize(self) -> bytes:
         """Return the request's bytes."""

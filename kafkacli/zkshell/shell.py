@@ -7,10 +7,11 @@ ZooKeeperMainWithTlsSupportForKafka.scala (Kafka 2.6.2), which differ in the fir
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from kafkacli import console
 from kafkacli.exits import Exit
-from kafkacli.zkshell.commands import MODULES, OWN_MODULES, load
+from kafkacli.zkshell.commands import BRIEF, MODULES, OWN_MODULES, load
 from kafkacli.zkshell.errors import CommandError, OperationError, java_integer
 from kafkacli.zkshell.parse import split_line
 from kafkacli.zkshell.paths import why_invalid
@@ -18,7 +19,10 @@ from kafkacli.zkshell.printing import print_event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kafkacli.client.zookeeper_security import ZooKeeperLogin
+    from kafkacli.zkshell.brief_session import BriefSession
     from kafkacli.zkshell.session import Session
 
 # The verbs that the shell answers by itself, with their usage.
@@ -52,34 +56,40 @@ class Shell:
         self._prints_watches = True
         self._connect_string = ""
         self._warned = False
-        self.session: Session | None = None
+        self.session: Session | BriefSession | None = None
 
     # --- the session
 
-    def connect(self, connect_string: str) -> None:
-        """End the session there is, and begin one in the background. Raises ValueError for a bad connect string."""
+    def connect(self, connect_string: str, verb: str = "") -> None:
+        """End the session there is, and begin one in the background; for one command `verb`, when it is asked.
+
+        Raises ValueError for a bad connect string.
+        """
         if self.session is not None and self.session.is_alive:
             self.session.close()
         servers, chroot = parse_connect_string(connect_string)
-        from kafkacli.zkshell.session import Session
-
         self._connect_string = connect_string
         self._warned = False
-        self.session = Session(
-            servers,
-            chroot,
-            timeout_ms=self._timeout_ms,
-            read_only=self._read_only,
-            tell=self._tell,
-            warn=self._warn,
-            login=self._login,
+        if verb in BRIEF and not self._read_only:
+            from kafkacli.zkshell.brief_session import BriefSession
+
+            make: Callable[..., Session | BriefSession] = BriefSession
+        else:
+            from kafkacli.zkshell.session import Session
+
+            make = partial(Session, read_only=self._read_only)
+        self.session = make(
+            servers, chroot, timeout_ms=self._timeout_ms, tell=self._tell, warn=self._warn, login=self._login
         )
 
     def close(self) -> None:
         """Leave: the session ends, unless it made ephemeral znodes: they live on for its timeout, as the original's do."""
         self.mute()
-        if self.session is not None and self.session.is_alive and not self.session.made_ephemerals:
-            self.session.close()
+        if self.session is not None and self.session.is_alive:
+            if self.session.made_ephemerals:
+                self.session.leave()
+            else:
+                self.session.close()
 
     @property
     def prompt(self) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from kafkacli.zkshell.errors import CommandError, OperationError
 from kafkacli.zkshell.paths import check_path
-from kafkacli.zkshell.session import CHILDREN, DATA, Session
 from kafkacli.zookeeper.paths import CONFIG_PATH
 from kafkacli.zookeeper.protocol import (
     Acl,
@@ -27,7 +26,12 @@ from kafkacli.zookeeper.protocol import (
     SetDataRequest,
     Stat,
     StatResponse,
+    WatcherType,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MAX_TTL_MS = (1 << 40) - 1
 _SEQUENTIAL = (
@@ -41,7 +45,7 @@ _EPHEMERAL = (CreateFlag.EPHEMERAL, CreateFlag.EPHEMERAL_SEQUENTIAL)
 class Znodes:
     """The znodes below a session's chroot. Every method raises CommandError for a bad path, and OperationError."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Any) -> None:
         self.session = session
 
     def create(self, path: str, data: bytes | None, acl: list[Acl], kind: CreateFlag, ttl_ms: int | None = None) -> str:
@@ -69,7 +73,7 @@ class Znodes:
         server_path = self._checked(path)
         request = PathWatchRequest(server_path, watch)
         answer: StatResponse | None = self.session.call(
-            OpCode.EXISTS, request, path, StatResponse, DATA if watch else 0
+            OpCode.EXISTS, request, path, StatResponse, WatcherType.DATA if watch else 0
         )
         if answer is not None:
             return answer.stat
@@ -95,7 +99,7 @@ class Znodes:
         """Return the names of a znode's children as the server has them, and its Stat. watch: be told of a change."""
         request = PathWatchRequest(self._checked(path), watch)
         answer: GetChildren2Response = self.session.call(
-            OpCode.GET_CHILDREN2, request, path, GetChildren2Response, CHILDREN if watch else 0
+            OpCode.GET_CHILDREN2, request, path, GetChildren2Response, WatcherType.CHILDREN if watch else 0
         )
         return answer.children, answer.stat
 
@@ -119,7 +123,7 @@ class Znodes:
         self._ask(OpCode.SYNC, path, PathRequest(self._checked(path)))
 
     def remove_watches(self, path: str, kind: int, *, locally: bool) -> None:
-        """Give up watches on a path. kind: session.CHILDREN, DATA or ANY. locally: even if the server can't be told."""
+        """Give up watches on a path. kind: a WatcherType. locally: even if the server can't be told."""
         self.session.remove_watches(self._checked(path), path, kind, locally=locally)
 
     def reconfigure(
@@ -134,7 +138,7 @@ class Znodes:
     def _get(self, server_path: str, path: str, watch: bool) -> tuple[bytes | None, Stat]:
         request = PathWatchRequest(server_path, watch)
         answer: GetDataResponse = self.session.call(
-            OpCode.GET_DATA, request, path, GetDataResponse, DATA if watch else 0
+            OpCode.GET_DATA, request, path, GetDataResponse, WatcherType.DATA if watch else 0
         )
         return answer.data, answer.stat
 

@@ -104,6 +104,14 @@ class EventType(IntEnum):
     NODE_CHILDREN_CHANGED = 4
 
 
+class WatcherType(IntEnum):
+    """The watches that checkWatches and removeWatches are about."""
+
+    CHILDREN = 1
+    DATA = 2
+    ANY = 3
+
+
 SYNC_CONNECTED = 3  # the state that every event carries
 
 
@@ -259,7 +267,7 @@ class SetWatches(Record):
 
 
 class PathTypeRequest(Record):
-    """checkWatches and removeWatches ask the same way; type: 1 children, 2 data, 3 any."""
+    """checkWatches and removeWatches ask the same way; type: a WatcherType."""
 
     path: Ustring
     type: Int

@@ -1,10 +1,10 @@
 """A dry client: writes are looked at, and not done."""
 
 import pytest
-from kazoo.exceptions import NodeExistsError, NoNodeError
 
 from kafkacli.client.registry import Registry
 from kafkacli.client.registry_dry_run import DryClient
+from kafkacli.client.zookeeper_session import NodeExists, NoNode
 from tests.support.kafka import Kafka
 
 
@@ -21,7 +21,7 @@ def test_nothing_is_written(kafka: Kafka) -> None:
         client.ensure_path(absent)
         assert client.create(absent, b"") == absent
         assert (client.get(path), client.exists(absent)) == (before, None)
-        with pytest.raises(NodeExistsError):
+        with pytest.raises(NodeExists):
             client.create(path, b"")
-        with pytest.raises(NoNodeError):
+        with pytest.raises(NoNode):
             client.set(absent, b"")

@@ -15,7 +15,7 @@ def registry(kafka: Kafka) -> Iterator[RegistrySecurity]:
     with RegistrySecurity(kafka.zookeeper) as whole:
         whole._client.ensure_path(chroot)
     with RegistrySecurity(kafka.zookeeper + chroot) as opened:
-        opened._client.add_auth("digest", "kafka:secret")
+        opened._client.session.add_auth("digest", "kafka:secret")
         yield opened
 
 

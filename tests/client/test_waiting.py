@@ -1,11 +1,15 @@
 """What is missing in a cluster, and the pauses between looks."""
 
+import time as clock
 from collections.abc import Iterator
 
 import pytest
 
 from kafkacli.client.settings import ClientSettings
-from kafkacli.client.waiting import BrokerWatch, Wanted, broker_troubles, wait
+from kafkacli.client.waiting import BrokerWatch, Wanted, ZnodeWatch, broker_troubles, wait
+from kafkacli.client.znode_client import ZnodeClient
+from kafkacli.client.zookeeper_security import ZooKeeperLogin
+from kafkacli.client.zookeeper_session import ZooKeeperSession
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
@@ -17,6 +21,7 @@ from kafkacli.wire.messages.metadata import (
     MetadataResponseTopic,
 )
 from tests.support.scripted_broker import framed, scripted_broker, versions_answer
+from tests.support.zookeeper import RunningZooKeeper
 
 
 class Time:
@@ -116,3 +121,21 @@ def test_a_coordinator_that_may_come_yet_is_missing_for_its_group() -> None:
         watch = BrokerWatch(f"127.0.0.1:{port}", ClientSettings(), Wanted(groups=["g"], is_empty=True))
         assert watch.missing(0) == ["group g: The coordinator is not available."]
         watch.close()
+
+
+def test_a_pause_ends_when_a_znode_comes(zookeeper_server: RunningZooKeeper) -> None:
+    other = ZnodeClient(ZooKeeperSession(zookeeper_server.address, 6, ZooKeeperLogin()))
+    watch = ZnodeWatch(zookeeper_server.address, ZooKeeperLogin(), ["/a", "/b"])
+    deadline = clock.monotonic() + 60
+    for path, missing in (("/b", ["/a", "/b"]), ("/a", ["/a"])):
+        assert watch.missing(deadline) == [f"znode {each} does not exist" for each in missing]
+        other.create(path)
+        watch.pause(60)
+    assert watch.missing(deadline) == []
+    assert clock.monotonic() < deadline
+    other.session.close()
+    zookeeper_server.stop()
+    watch.pause(60)  # the connection goes: time to look
+    assert watch.missing(clock.monotonic()) != []
+    watch.pause(0.01)
+    watch.close()

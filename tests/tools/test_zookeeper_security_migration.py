@@ -29,7 +29,7 @@ def registry(kafka: Kafka) -> RegistrySecurity:
 
 def test_all_of_kafkas_znodes_are_protected(registry: RegistrySecurity, capsys: pytest.CaptureFixture[str]) -> None:
     with registry:
-        registry._client.add_auth("digest", "kafka:secret")
+        registry._client.session.add_auth("digest", "kafka:secret")
         registry._client.create("/brokers/ids/1", makepath=True)
         registry._client.create("/mine")
         assert migrate(registry, secure=True, check_paths=True) == 1

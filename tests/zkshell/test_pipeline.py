@@ -1,5 +1,7 @@
 """Many requests under way: answers come in the order of the questions, failures among them."""
 
+from typing import Any
+
 from kafkacli.zkshell.errors import OperationError
 from kafkacli.zkshell.pipeline import Pipeline
 from kafkacli.zkshell.shell import Shell
@@ -32,7 +34,8 @@ def test_answers_come_with_their_tags_in_order(shell: Shell) -> None:
 def test_a_failure_that_is_told_twice_counts_once(shell: Shell) -> None:
     assert shell.session is not None
     pipeline = Pipeline(Znodes(shell.session))
-    shell.session._client._call = lambda request, answer: [answer.set_exception(OSError()) for _ in range(2)]
+    session: Any = shell.session
+    session._client._call = lambda request, answer: [answer.set_exception(OSError()) for _ in range(2)]
     pipeline.data(1, "/")
     pipeline.data(2, "/")
     assert [pipeline.next()[0], pipeline.next()[0]] == [1, 2]

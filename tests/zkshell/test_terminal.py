@@ -57,6 +57,7 @@ class Terminal:
             [sys.executable, "-m", "kafkacli", *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
         )
         os.close(theirs)
+        self._screen = ""  # what came after the last text that was waited for
 
     def type(self, keys: str) -> None:
         """Press keys."""
@@ -64,13 +65,14 @@ class Terminal:
 
     def until(self, text: str) -> str:
         """Return what appears on the screen up to a text, without control sequences."""
-        screen, deadline = "", time.monotonic() + 20
-        while text not in (plain := re.sub(r"\x1b\[[?\d;]*[A-Za-z]|\x1b[=>]", "", screen)):
+        deadline = time.monotonic() + 20
+        while text not in (plain := re.sub(r"\x1b\[[?\d;]*[A-Za-z]|\x1b[=>]", "", self._screen)):
             left = deadline - time.monotonic()
             assert left > 0, f"{text!r} never came: {plain!r}"
             if select.select([self._ours], [], [], left)[0]:
-                screen += os.read(self._ours, 65536).decode()
-        return plain
+                self._screen += os.read(self._ours, 65536).decode()
+        before, _, self._screen = plain.partition(text)
+        return before + text
 
     def close(self) -> None:
         """End it, if it still runs."""

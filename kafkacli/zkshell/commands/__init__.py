@@ -41,6 +41,8 @@ OWN_MODULES = {
     "import": "import_",
     "tree": "tree",
 }
+# Those that ask and wait for the answer: no requests are under way meanwhile, no watch outlives them, the session stays as it is.
+BRIEF = frozenset(MODULES) - {"addauth", "close", "reconfig", "removewatches"}
 
 
 def load(verb: str) -> Command:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.parse import Options
-from kafkacli.zkshell.session import ANY, CHILDREN, DATA
+from kafkacli.zookeeper.protocol import WatcherType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _run(znodes: Znodes, parsed: Parsed) -> None:
-    kind = CHILDREN if "c" in parsed else DATA if "d" in parsed else ANY
+    kind = WatcherType.CHILDREN if "c" in parsed else WatcherType.DATA if "d" in parsed else WatcherType.ANY
     znodes.remove_watches(parsed.words[1], kind, locally="l" in parsed)
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kafkacli.zookeeper.ops import reads
-from kafkacli.zookeeper.protocol import Error, KeeperError, OpCode, PathTypeRequest
+from kafkacli.zookeeper.protocol import Error, KeeperError, OpCode, PathTypeRequest, WatcherType
 
 if TYPE_CHECKING:
     from kafkacli.zookeeper.pipeline import Client
     from kafkacli.zookeeper.tree import DataTree
-
-_CHILDREN, _DATA, _ANY = 1, 2, 3
 
 
 @reads(OpCode.CHECK_WATCHES, "CHKW", PathTypeRequest)
@@ -32,6 +30,6 @@ def remove(request: PathTypeRequest, tree: DataTree, client: Client) -> bytes:
 
 
 def _kind(request: PathTypeRequest) -> int:
-    if request.type not in (_CHILDREN, _DATA, _ANY):
+    if request.type not in tuple(WatcherType):
         raise KeeperError(Error.MARSHALLING_ERROR)
     return request.type
