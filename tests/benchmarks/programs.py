@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,9 @@ with open(sys.argv[1], "w") as report:
     print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss, file=report)
 """
 """Starts a program from a small process: what a process used begins with what its parent had when it made it."""
+
+
+Command = Callable[..., list[str]]
 
 
 class Run(NamedTuple):
@@ -101,3 +105,13 @@ def rows(
         beside = kcat
         found.append(Row(f"{name}: ours and kcat", "s", lambda: ours().seconds, lambda: beside().seconds))
     return found
+
+
+def growth_row(name: str, factor: int, few: Sequence[Callable[[], Run]], many: Sequence[Callable[[], Run]]) -> Row:
+    """How the most memory grows with the work, by the same work `factor` times; few, many: ours and Apache's."""
+    ours, apache = (partial(_growth, small, large) for small, large in zip(few, many, strict=True))
+    return Row(f"{name}: most memory with {factor} times the work, by that with it", "x", ours, apache)
+
+
+def _growth(small: Callable[[], Run], large: Callable[[], Run]) -> float:
+    return large().megabytes / small().megabytes

@@ -1,11 +1,9 @@
 """Tools that move records, ours, Apache's and kcat, against the same real Kafka 2.6.2; order and count are checked in each run."""
 
 import hashlib
-import os
 import re
 import subprocess
 import tempfile
-import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,14 +13,13 @@ from pathlib import Path
 from tests.benchmarks import programs
 from tests.benchmarks.client import create_topic, end_offsets
 from tests.benchmarks.clusters import AS_SHIPPED, Apache
-from tests.benchmarks.measure import Row, Together
-from tests.benchmarks.programs import Run, apaches, ours, run
+from tests.benchmarks.measure import Row
+from tests.benchmarks.programs import Command, Run, apaches, ours, run
 
 RECORDS = 2_000_000
 SECONDS = 300.0
 _COLUMNS = [word for name in ("key", "timestamp", "partition") for word in ("--property", f"print.{name}=true")]
 _RATE = re.compile(r"([0-9.]+) records/sec")
-Command = Callable[..., list[str]]
 
 
 class Topic:
@@ -116,75 +113,25 @@ def _text(command: list[str]) -> str:
     return subprocess.run(command, env=AS_SHIPPED, capture_output=True, text=True, check=True).stdout
 
 
-def _mirror(topic: Topic, target: Apache, directory: Path, command: Command) -> tuple[float, float, float]:
-    """Copy a topic; returns the seconds until the last record is there, processor time and most memory."""
-    group = uuid.uuid4().hex[:8]
-    consumer, producer = directory / "consumer.properties", directory / "producer.properties"
-    consumer.write_text(f"bootstrap.servers={topic.cluster.bootstrap}\ngroup.id={group}\nauto.offset.reset=earliest\n")
-    producer.write_text(f"bootstrap.servers={target.bootstrap}\n")
-    before = _ends(target, topic)
-    words = ["--consumer.config", str(consumer), "--producer.config", str(producer), "--whitelist", topic.name]
-    begin = time.monotonic()
-    process = subprocess.Popen(
-        command("kafka-mirror-maker.sh", *words), env=AS_SHIPPED, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    while (found := _ends(target, topic) - before) < topic.count and time.monotonic() - begin < SECONDS:
-        time.sleep(0.05)
-    seconds = time.monotonic() - begin
-    most = _peak_megabytes(process.pid)
-    process.terminate()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if _ends(target, topic) - before != topic.count:
-        raise RuntimeError(f"{found} of {topic.count} records were copied")
-    return seconds, used.ru_utime + used.ru_stime, most
-
-
-def _peak_megabytes(pid: int) -> float:
-    """The most memory that a running process has had, as Linux tells it; 0 elsewhere."""
-    status = Path(f"/proc/{pid}/status")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
-    return int(found[1]) / 1e3 if found else 0.0
-
-
-def _ends(target: Apache, topic: Topic) -> int:
-    return sum(end_offsets(target.port, topic.name, topic.partitions))
-
-
-def _dump(segment: Path, command: Command) -> Run:
-    return run(command("kafka-dump-log.sh", "--files", str(segment), "--print-data-log"))
-
-
 @contextmanager
 def rows(scale: float) -> Iterator[list[Row]]:
     """The rows; scale: the share of the full number of records."""
     count = max(1000, int(RECORDS * scale))
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        source, target = Apache(directory / "source"), Apache(directory / "target")
+        source = Apache(directory / "source")
         source.start()
         try:
-            target.start()
             small, large = Topic(source, count, 100, 1), Topic(source, count // 4, 1024, 1)
             spread = Topic(source, count, 100, 6)
             lines = directory / "lines"
             lines.write_bytes(b"".join([line(number, 99) + b"\n" for number in range(count // 2)]))
-            create_topic(target.port, small.name, 1)
-            segment = next((directory / "source/logs" / f"{small.name}-0").glob("*.log"))
             yield [
                 *_consumer_rows([small, large, spread], directory),
                 *_producer_rows(source, lines, count // 2),
                 *_perf_rows(source, small),
-                *_mirror_rows(small, target, directory),
-                *programs.rows(
-                    f"`kafka-dump-log.sh --print-data-log`, {segment.stat().st_size // 1_000_000} MB",
-                    partial(_dump, segment, ours),
-                    partial(_dump, segment, apaches),
-                    target=1.5,
-                ),
             ]
         finally:
-            target.stop()
             source.stop()
 
 
@@ -235,13 +182,3 @@ def _perf_rows(cluster: Apache, topic: Topic) -> list[Row]:
     ]
     sides = partial(_consumer_rate, topic, ours), partial(_consumer_rate, topic, apaches)
     return [*found, Row(f"`kafka-consumer-perf-test.sh`, {topic}", "records/s", *sides, more_is_better=True, target=1)]
-
-
-def _mirror_rows(topic: Topic, target: Apache, directory: Path) -> list[Row]:
-    sides = [Together(3, partial(_mirror, topic, target, directory, command)) for command in (ours, apaches)]
-    name = f"`kafka-mirror-maker.sh`, {topic}"
-    return [
-        Row(name, "s", sides[0].figure(0), sides[1].figure(0), target=1.5),
-        Row(f"{name}: processor time", "s", sides[0].figure(1), sides[1].figure(1)),
-        Row(f"{name}: most memory", "MB", sides[0].figure(2), sides[1].figure(2), target=1),
-    ]
