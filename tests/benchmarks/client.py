@@ -75,14 +75,19 @@ def topic(port: int, partitions: int = 1) -> Iterator[str]:
 
 
 def create_topic(port: int, name: str, partitions: int) -> None:
-    """Make a topic and wait until each partition has a leader; right after its start a broker doesn't know itself yet."""
+    """Make a topic and wait until each partition has a leader.
+
+    Right after its start a broker doesn't know itself yet, and an older topic of that name may be on its way out.
+    """
     wanted = CreatableTopic(name=name, num_partitions=partitions, replication_factor=1)
     request = CreateTopicsRequest(topics=[wanted], timeout_ms=60_000)
-    error = ErrorCode.INVALID_REPLICATION_FACTOR
+    passing = (ErrorCode.INVALID_REPLICATION_FACTOR, ErrorCode.TOPIC_ALREADY_EXISTS)
     deadline = time.monotonic() + SECONDS
-    while error == ErrorCode.INVALID_REPLICATION_FACTOR and time.monotonic() < deadline:
-        with RawClient(port, SECONDS) as client:
-            error = ErrorCode(client.ask(request, CreateTopicsResponse, 3).topics[0].error_code)
+    with RawClient(port, SECONDS) as client:
+        while error := ErrorCode(client.ask(request, CreateTopicsResponse, 3).topics[0].error_code):
+            if error not in passing or time.monotonic() > deadline:
+                break
+            time.sleep(0.005)
     if error:
         raise RuntimeError(f"{name}: {error.name}")
     wait_for_leaders(port, name, partitions)
