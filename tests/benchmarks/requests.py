@@ -17,16 +17,29 @@ from tests.support.proxy import Proxy, proxy
 TOPICS = 20
 RECORDS = 100_000
 _FILLED = "filled"
-COMMANDS = {
-    "`kafka-topics.sh --list`": ("kafka-topics.sh", "--list"),
-    f"`kafka-topics.sh --describe`, {TOPICS} topics": ("kafka-topics.sh", "--describe"),
-    "`kafka-topics.sh --describe --topic`": ("kafka-topics.sh", "--describe", "--topic", _FILLED),
-    "`kafka-consumer-groups.sh --list`": ("kafka-consumer-groups.sh", "--list"),
-    "`kafka-log-dirs.sh --describe`": ("kafka-log-dirs.sh", "--describe"),
-    f"`kafka-console-consumer.sh --from-beginning`, {RECORDS:,} records of 100 B": (
-        *("kafka-console-consumer.sh", "--topic", _FILLED, "--from-beginning"),
+_AT = ("--bootstrap-server", "{at}")
+_MANY = f"{RECORDS:,} records of 100 B"
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "`kafka-topics.sh --list`": ("kafka-topics.sh", *_AT, "--list"),
+    f"`kafka-topics.sh --describe`, {TOPICS} topics": ("kafka-topics.sh", *_AT, "--describe"),
+    "`kafka-topics.sh --describe --topic`": ("kafka-topics.sh", *_AT, "--describe", "--topic", _FILLED),
+    "`kafka-consumer-groups.sh --list`": ("kafka-consumer-groups.sh", *_AT, "--list"),
+    "`kafka-log-dirs.sh --describe`": ("kafka-log-dirs.sh", *_AT, "--describe"),
+    f"`kafka-console-consumer.sh --from-beginning`, {_MANY}": (
+        *("kafka-console-consumer.sh", *_AT, "--topic", _FILLED, "--from-beginning"),
         *("--max-messages", str(RECORDS)),
     ),
+    f"`kafka-consumer-perf-test.sh`, {_MANY}": (
+        *("kafka-consumer-perf-test.sh", *_AT, "--topic", _FILLED, "--messages", str(RECORDS)),
+        *("--timeout", "60000"),
+    ),
+    f"`kafka-producer-perf-test.sh`, {_MANY}": (
+        *("kafka-producer-perf-test.sh", "--topic", "topic-0", "--num-records", str(RECORDS)),
+        *("--record-size", "100", "--throughput", "-1", "--producer-props", "bootstrap.servers={at}"),
+    ),
+}
+OURS_ALONE: dict[str, tuple[str, ...]] = {
+    f"`kafkacli copy`, {_MANY}": ("kafkacli", "copy", *_AT, "--topic", _FILLED, "--to-topic", "topic-1"),
 }
 
 
@@ -54,10 +67,10 @@ def watched() -> Iterator[Proxy]:
             broker.stop()
 
 
-def sent(way: Proxy, command: Command, script: str, *arguments: str) -> Counter[ApiKey]:
+def sent(way: Proxy, command: Command, words: tuple[str, ...]) -> Counter[ApiKey]:
     """Run a command; returns its requests."""
     way.counts.clear()
-    run(command(script, "--bootstrap-server", f"127.0.0.1:{way.port}", *arguments))
+    run(command(*(word.format(at=f"127.0.0.1:{way.port}") for word in words)))
     return Counter(way.counts)
 
 
@@ -67,9 +80,15 @@ def rows() -> Iterator[list[Row]]:
     with watched() as way:
 
         def count(command: Command, words: tuple[str, ...]) -> float:
-            return sent(way, command, *words).total()
+            return sent(way, command, words).total()
 
         yield [
-            Row(f"requests of {name}", "", partial(count, ours, words), partial(count, apaches, words), target=1)
-            for name, words in COMMANDS.items()
+            Row(
+                f"requests of {name}",
+                "",
+                partial(count, ours, words),
+                None if name in OURS_ALONE else partial(count, apaches, words),
+                target=None if name in OURS_ALONE else 1,
+            )
+            for name, words in (COMMANDS | OURS_ALONE).items()
         ]
