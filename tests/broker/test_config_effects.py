@@ -4,6 +4,7 @@ Each row starts two brokers, alike but for the key.
 """
 
 import re
+import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from kafkacli.broker.unserved_configs import check_served
 from kafkacli.config_types import ConfigError
 from kafkacli.errors import ErrorCode
 from tests.support import config_probes as probes
-from tests.support import log_probes
+from tests.support import coordinator_probes, log_probes
 from tests.support.broker import RunningBroker
 from tests.support.config_probes import LONG_AGO, Place
 from tests.support.server import free_port
@@ -31,6 +32,7 @@ CLIENTS: dict[str, str | None] = {
 }
 BOTH = "PLAINTEXT://127.0.0.1:0,MORE://127.0.0.1:0"
 MAP = "PLAINTEXT:PLAINTEXT,MORE:PLAINTEXT,CLIENTS:PLAINTEXT"
+SECRET: dict[str, str | None] = {"password.encoder.secret": "s"}
 SMALL: dict[str, str | None] = {"log.segment.bytes": "1000"}
 COMPACTED: dict[str, str | None] = {"log.cleanup.policy": "compact", "log.cleaner.backoff.ms": "20"}
 QUICK_FLUSH: dict[str, str | None] = {"log.flush.interval.ms": "1", "log.flush.scheduler.interval.ms": "20"}
@@ -91,6 +93,24 @@ ROWS = [
         ),
         CLIENTS,
     ),
+    *(
+        Row(f"socket.{name}.buffer.bytes", (None, "8192"), probes.kernel_buffer_is_small(option), (False, True))
+        for name, option in (("send", socket.SO_SNDBUF), ("receive", socket.SO_RCVBUF))
+    ),
+    Row(
+        "inter.broker.listener.name",
+        ("MORE", "PLAINTEXT"),
+        probes.third_connection_among_brokers,
+        ("waits", "served"),
+        {"listeners": BOTH, "listener.security.protocol.map": MAP, "max.connections": "2"},
+    ),
+    Row(
+        "queued.max.request.bytes",
+        (None, "300000"),
+        probes.large_request_waits_for_memory,
+        (False, True),
+        {"socket.request.max.bytes": "300000"},
+    ),
     Row("socket.request.max.bytes", (None, "10000"), probes.takes_20_kb, (True, False)),
     Row("max.connections.per.ip", (None, "1"), probes.second_connection, ("served", "refused")),
     Row("max.connections.per.ip.overrides", (None, "127.0.0.1:1"), probes.second_connection, ("served", "refused")),
@@ -126,9 +146,16 @@ ROWS = [
     Row("log.cleaner.backoff.ms", (None, "20"), log_probes.cleaned, (False, True), {"log.cleanup.policy": "compact"}),
     Row("log.cleaner.min.cleanable.ratio", (None, "0.001"), log_probes.cleaned_again, (False, True), COMPACTED),
     Row("log.cleaner.enable", (None, "false"), log_probes.cleaned, (True, False), COMPACTED),
-    Row("log.cleaner.delete.retention.ms", (None, "5"), probes.log_field("delete_retention_ms"), (86_400_000, 5)),
+    Row("log.cleaner.delete.retention.ms", (None, "0"), log_probes.tombstone_is_kept, (True, False), COMPACTED),
+    Row("log.cleaner.io.max.bytes.per.second", (None, "1000"), log_probes.cleaned, (True, False), COMPACTED),
     Row("log.cleaner.min.compaction.lag.ms", (None, str(HOUR_MS)), log_probes.cleaned, (True, False), COMPACTED),
-    Row("log.cleaner.max.compaction.lag.ms", (None, "1"), probes.log_field("max_compaction_lag_ms"), (2**63 - 1, 1)),
+    Row(
+        "log.cleaner.max.compaction.lag.ms",
+        (None, "1"),
+        log_probes.cleaned,
+        (False, True),
+        {**COMPACTED, "log.cleaner.min.cleanable.ratio": "1"},
+    ),
     Row("log.index.size.max.bytes", (None, "4096"), log_probes.file_size("*.index"), (10_485_760, 4096)),
     Row("log.index.interval.bytes", (None, "1"), log_probes.index_entries, (False, True)),
     Row("log.flush.interval.messages", (None, "1"), log_probes.flushed, (False, True)),
@@ -230,15 +257,10 @@ ROWS = [
     Row("group.initial.rebalance.delay.ms", ("0", "3000"), probes.join_error(10_000), (NO_ERROR, None)),
     Row("group.max.size", (None, "1"), probes.second_member, (None, ErrorCode.GROUP_MAX_SIZE_REACHED)),
     Row("offset.metadata.max.bytes", (None, "3"), probes.commit_error, (NO_ERROR, ErrorCode.OFFSET_METADATA_TOO_LARGE)),
-    Row("offsets.load.buffer.size", (None, "1000"), probes.chunk_bytes, (131_072, 1000)),
+    Row("offsets.load.buffer.size", (None, "1000"), coordinator_probes.offsets_are_loaded_in_pieces, (False, True)),
     Row("offsets.topic.replication.factor", ("1", "3"), probes.has_coordinator(0), (True, False)),
     Row("offsets.topic.num.partitions", ("3", "5"), probes.internal_partitions("__consumer_offsets", 0), (3, 5)),
-    Row(
-        "offsets.topic.segment.bytes",
-        (None, "20000"),
-        probes.log_field("segment_bytes", "__consumer_offsets"),
-        (104_857_600, 20_000),
-    ),
+    Row("offsets.topic.segment.bytes", (None, "1000"), coordinator_probes.segments_of_offsets, (False, True)),
     Row("offsets.topic.compression.codec", (None, "1"), probes.codec_of_commits, ("NONE", "GZIP")),
     Row("offsets.retention.minutes", (None, "1"), probes.offset_after(5, by_itself=False), (True, False)),
     Row(
@@ -248,6 +270,7 @@ ROWS = [
         (True, False),
         {"offsets.retention.minutes": "1"},
     ),
+    Row("offsets.commit.timeout.ms", (None, "30"), probes.commit_waits_for_followers, (True, False)),
     Row("offsets.commit.required.acks", (None, "1"), probes.commit_waits_for_followers, (True, False)),
     Row("delete.topic.enable", (None, "false"), probes.deletion, (NO_ERROR, ErrorCode.TOPIC_DELETION_DISABLED)),
     Row("compression.type", (None, "gzip"), probes.fetched_batches, ([(2, "NONE")] * 3, [(2, "GZIP")] * 3)),
@@ -260,10 +283,21 @@ ROWS = [
     Row(
         "transaction.state.log.min.isr",
         ("1", "2"),
-        lambda place: place.coordinator(1) and place.log("__transaction_state").config.min_insync_replicas,
-        (1, 2),
+        probes.producer_error,
+        (NO_ERROR, ErrorCode.COORDINATOR_NOT_AVAILABLE),
     ),
-    Row("transaction.state.log.load.buffer.size", (None, "1000"), probes.transaction_chunk_bytes, (131_072, 1000)),
+    Row(
+        "transaction.state.log.load.buffer.size",
+        (None, "1000"),
+        coordinator_probes.transactions_are_loaded_in_pieces,
+        (False, True),
+    ),
+    Row(
+        "transaction.state.log.segment.bytes",
+        (None, "1000"),
+        coordinator_probes.segments_of_transactions,
+        (False, True),
+    ),
     Row("transaction.state.log.replication.factor", ("1", "3"), probes.has_coordinator(1), (True, False)),
     Row(
         "transaction.state.log.num.partitions", ("3", "5"), probes.internal_partitions("__transaction_state", 1), (3, 5)
@@ -280,12 +314,14 @@ ROWS = [
         (True, False),
         {"quota.producer.default": "1000"},
     ),
-    Row(
-        "password.encoder.iterations",
-        (None, "2000"),
-        probes.iterations,
-        (True, False),
-        {"password.encoder.secret": "s"},
+    *(
+        Row(f"password.encoder.{key}", (None, value), coordinator_probes.kept_password(word), (default, value), SECRET)
+        for key, word, default, value in (
+            ("keyfactory.algorithm", "keyFactoryAlgorithm", "PBKDF2WithHmacSHA512", "PBKDF2WithHmacSHA256"),
+            ("cipher.algorithm", "cipherAlgorithm", "AES/CBC/PKCS5Padding", "AES/GCM/NoPadding"),
+            ("key.length", "keyLength", "128", "256"),
+            ("iterations", "iterations", "4096", "2000"),
+        )
     ),
 ]
 

@@ -1,5 +1,7 @@
 """Groups on a running broker: the log below them, timers, leadership, restarts."""
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,21 +9,29 @@ from typing import Any
 
 import pytest
 
+from kafkacli.broker.internal_appends import replay
 from kafkacli.broker.metadata import PartitionMetadata
 from kafkacli.coordinator.group_partition import partition_for
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
+from kafkacli.coordinator.requests import Producer
 from kafkacli.errors import ErrorCode
 from kafkacli.replica.partition import LeadershipState
+from kafkacli.wire.messages.delete_groups import DeleteGroupsRequest, DeleteGroupsResponse
 from kafkacli.wire.messages.describe_groups import DescribeGroupsRequest, DescribeGroupsResponse
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
 from kafkacli.wire.messages.heartbeat import HeartbeatResponse
 from kafkacli.wire.messages.join_group import JoinGroupResponse
+from kafkacli.wire.messages.list_groups import ListGroupsRequest
 from kafkacli.wire.messages.offset_commit import OffsetCommitRequest, OffsetCommitResponse
 from kafkacli.wire.messages.offset_fetch import OffsetFetchResponse
 from kafkacli.wire.messages.sync_group import SyncGroupResponse
+from kafkacli.wire.messages.txn_offset_commit import TxnOffsetCommitResponse
+from kafkacli.wire.schema import Message
 from tests.support.broker import NODE_ID, RunningBroker
-from tests.support.group_requests import TOPIC, commit, fetch, heartbeat, join, sync
+from tests.support.broker_play import response_class
+from tests.support.group_requests import TOPIC, commit, delete_offsets, fetch, heartbeat, join, leave, sync
 from tests.support.raw import RawClient
+from tests.support.transaction_requests import commit_offsets
 from tests.support.waiting import until
 
 FIRST = next(f"group-{n}" for n in range(100) if partition_for(f"group-{n}", 3) == 0)
@@ -255,3 +265,46 @@ def test_a_group_keeps_its_partition_while_the_internal_topic_is_made(tmp_path: 
 def test_the_partitions_there_are_count_and_not_those_configured(start: Start) -> None:
     start(offsets_topic_num_partitions="5")
     assert start(offsets_topic_num_partitions="7").broker.groups.partition_for("g") == partition_for("g", 5)
+
+
+LOADING = ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
+
+
+def test_while_groups_are_loaded_clients_are_told_to_ask_again(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    with topic_on(start()) as client:
+        member = stable(client, FIRST, group_instance_id="host")
+        assert commit_error(client, commit(FIRST, member, 1)) is ErrorCode.NONE
+    may_go_on = threading.Event()
+
+    async def held(*arguments: Any) -> None:
+        await asyncio.get_running_loop().run_in_executor(None, may_go_on.wait, 30)
+        await replay(*arguments)
+
+    monkeypatch.setattr("kafkacli.broker.groups.replay", held)
+    try:
+        with topic_on(start()) as client:
+            asked: tuple[tuple[Message, int, ErrorCode], ...] = (
+                (join(FIRST, member), 5, LOADING),
+                (sync(FIRST, member, 1), 3, ErrorCode.REBALANCE_IN_PROGRESS),
+                (heartbeat(FIRST, member, 1), 3, ErrorCode.NONE),
+                (leave(FIRST, (member, None)), 4, LOADING),
+                (fetch(FIRST, 0), 5, LOADING),
+                (delete_offsets(FIRST, TOPIC, 0), 0, LOADING),
+                (ListGroupsRequest(), 3, LOADING),
+            )
+            for request, version, expected in asked:
+                answer: Any = client.ask(request, response_class(request), version)
+                assert answer.error_code == expected, request
+            assert commit_error(client, commit(FIRST, member, 1)) is LOADING
+            for version, expected in ((1, ErrorCode.COORDINATOR_NOT_AVAILABLE), (2, LOADING)):
+                in_transaction = commit_offsets("id", Producer(1, 0), FIRST, (TOPIC, 0, 4))
+                found = client.ask(in_transaction, TxnOffsetCommitResponse, version)
+                assert found.topics[0].partitions[0].error_code == expected
+            (described,) = client.ask(DescribeGroupsRequest(groups=[FIRST]), DescribeGroupsResponse, 4).groups
+            (deleted,) = client.ask(DeleteGroupsRequest(groups_names=[FIRST]), DeleteGroupsResponse, 1).results
+            assert (described.error_code, deleted.error_code) == (LOADING, LOADING)
+            may_go_on.set()
+            until(lambda: find_state(client, FIRST) == "Stable")
+            assert offset(client, FIRST) == 7
+    finally:
+        may_go_on.set()

@@ -1,6 +1,7 @@
 """A broker in this process, started as it is for users, with an embedded ZooKeeper, everything on free ports."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -136,6 +137,14 @@ class RunningBroker:
         """Return who leads partition 0, and in which epoch, as ZooKeeper has it."""
         state = znodes.decode_state(self.znode(znodes.state_path(znodes.TopicPartition(topic, 0))), 0)
         return state.leader, state.leader_epoch
+
+    def accepted_sockets(self) -> list[socket.socket]:
+        """The broker's ends of its connections."""
+        return [each._transport.get_extra_info("socket") for each in self._server._server._connections]
+
+    def bytes_of_requests(self) -> int:
+        """How many bytes of requests that are not whole yet have come."""
+        return sum(each._end for each in self._server._server._connections)
 
     def on_loop(self, work: Callable[[Broker], T]) -> T:
         """Have the broker's loop do something with it."""

@@ -1,6 +1,8 @@
 """Probes: what a client, or somebody who looks at the disk, sees of a broker; a changed key changes what its probe sees."""
 
 import logging
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from kafkacli.log.partition_log import PartitionLog
 from kafkacli.record.batch import Record, encode_batch, iter_headers
 from kafkacli.replica.partition import LeadershipState
 from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.header import encode_request
 from kafkacli.wire.messages import (
     api_versions,
     create_topics,
@@ -51,6 +54,13 @@ class Place:
     def close(self) -> None:
         self.client.socket.close()
         self.running.stop()
+
+    def restart(self) -> None:
+        """Stop the broker and start it again."""
+        self.client.socket.close()
+        self.running.restart()
+        self.broker = self.running.broker
+        self.client = RawClient(self.running.port)
 
     def ask(self, request: Message, version: int) -> Any:
         return self.client.ask(request, response_class(request), version)
@@ -151,6 +161,49 @@ def second_connection(place: Place) -> str:
     return "served"
 
 
+def third_connection_among_brokers(place: Place) -> str:
+    """What becomes of another connection to the first listener while two to the second take all the room."""
+    place.client.socket.close()
+    first, second = place.broker.listeners
+    with RawClient(second.port) as one, RawClient(second.port) as other:
+        for client in (one, other):
+            client.ask(api_versions.ApiVersionsRequest(), api_versions.ApiVersionsResponse, 0)
+        with RawClient(first.port, timeout=SOON) as more:
+            try:
+                more.ask(api_versions.ApiVersionsRequest(), api_versions.ApiVersionsResponse, 0)
+            except TimeoutError:
+                return "waits"
+    return "served"
+
+
+def kernel_buffer_is_small(option: int) -> Callable[[Place], bool]:
+    """Whether a buffer of an accepted connection is smaller than the system would make it."""
+
+    def probe(place: Place) -> bool:
+        place.metadata()
+        (accepted,) = place.running.accepted_sockets()
+        return bool(accepted.getsockopt(socket.SOL_SOCKET, option) < 40_000)
+
+    return probe
+
+
+def large_request_waits_for_memory(place: Place) -> bool:
+    """Whether a large request isn't read while a larger one that isn't whole yet takes all the memory."""
+    place.topic()
+    frame = encode_request(produce_request(batch(b"x" * 290_000)), 8, 1, "raw")
+    with RawClient(place.running.port) as one, RawClient(place.running.port) as two:
+        for client in (one, two):
+            client.send(frame[:-1])
+        place.running.wait_until(lambda: place.running.bytes_of_requests() >= 2 * (len(frame) - 1))
+        with RawClient(place.running.port, timeout=SOON) as third:
+            threading.Thread(target=third.send, args=(frame,), daemon=True).start()
+            try:
+                third.response(ProduceResponse, 8)
+            except TimeoutError:
+                return True
+    return False
+
+
 def idle_connection_is_closed(place: Place) -> bool:
     place.client.socket.settimeout(SOON)
     try:
@@ -196,19 +249,6 @@ def deletion(place: Place) -> int:
     place.topic()
     answer = place.ask(delete_topics.DeleteTopicsRequest(topic_names=["t"], timeout_ms=10_000), 3)
     return int(answer.responses[0].error_code)
-
-
-def log_field(name: str, topic: str = "t") -> Callable[[Place], Any]:
-    """A field of the configuration that the log of a topic runs with."""
-
-    def probe(place: Place) -> Any:
-        if topic == "t":
-            place.topic()
-        else:
-            assert place.coordinator()
-        return getattr(place.log(topic).config, name)
-
-    return probe
 
 
 # --- records
@@ -283,7 +323,8 @@ def second_member(place: Place) -> int | None:
     return None if answer is None else answer.error_code
 
 
-def _commit(place: Place, **fields: Any) -> offset_commit.OffsetCommitRequest:
+def commit_request(place: Place, **fields: Any) -> offset_commit.OffsetCommitRequest:
+    """Make what it takes to commit an offset, and return the request."""
     if TOPIC not in place.broker.metadata:
         place.topic(TOPIC)
     assert place.coordinator()
@@ -291,13 +332,13 @@ def _commit(place: Place, **fields: Any) -> offset_commit.OffsetCommitRequest:
 
 
 def commit_error(place: Place) -> int:
-    request = _commit(place)
+    request = commit_request(place)
     request.topics[0].partitions[0].committed_metadata = "four"
     return int(place.ask(request, 7).topics[0].partitions[0].error_code)
 
 
 def commit_waits_for_followers(place: Place) -> bool:
-    request = _commit(place)
+    request = commit_request(place)
     number = place.broker.groups.partition_for("g")
     partition = place.broker.partitions.get(OFFSETS_TOPIC, number)
     both = LeadershipState(NODE_ID, partition.leader_epoch, (NODE_ID, 8), (NODE_ID, 8))
@@ -306,7 +347,7 @@ def commit_waits_for_followers(place: Place) -> bool:
 
 
 def codec_of_commits(place: Place) -> str:
-    place.ask(_commit(place), 7)
+    place.ask(commit_request(place), 7)
     log = place.log(OFFSETS_TOPIC, place.broker.groups.partition_for("g"))
     records = log.read(0, 1 << 20, up_to=log.log_end_offset).records
     return [header.compression.name for _, header in iter_headers(bytes(records))][-1]
@@ -321,7 +362,7 @@ def offset_after(minutes: int, *, by_itself: bool) -> Callable[[Place], bool]:
     """Whether a committed offset is still there so much later."""
 
     def probe(place: Place) -> bool:
-        place.ask(_commit(place), 7)
+        place.ask(commit_request(place), 7)
         later = place.broker.now_ms() + minutes * 60_000
         place.broker.now_ms = lambda: later
         if not by_itself:
@@ -372,16 +413,3 @@ def controlled_stop(place: Place) -> bool:
     with _said("kafka.server.KafkaServer") as lines:
         place.running.stop_server()
     return any("Starting controlled shutdown" in line for line in lines)
-
-
-def chunk_bytes(place: Place) -> int:
-    """How much of the offsets is loaded at a time."""
-    return place.broker.groups._load_bytes
-
-
-def transaction_chunk_bytes(place: Place) -> int:
-    return place.broker.transactions._load_bytes
-
-
-def iterations(place: Place) -> bool:
-    return ",iterations:4096," in place.broker.config.encode_password("p")

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from kafkacli.record.batch import Record, encode_batch, iter_records
 from kafkacli.wire.messages import delete_records
 from tests.support.config_probes import LONG_AGO, Place
+from tests.support.produced import fetch_request, produce_request
 from tests.support.waiting import until
 
 
@@ -115,6 +117,18 @@ def cleaned(place: Place) -> bool:
     place.topic()
     end = _dirty(place, 5)
     return place.happens(lambda: _clean_up_to(place) == end)
+
+
+def tombstone_is_kept(place: Place) -> bool:
+    """Whether a deleted key's marker outlives the compaction after the one that it came through."""
+    place.topic()
+    records = [Record(timestamp=place.broker.now_ms(), key=b"gone"), Record(timestamp=place.broker.now_ms(), key=b"k")]
+    assert place.ask(produce_request(encode_batch(records)), 8).responses[0].partitions[0].error_code == 0
+    for _ in range(2):
+        end = _dirty(place, 5)
+        until(lambda: _clean_up_to(place) == end)  # noqa: B023
+    fetched = place.ask(fetch_request({("t", 0): 0}), 11).topics[0].partitions[0].records
+    return b"gone" in {record.key for record in iter_records(bytes(fetched))}
 
 
 def cleaned_again(place: Place) -> bool:
