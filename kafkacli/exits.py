@@ -14,5 +14,4 @@ class Exit(IntEnum):
     TIMED_OUT = 124
     COMMAND_NOT_FOUND = 127
     INTERRUPTED = 130
-    BROKEN_PIPE = 141
     TERMINATED = 143

@@ -24,7 +24,6 @@ STATUSES = {
     Exit.TIMED_OUT: "The time of kafkacli wait was over.",
     Exit.COMMAND_NOT_FOUND: "It was started under a name that is none of Kafka's or ZooKeeper's.",
     Exit.INTERRUPTED: "It was ended by Ctrl-C.",
-    Exit.BROKEN_PIPE: "What read its output ended before it.",
     Exit.TERMINATED: "It was ended by SIGTERM.",
 }
 """What each exit status means; a command that has more of them says so in its description."""

@@ -98,7 +98,7 @@ def main(arguments: list[str]) -> int:
         for name in names:
             _dump(_java_path(name), options, findings)
             if console.broken():
-                return Exit.BROKEN_PIPE
+                return Exit.OK  # as the original, which goes on to the end and tells nobody
     except JavaError as error:
         console.err(f'Exception in thread "main" {error}')
         return Exit.FAILURE

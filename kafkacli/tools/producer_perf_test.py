@@ -339,6 +339,8 @@ def _send(measured: Measured, records: int, throughput: int, next_payload: Calla
         return
     throttle = Throttle(throughput, time.time(), measured.wait)
     for number in range(records):
+        if console.broken():
+            return
         now = time.time()
         measured.send([next_payload()])
         throttle.after(number, now)
@@ -352,6 +354,8 @@ def _send_in_transactions(
     throttle = Throttle(throughput, time.time(), measured.wait)
     began = 0.0
     for number in range(records):
+        if console.broken():
+            break
         if not began:
             measured.producer.begin_transaction()
             began = time.time()

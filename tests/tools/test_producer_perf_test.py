@@ -94,6 +94,13 @@ def test_transactions(
     assert (f"transactionalId={shown} " in found) == bool(shown)
 
 
+@pytest.mark.parametrize("how", [(), ("--transactional-id", "t", "--transaction-duration-ms", "100")])
+def test_it_ends_when_nobody_reads_along(perf: Perf, monkeypatch: pytest.MonkeyPatch, how: tuple[str, ...]) -> None:
+    monkeypatch.setattr("kafkacli.console.broken", lambda: True)
+    words = ("--num-records", "100000000", "--record-size", "10", "--throughput", "1")
+    assert perf.run(*words, *how).status == 0
+
+
 def test_metrics(perf: Perf) -> None:
     status, out, _ = perf.run("--num-records", "5", "--record-size", "10", "--throughput", "-1", "--print-metrics")
     assert status == Exit.OK
