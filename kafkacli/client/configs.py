@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kafkacli.client.connection import Connection
+    from kafkacli.steps import Steps
 
 TOPIC = 2
 BROKER = 4
@@ -117,10 +118,12 @@ def change_many(
     changes: Mapping[str, Sequence[tuple[str, str | None]]],
     *,
     validate_only: bool = False,
+    steps: Steps | None = None,
 ) -> None:
     """Set configurations of resources, or delete them where the value is None, leave the rest. Raises ApiError.
 
     changes: by the resource's name; topics are changed by one request. validate_only: only ask whether it would work.
+    steps: told of resources that are asked for, and of those that are changed.
     """
     from kafkacli.wire.messages.incremental_alter_configs import (
         AlterableConfig,
@@ -149,7 +152,12 @@ def change_many(
 
         def attempt(deadline: float, name: str = names[0], asked: IncrementalAlterConfigsRequest = request) -> None:
             connection = _responsible(cluster, kind, name, deadline)
-            for response in connection.send(asked, IncrementalAlterConfigsResponse, deadline).responses:
+            if steps is not None:
+                steps.begin(*(resource.resource_name for resource in asked.resources))
+            responses = connection.send(asked, IncrementalAlterConfigsResponse, deadline).responses
+            if steps is not None:
+                steps.end(*(response.resource_name for response in responses if not response.error_code))
+            for response in responses:
                 check(response.error_code, response.error_message)
 
         cluster.call("incrementalAlterConfigs", attempt)

@@ -13,16 +13,24 @@ from kafkacli.wire.messages.delete_records import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kafkacli.client.topics import TopicPartition
+    from kafkacli.steps import Steps
+
+_AT_ONCE = 1000  # partitions of a request
 
 Outcome = int | Exception
 """The low watermark after the deletion, or why there was none."""
 
 
-def delete_records(cluster: Cluster, offsets: Mapping[TopicPartition, int]) -> dict[TopicPartition, Outcome]:
-    """Delete the records before these offsets, -1 for all that every replica has; returns what came of each partition."""
+def delete_records(
+    cluster: Cluster, offsets: Mapping[TopicPartition, int], steps: Steps | None = None
+) -> dict[TopicPartition, Outcome]:
+    """Delete the records before these offsets, -1 for all that every replica has; returns what came of each partition.
+
+    steps: told of partitions that are asked for, and of what came of them.
+    """
     topics = {topic for topic, _ in offsets}
     answer = cluster.call("topicsMetadata", lambda deadline: cluster.topic_metadata(topics, deadline))
     errors: dict[str, ApiError] = {}
@@ -42,12 +50,27 @@ def delete_records(cluster: Cluster, offsets: Mapping[TopicPartition, int]) -> d
             by_leader.setdefault(leaders[partition], {})[partition] = offset
         else:
             outcomes[partition] = ApiError(ErrorCode.LEADER_NOT_AVAILABLE)
-    for leader, wanted in by_leader.items():
-        try:
-            outcomes |= _ask(cluster, leader, wanted)
-        except CallTimedOut as error:
-            outcomes |= dict.fromkeys(wanted, error)
+    for leader, theirs in by_leader.items():
+        for some in _in_parts(theirs):
+            if steps is not None:
+                steps.begin(*some)
+            try:
+                answers = _ask(cluster, leader, some)
+            except CallTimedOut as error:
+                outcomes |= dict.fromkeys(some, error)
+                continue
+            if steps is not None:
+                steps.end(*(partition for partition, outcome in answers.items() if isinstance(outcome, int)))
+                steps.fail(*answers)
+            outcomes |= answers
     return {partition: outcomes[partition] for partition in offsets}
+
+
+def _in_parts(wanted: dict[TopicPartition, int]) -> Iterator[dict[TopicPartition, int]]:
+    """Yield some partitions at a time: brokers take their time over each."""
+    partitions = list(wanted)
+    for start in range(0, len(partitions), _AT_ONCE):
+        yield {partition: wanted[partition] for partition in partitions[start : start + _AT_ONCE]}
 
 
 def _ask(cluster: Cluster, leader: int, wanted: Mapping[TopicPartition, int]) -> dict[TopicPartition, Outcome]:

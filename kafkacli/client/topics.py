@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kafkacli.client.reassignments import Reassignment
+    from kafkacli.steps import Steps
 
 TopicPartition = tuple[str, int]
 AT_ONCE = 500
@@ -193,10 +194,11 @@ def create_partitions(
     assignments: Mapping[str, Sequence[Sequence[int]]] | None = None,
     *,
     validate_only: bool = False,
+    steps: Steps | None = None,
 ) -> None:
-    """Grow topics to so many partitions. assignments: replicas of the new partitions. Raises ApiError.
+    """Grow topics to so many partitions. assignments: replicas of the new partitions. Raises ApiError for the first that can't.
 
-    validate_only: only ask whether it would work.
+    validate_only: only ask whether it would work. steps: told of topics that are asked for, and of those that have grown.
     """
     from kafkacli.wire.messages.create_partitions import (
         CreatePartitionsAssignment,
@@ -220,22 +222,35 @@ def create_partitions(
         request = CreatePartitionsRequest(
             topics=topics, timeout_ms=cluster.settings.request_timeout_ms, validate_only=validate_only
         )
-        response = cluster.controller(deadline).send(request, CreatePartitionsResponse, deadline)
+        connection = cluster.controller(deadline)
+        if steps is not None:
+            steps.begin(*counts)
+        response = connection.send(request, CreatePartitionsResponse, deadline)
+        if steps is not None:
+            steps.end(*(result.name for result in response.results if not result.error_code))
         for result in response.results:
             check(result.error_code, result.error_message, passing=MOVED_CONTROLLER)
 
     cluster.call("createPartitions", attempt)
 
 
-def delete_topics(cluster: Cluster, names: Iterable[str]) -> None:
-    """Delete topics. Raises ApiError for the first that can't be."""
+def delete_topics(cluster: Cluster, names: Iterable[str], steps: Steps | None = None) -> None:
+    """Delete topics. Raises ApiError for the first that can't be; the others are deleted all the same.
+
+    steps: told of those that are asked for, and of those that are deleted.
+    """
     from kafkacli.wire.messages.delete_topics import DeleteTopicsRequest, DeleteTopicsResponse
 
     wanted = list(names)
 
     def attempt(deadline: float) -> None:
         request = DeleteTopicsRequest(topic_names=wanted, timeout_ms=cluster.settings.request_timeout_ms)
-        response = cluster.controller(deadline).send(request, DeleteTopicsResponse, deadline)
+        connection = cluster.controller(deadline)
+        if steps is not None:
+            steps.begin(*wanted)
+        response = connection.send(request, DeleteTopicsResponse, deadline)
+        if steps is not None:
+            steps.end(*(result.name for result in response.responses if not result.error_code))
         for result in response.responses:
             check(result.error_code, passing=MOVED_CONTROLLER)
 

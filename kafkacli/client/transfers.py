@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kafkacli.client.batch_reading import Batch
     from kafkacli.client.cluster import Cluster
+    from kafkacli.steps import Steps
 
     Moved = Callable[[int], None]
     """Told how many offsets are done."""
@@ -116,11 +117,23 @@ def missing_topics(cluster: Cluster, topics: dict[str, ExportedTopic], names: di
     return missing
 
 
-def make_topics(cluster: Cluster, topics: dict[str, ExportedTopic], names: dict[str, str]) -> None:
-    """Make the topics that are missing, with the partitions and configs they had. Raises ApiError, TransferError."""
-    missing = missing_topics(cluster, topics, names)
+def make_topics(
+    cluster: Cluster,
+    topics: dict[str, ExportedTopic],
+    names: dict[str, str],
+    missing: list[str],
+    steps: Steps | None = None,
+) -> None:
+    """Make the topics that are missing, with the partitions and configs they had. Raises ApiError.
+
+    steps: told of each topic.
+    """
     for name in missing:
+        if steps is not None:
+            steps.begin(names[name])
         create_topic(cluster, names[name], partitions=len(topics[name].parts), configs=topics[name].configs)
+        if steps is not None:
+            steps.end(names[name])
 
     def await_leaders(deadline: float) -> None:
         rows = cluster.topic_metadata([names[name] for name in missing], deadline).topics

@@ -201,6 +201,7 @@ def check_arguments(options: Parsed) -> None:
 
 
 def _add(options: Parsed) -> None:
+    from kafkacli.steps import Steps
     from kafkacli.tools.acls_wanted import acls_to_add, entries_text, resource_text
 
     wanted = acls_to_add(options)
@@ -211,13 +212,17 @@ def _add(options: Parsed) -> None:
             )
         return
     with _opened(options) as acls:
-        for resource, entries in wanted.items():
-            console.out(f"Adding ACLs for resource `{resource_text(resource)}`: \n {entries_text(entries)} \n")
-            acls.create(resource, entries)
+        with Steps("ACLs", "added", map(_name, wanted), lines=True) as steps:
+            for resource, entries in wanted.items():
+                console.out(f"Adding ACLs for resource `{resource_text(resource)}`: \n {entries_text(entries)} \n")
+                steps.begin(_name(resource))
+                acls.create(resource, entries)
+                steps.end(_name(resource))
         _list(options, acls)
 
 
 def _remove(options: Parsed) -> None:
+    from kafkacli.steps import Steps
     from kafkacli.tools.acls_wanted import acls_to_remove, entries_text, every_acl, one_acl, resource_text
 
     with _opened(options) as acls:
@@ -232,33 +237,52 @@ def _remove(options: Parsed) -> None:
             return
         if not console.is_plain():
             raise options.fail("--remove with --output asks nothing, and needs --force or --dry-run")
-        for resource, entries in acls_to_remove(options).items():
-            which = f"resource filter `{resource_text(resource)}`? (y/n)"
-            if entries:
-                question = f"Are you sure you want to remove ACLs: \n {entries_text(entries)} \n from {which}"
-            else:
-                question = f"Are you sure you want to delete all ACLs for {which}"
-            if options.has("force") or _confirmed(question):
-                acls.delete([one_acl(resource, entry) for entry in entries] or [every_acl(resource)])
+        wanted = acls_to_remove(options)
+        with Steps("ACLs", "removed", map(_name, wanted), lines=True) as steps:
+            for resource, entries in wanted.items():
+                which = f"resource filter `{resource_text(resource)}`? (y/n)"
+                if entries:
+                    question = f"Are you sure you want to remove ACLs: \n {entries_text(entries)} \n from {which}"
+                else:
+                    question = f"Are you sure you want to delete all ACLs for {which}"
+                if options.has("force") or _confirmed(question):
+                    steps.begin(_name(resource))
+                    acls.delete([one_acl(resource, entry) for entry in entries] or [every_acl(resource)])
+                    steps.end(_name(resource))
         _list(options, acls)
+
+
+def _name(resource: ResourcePattern) -> str:
+    return f"{resource.type.name}:{resource.name}"
 
 
 def _change(options: Parsed, action: str, found: Sequence[tuple[ResourcePattern, AclEntry]], acls: Acls) -> None:
     """Add ACLs or remove them, unless that is only to be said, and say which."""
     from kafkacli.output.changes import Changes
+    from kafkacli.steps import Steps
     from kafkacli.tools.acls_wanted import ANYTHING, one_acl
 
     changes = Changes(dry_run=options.has("dry-run"))
     if changes.dry_run:
         acls.find(ANYTHING)  # whether it may be asked at all
-    for resource, entry in sorted(found):
-        if not changes.dry_run and action == "add":
-            acls.create(resource, [entry])
-        elif not changes.dry_run:
-            acls.delete([one_acl(resource, entry)])
-        details = _record(resource, entry)
-        changes.add(action, "acl", f"{details.pop('resource_type')}:{details.pop('resource_name')}", **details)
+    rows = sorted(found)
+    with Steps("ACLs", "changed", () if changes.dry_run else map(_row_name, rows)) as steps:
+        for row in rows:
+            resource, entry = row
+            steps.begin(_row_name(row))
+            if not changes.dry_run and action == "add":
+                acls.create(resource, [entry])
+            elif not changes.dry_run:
+                acls.delete([one_acl(resource, entry)])
+            steps.end(_row_name(row))
+            details = _record(resource, entry)
+            changes.add(action, "acl", f"{details.pop('resource_type')}:{details.pop('resource_name')}", **details)
     changes.show()
+
+
+def _row_name(row: tuple[ResourcePattern, AclEntry]) -> str:
+    resource, entry = row
+    return f"{_name(resource)} {entry.permission.name} {entry.operation.name} {entry.principal}"
 
 
 def _record(resource: ResourcePattern, entry: AclEntry) -> dict[str, object]:

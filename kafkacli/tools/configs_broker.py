@@ -17,6 +17,7 @@ from kafkacli.client.configs import (
     replace_configs,
 )
 from kafkacli.client.connect import connect
+from kafkacli.steps import asked
 from kafkacli.tools.configs import (
     BROKER_LOGGERS,
     BROKERS,
@@ -151,11 +152,13 @@ def _alter(cluster: Cluster, options: Parsed, kind: str, name: str) -> None:
         unknown = [logger for logger in (*unwanted, *wanted) if logger not in old]
         if unknown:
             raise Failed(f"Invalid broker logger(s): {','.join(unknown)}")
-        change_configs(cluster, BROKER_LOGGER, name, wanted, unwanted, validate_only=options.has("dry-run"))
+        with asked("loggers of broker", "changed", name, dry_run=options.has("dry-run")):
+            change_configs(cluster, BROKER_LOGGER, name, wanted, unwanted, validate_only=options.has("dry-run"))
         return
     _check_deleted(unwanted, old)
     if kind == TOPICS:
-        change_configs(cluster, TOPIC, name, wanted, unwanted, validate_only=options.has("dry-run"))
+        with asked("configs of topic", "changed", name, dry_run=options.has("dry-run")):
+            change_configs(cluster, TOPIC, name, wanted, unwanted, validate_only=options.has("dry-run"))
         return
     new: dict[str, str | None] = {**old, **wanted}
     for key in unwanted:
@@ -166,7 +169,8 @@ def _alter(cluster: Cluster, options: Parsed, kind: str, name: str) -> None:
             "All sensitive broker config entries must be specified for --alter, missing entries: "
             f"Set({', '.join(sensitive)})"
         )
-    replace_configs(cluster, BROKER, name, new, validate_only=options.has("dry-run"))
+    with asked("configs of broker", "changed", name or "default", dry_run=options.has("dry-run")):
+        replace_configs(cluster, BROKER, name, new, validate_only=options.has("dry-run"))
 
 
 def _check_deleted(unwanted: Iterable[str], old: Iterable[str]) -> None:
@@ -240,4 +244,5 @@ def _alter_quotas(cluster: Cluster, options: Parsed, types: list[str], names: li
         except ValueError:
             raise ValueError(f"Cannot parse quota configuration value for {key}: {text}") from None
     entity = {kind: name or None for kind, name in components}
-    change_quotas(cluster, entity, changes | dict.fromkeys(unwanted), validate_only=options.has("dry-run"))
+    with asked("quotas of", "changed", _entity_text(entity), dry_run=options.has("dry-run")):
+        change_quotas(cluster, entity, changes | dict.fromkeys(unwanted), validate_only=options.has("dry-run"))

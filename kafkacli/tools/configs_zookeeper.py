@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kafkacli import console
 from kafkacli.client.registry import Registry
+from kafkacli.steps import asked
 from kafkacli.tools.configs import BROKERS, CLIENTS, TOPICS, USERS, Failed, entity_names, entity_types
 from kafkacli.tools.configs_changes import tell_change, unwanted_configs, wanted_configs
 
@@ -61,11 +62,13 @@ def _alter(registry: Registry, options: Parsed) -> None:
     if kind == TOPICS:
         from kafkacli.registry.topic_configs import validate
 
-        registry.change_topic_config(name or "", configs, validate)
+        with asked("configs of", "changed", _text(entity), dry_run=options.has("dry-run")):
+            registry.change_topic_config(name or "", configs, validate)
     else:
         if kind != BROKERS:
             _check_quotas(configs, kind if len(entity) == 1 and name != DEFAULT else CLIENTS)
-        registry.change_config(path, configs)
+        with asked("configs of", "changed", _text(entity), dry_run=options.has("dry-run")):
+            registry.change_config(path, configs)
     said = f"Completed updating config for entity: {_text(entity)}."
     tell_change(options, kind[:-1], _text(entity), wanted, unwanted, said)
 

@@ -14,6 +14,7 @@ from kafkacli.client.java_errors import cause_text
 from kafkacli.client.topics import describe_topics
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.output.changes import Changes
+from kafkacli.steps import Steps
 from kafkacli.tools.offset_reset import new_offsets, read_reset_plan, write_csv
 
 TYPE_CHECKING = False
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kafkacli.client.cluster import Cluster
+    from kafkacli.client.groups import Group
     from kafkacli.client.topics import TopicPartition
     from kafkacli.options.jopt import Parsed
 
@@ -38,18 +40,10 @@ _GROUP_ERRORS: dict[int, str] = {
 def reset_offsets(options: Parsed, cluster: Cluster) -> None:
     """--reset-offsets. Raises UsageError, ValueError and OptionError."""
     plan: dict[str, dict[TopicPartition, int]] = {}
-    for group in describe_groups(cluster, _groups(options, cluster)):
-        if group.state in ("Empty", "Dead"):
-            offsets = _planned(options, cluster, group.group_id)
-            if options.has("execute"):
-                commit_offsets(cluster, group.group_id, offsets)
-            plan[group.group_id] = offsets
-        else:
-            console.error_out(
-                f"\nError: Assignments can only be reset if the group '{group.group_id}' is inactive,"
-                f" but the current state is {group.state}."
-            )
-            plan[group.group_id] = {}
+    groups = describe_groups(cluster, _groups(options, cluster))
+    with Steps("groups", "reset", (group.group_id for group in groups)) as steps:
+        for group in groups:
+            plan[group.group_id] = _reset(options, cluster, group, steps)
     if not console.is_plain():
         from kafkacli.output.show import show
 
@@ -69,22 +63,43 @@ def reset_offsets(options: Parsed, cluster: Cluster) -> None:
         _show_plan(plan)
 
 
+def _reset(options: Parsed, cluster: Cluster, group: Group, steps: Steps) -> dict[TopicPartition, int]:
+    """Reset the offsets of one group, unless that is only to be said; return them."""
+    if group.state not in ("Empty", "Dead"):
+        console.error_out(
+            f"\nError: Assignments can only be reset if the group '{group.group_id}' is inactive,"
+            f" but the current state is {group.state}."
+        )
+        return {}
+    offsets = _planned(options, cluster, group.group_id)
+    if options.has("execute"):
+        steps.begin(group.group_id)
+        commit_offsets(cluster, group.group_id, offsets)
+        steps.end(group.group_id)
+    return offsets
+
+
 def delete(options: Parsed, cluster: Cluster) -> bool:
     """--delete; with --dry-run groups that aren't there or have members fail, as they would. Returns whether all went well."""
     changes = Changes(dry_run=options.has("dry-run"))
     deleted, failed = [], []
-    for group in dict.fromkeys(_groups(options, cluster)):
-        try:
-            if changes.dry_run:
-                _check_deletable(cluster, group)
+    groups = dict.fromkeys(_groups(options, cluster))
+    with Steps("groups", "deleted", () if changes.dry_run else groups) as steps:
+        for group in groups:
+            steps.begin(group)
+            try:
+                if changes.dry_run:
+                    _check_deletable(cluster, group)
+                else:
+                    delete_group(cluster, group)
+            except ApiError as error:
+                steps.fail(group)
+                failed.append((group, error))
+                changes.fail("delete", "group", group, str(error))
             else:
-                delete_group(cluster, group)
-        except ApiError as error:
-            failed.append((group, error))
-            changes.fail("delete", "group", group, str(error))
-        else:
-            deleted.append(group)
-            changes.add("delete", "group", group)
+                steps.end(group)
+                deleted.append(group)
+                changes.add("delete", "group", group)
     _tell_deletion(deleted, failed, dry_run=changes.dry_run)
     changes.show()
     return not changes.has_failed
@@ -132,7 +147,10 @@ def delete_offsets(options: Parsed, cluster: Cluster) -> bool:
         if changes.dry_run:
             answers = _deletable_offsets(cluster, group, partitions)
         else:
-            answers = groups.delete_offsets(cluster, group, partitions)
+            with Steps("offsets", "deleted", partitions) as steps:
+                steps.begin(*partitions)
+                answers = groups.delete_offsets(cluster, group, partitions)
+                steps.end(*(name for name, error in answers.items() if error is None))
         results |= answers
         problem = next((error for error in answers.values() if error is not None), None)
     except ApiError as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kafkacli.options.jopt import OptionError, Parsed
 from kafkacli.options.table import HELP, VERSION, Option, OptionTable
-from kafkacli.tools.moving import DRY_RUN, INCLUDE, TOPIC, offsets_in, report, run, wanted_topics
+from kafkacli.tools.moving import DRY_RUN, INCLUDE, TOPIC, make_missing, offsets_in, report, run, telling, wanted_topics
 
 OPTIONS = OptionTable(
     "kafkacli copy",
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
 def _copy(options: Parsed) -> None:
     from kafkacli.client.batch_writing import BatchWriter
     from kafkacli.client.connect import connect
-    from kafkacli.client.transfers import find_topics, make_topics, missing_topics, read_topics, write_batches
+    from kafkacli.client.transfers import find_topics, missing_topics, read_topics, write_batches
     from kafkacli.progress import Progress
 
     named, matches = wanted_topics(options)
@@ -64,9 +64,9 @@ def _copy(options: Parsed) -> None:
             missing_topics(target, topics, names)
             report(topics, names, done=False)
             return
-        make_topics(target, topics, names)
+        make_missing(target, topics, names)
         writer = BatchWriter(target)
-        with Progress("offsets", offsets_in(topics)) as progress:
+        with telling(topics, names), Progress("offsets", offsets_in(topics)) as progress:
             for batches in read_topics(source, topics, progress.tell):
                 write_batches(writer, batches, topics, names)
         report(topics, names)

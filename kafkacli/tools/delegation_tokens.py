@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.delegation_tokens import DelegationToken, Principal
+    from kafkacli.steps import Steps
 
 OPTIONS = OptionTable(
     "kafka-delegation-tokens.sh",
@@ -147,7 +148,8 @@ def _create(options: Parsed, cluster: Cluster) -> None:
         changes.add("create", "delegation-token", "of the caller", renewers=_shown(renewers), max_life_ms=lifetime_ms)
         changes.show()
         return
-    token = create_token(cluster, renewers, lifetime_ms)
+    with _asked("created"):
+        token = create_token(cluster, renewers, lifetime_ms)
     console.out(f"Created delegation token with tokenId : {token.token_id}")
     _show([token])
 
@@ -161,7 +163,9 @@ def _renew(options: Parsed, cluster: Cluster) -> None:
     if options.has("dry-run"):
         _dry_change(cluster, "renew", _decoded(hmac), period_ms)
         return
-    expiry_ms = renew_token(cluster, _decoded(hmac), period_ms)
+    decoded = _decoded(hmac)
+    with _asked("renewed"):
+        expiry_ms = renew_token(cluster, decoded, period_ms)
     console.out(f"Completed renew operation. New expiry date : {_date(expiry_ms)}")
     _tell("renew", hmac, expiry_ms)
 
@@ -175,9 +179,17 @@ def _expire(options: Parsed, cluster: Cluster) -> None:
     if options.has("dry-run"):
         _dry_change(cluster, "expire", _decoded(hmac), period_ms)
         return
-    expiry_ms = expire_token(cluster, _decoded(hmac), period_ms)
+    decoded = _decoded(hmac)
+    with _asked("expired"):
+        expiry_ms = expire_token(cluster, decoded, period_ms)
     console.out(f"Completed expire operation. New expiry date : {_date(expiry_ms)}")
     _tell("expire", hmac, expiry_ms)
+
+
+def _asked(did: str) -> Steps:
+    from kafkacli.steps import asked
+
+    return asked("delegation token", did, "what was asked for")
 
 
 def _tell(action: str, hmac: str | None, expiry_ms: int) -> None:

@@ -63,6 +63,7 @@ def main(arguments: list[str]) -> int:
     options.require("bootstrap-server", "offset-json-file")
     from kafkacli.client.connect import connect
     from kafkacli.client.delete_records import delete_records
+    from kafkacli.steps import Steps
 
     with connect(options.value("bootstrap-server"), options.value("command-config")) as cluster:
         offsets = read_offsets(json_file.read_text(options.value("offset-json-file") or ""))
@@ -73,7 +74,8 @@ def main(arguments: list[str]) -> int:
         if options.has("dry-run"):
             return _dry_run(cluster, dict(sorted(offsets)))
         console.out("Executing records delete operation")
-        outcomes = delete_records(cluster, dict(sorted(offsets)))
+        with Steps("records", "deleted", (partition for partition, _ in sorted(offsets))) as steps:
+            outcomes = delete_records(cluster, dict(sorted(offsets)), steps)
         if not console.is_plain():
             _show(outcomes)
             return Exit.OK

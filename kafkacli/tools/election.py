@@ -10,11 +10,12 @@ from kafkacli.client.cluster import CallTimedOut
 from kafkacli.client.elections import elect_leaders
 from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, ADMIN_OPERATION, Thrown, cause_text
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.steps import asked
 from kafkacli.tools import json_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.topics import TopicPartition
@@ -51,11 +52,12 @@ def read_partitions(text: str, what: str, without_partitions: str) -> list[Topic
 
 
 def elect(
-    cluster: Cluster, election_type: str, partitions: Iterable[TopicPartition] | None, words: ElectionWords
+    cluster: Cluster, election_type: str, partitions: Sequence[TopicPartition] | None, words: ElectionWords
 ) -> None:
     """Have leaders elected and say what came of it. Raises Thrown when a partition got none, or ApiError."""
     try:
-        results = elect_leaders(cluster, election_type, partitions)
+        with asked("elections", "held", *(partitions or ("all partitions",))):
+            results = elect_leaders(cluster, election_type, partitions)
     except CallTimedOut as late:
         raise _given_up("Timeout waiting for election results") from late
     except ApiError as refused:

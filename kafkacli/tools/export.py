@@ -9,7 +9,7 @@ import os
 
 from kafkacli.options.jopt import OptionError, Parsed
 from kafkacli.options.table import HELP, VERSION, Option, OptionTable
-from kafkacli.tools.moving import DRY_RUN, INCLUDE, TOPIC, offsets_in, report, run, wanted_topics
+from kafkacli.tools.moving import DRY_RUN, INCLUDE, TOPIC, offsets_in, report, run, telling, wanted_topics
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +96,12 @@ def _export(options: Parsed) -> None:
             report(topics, names, done=False)
             return
         os.makedirs(directory, exist_ok=True)
-        with SegmentFiles(directory, topics) as files, Progress("offsets", offsets_in(topics)) as progress:
+        note = f", {directory} is not complete and can't be imported"
+        with (
+            telling(topics, names, note),
+            SegmentFiles(directory, topics) as files,
+            Progress("offsets", offsets_in(topics)) as progress,
+        ):
             for batches in read_topics(cluster, topics, progress.tell):
                 for batch in batches:
                     topic, index = batch.partition

@@ -6,7 +6,7 @@ import os
 
 from kafkacli.options.jopt import OptionError, Parsed
 from kafkacli.options.table import HELP, VERSION, Option, OptionTable
-from kafkacli.tools.moving import DRY_RUN, offsets_in, report, run
+from kafkacli.tools.moving import DRY_RUN, make_missing, offsets_in, report, run, telling
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
 def _import(options: Parsed) -> None:
     from kafkacli.client.batch_writing import BatchWriter
     from kafkacli.client.connect import connect
-    from kafkacli.client.transfers import TransferError, make_topics, missing_topics, write_batches
+    from kafkacli.client.transfers import TransferError, missing_topics, write_batches
     from kafkacli.progress import Progress
 
     directory = options.value("directory") or ""
@@ -61,18 +61,21 @@ def _import(options: Parsed) -> None:
             missing_topics(cluster, topics, names)
             report(topics, names, done=False)
             return
-        make_topics(cluster, topics, names)
+        make_missing(cluster, topics, names)
         writer = BatchWriter(cluster)
         done = 0
-        with Progress("offsets", offsets_in(topics)) as progress:
+        counts: dict[tuple[str, int], int] = {}
+        for name, topic in topics.items():
+            for index, part in topic.parts.items():
+                counts[name, index], part.records = part.records, 0
+        with telling(topics, names), Progress("offsets", offsets_in(topics)) as progress:
             for name, topic in topics.items():
                 for index, part in topic.parts.items():
-                    expected, part.records = part.records, 0
                     for batches in _read(os.path.join(directory, f"{name}-{index}"), (name, index), part):
                         write_batches(writer, batches, topics, names)
                         progress.tell(done + batches[-1].header.last_offset + 1 - part.start)
                     done += part.end - part.start
-                    if part.records != expected:
+                    if part.records != (expected := counts[name, index]):
                         raise TransferError(f"{name}-{index}: {part.records} of {expected} records were found")
         report(topics, names)
 

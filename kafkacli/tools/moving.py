@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import OptionError, Parsed, answer_help, parse
@@ -9,8 +11,9 @@ from kafkacli.options.table import Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from kafkacli.client.cluster import Cluster
     from kafkacli.interchange.manifest import ExportedTopic
 
 TOPIC = Option("topic", argument="topic", completes="topic", since="kafkacli", help="A topic to take. May be repeated.")
@@ -66,6 +69,32 @@ def wanted_topics(options: Parsed) -> tuple[list[str], Callable[[str], object] |
 def offsets_in(topics: Mapping[str, ExportedTopic]) -> int:
     """Return how many offsets there are to move."""
     return sum(part.end - part.start for topic in topics.values() for part in topic.parts.values())
+
+
+@contextmanager
+def telling(topics: Mapping[str, ExportedTopic], names: Mapping[str, str], note: str = "") -> Iterator[None]:
+    """See that work which ends early says on stderr what was moved by then. note: what is to be known of it besides."""
+    try:
+        yield
+    except BaseException:
+        rows = [
+            f"{names[name]}-{index}: {part.records} records"
+            for name, topic in topics.items()
+            for index, part in topic.parts.items()
+            if part.records
+        ]
+        console.err(f"ended early{note}; moved by then, the last of it perhaps not: {', '.join(rows) or 'nothing'}")
+        raise
+
+
+def make_missing(cluster: Cluster, topics: dict[str, ExportedTopic], names: dict[str, str]) -> None:
+    """Make the topics that are missing. Raises ApiError, TransferError."""
+    from kafkacli.client.transfers import make_topics, missing_topics
+    from kafkacli.steps import Steps
+
+    missing = missing_topics(cluster, topics, names)
+    with Steps("topics", "created", [names[name] for name in missing]) as steps:
+        make_topics(cluster, topics, names, missing, steps)
 
 
 def report(topics: Mapping[str, ExportedTopic], names: Mapping[str, str], *, done: bool = True) -> None:

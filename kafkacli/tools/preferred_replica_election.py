@@ -99,12 +99,14 @@ def _through_zookeeper(servers: str, partitions: Sequence[TopicPartition] | None
 
 
 def _ask(registry: Registry, partitions: Sequence[TopicPartition] | None, *, is_dry_run: bool) -> None:
+    from kafkacli.steps import asked
     from kafkacli.tools.election import names
 
     topics = registry.topics() if partitions is None else {topic for topic, _ in partitions}
     existing = {(topic, number) for topic in topics for number in registry.assignment(topic)}
     valid = sorted(existing) if partitions is None else [name for name in partitions if name in existing]
-    registry.start_preferred_election(valid)
+    with asked("elections", "asked for", *valid, dry_run=is_dry_run):
+        registry.start_preferred_election(valid)
     if is_dry_run:
         console.out(f"Would start preferred replica election for partitions {names(valid, ', ')}")
     else:

@@ -12,6 +12,7 @@ from kafkacli.client.log_dirs import alter_replica_log_dirs, describe_log_dirs
 from kafkacli.client.reassignments import alter_reassignments, list_reassignments
 from kafkacli.client.topics import describe_each, describe_topics, live_brokers
 from kafkacli.errors import ApiError, ErrorCode, error_info
+from kafkacli.steps import Steps
 from kafkacli.tools import reassign_plan as plans
 from kafkacli.tools.json_file import read_text
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     """Where a replica is, and where it is moving to."""
 
 _RETRY_S = 0.1
+_AT_ONCE = 1000  # partitions of a request
 
 
 def run(action: str, options: Parsed, cluster: Cluster) -> None:
@@ -63,16 +65,17 @@ def _execute(options: Parsed, cluster: Cluster) -> None:
     if rate >= 0 or directory_rate >= 0:
         console.out(plans.VERIFY_LATER)
         moves = plans.moves(under_way, proposed, current)
-        change_many(
-            cluster, TOPIC, {topic: list(configs.items()) for topic, configs in plans.topic_throttles(moves).items()}
+        throttles = plans.topic_throttles(moves)
+        _throttle(cluster, TOPIC, "throttled", {topic: list(configs.items()) for topic, configs in throttles.items()})
+        rates = plans.broker_throttles(moves, rate, directories, directory_rate)
+        _throttle(
+            cluster, BROKER, "throttled", {str(broker): list(configs.items()) for broker, configs in rates.items()}
         )
-        throttles = plans.broker_throttles(moves, rate, directories, directory_rate)
-        change_many(cluster, BROKER, {str(broker): list(configs.items()) for broker, configs in throttles.items()})
         if rate >= 0:
             console.out(f"The inter-broker throttle limit was set to {rate} B/s")
         if directory_rate >= 0:
             console.out(f"The replica-alter-dir throttle limit was set to {directory_rate} B/s")
-    if errors := alter_reassignments(cluster, proposed):
+    if errors := _reassign(cluster, "started", proposed):
         raise plans.Terse(f"Error reassigning partition(s):\n{_error_lines(errors)}")
     console.out(plans.started_text(proposed))
     _move_directories(cluster, directories, timeout_ms)
@@ -108,7 +111,7 @@ def _cancel(options: Parsed, cluster: Cluster) -> None:
     under_way = list_reassignments(cluster, dict(plan.partitions))
     active = sorted(name for name, row in under_way.items() if row.adding or row.removing)
     if active:
-        if errors := alter_reassignments(cluster, dict.fromkeys(active)):
+        if errors := _reassign(cluster, "cancelled", dict.fromkeys(active)):
             plural = "" if len(errors) == 1 else "s"
             raise plans.Terse(f"Error cancelling partition reassignment{plural} for:\n{_error_lines(errors)}")
         plural = "" if len(active) == 1 else "s"
@@ -230,31 +233,50 @@ def _directory_text(replica: Replica, where: Directories, target: str) -> str:
     return f"Partition {topic}-{partition} on broker {broker} is being moved to log dir {future} instead of {target}."
 
 
+def _reassign(
+    cluster: Cluster, did: str, wanted: Mapping[TopicPartition, Sequence[int] | None]
+) -> dict[TopicPartition, ApiError]:
+    """Start reassignments or cancel them, some at a time; return the errors of partitions that have one."""
+    errors: dict[TopicPartition, ApiError] = {}
+    partitions = sorted(wanted)
+    with Steps("reassignments", did, partitions) as steps:
+        for start in range(0, len(partitions), _AT_ONCE):
+            some = partitions[start : start + _AT_ONCE]
+            steps.begin(*some)
+            refused = alter_reassignments(cluster, {partition: wanted[partition] for partition in some})
+            steps.end(*(partition for partition in some if partition not in refused))
+            errors |= refused
+    return errors
+
+
 def _move_directories(cluster: Cluster, wanted: Mapping[Replica, str], timeout_ms: int) -> None:
     """Start moves between directories, again and again until each replica is where its broker can move it."""
     deadline = time.monotonic() + timeout_ms / 1000
     pending = dict(wanted)
-    while pending:
-        started = []
-        for replica, error in alter_replica_log_dirs(cluster, pending).items():
-            if error is None:
-                started.append(replica)
-            elif error.code != ErrorCode.REPLICA_NOT_AVAILABLE:
-                name = plans.replica_names([replica])
-                raise Thrown(ADMIN_COMMAND_FAILED, f"Failed to alter dir for {name}") from error
-        if started:
-            plural = "" if len(started) == 1 else "s"
-            console.out(f"Successfully started log directory move{plural} for: {plans.replica_names(started)}")
-        for replica in started:
-            del pending[replica]
-        if not pending:
-            return
-        if time.monotonic() >= deadline:
-            plural = "" if len(pending) == 1 else "s"
-            raise plans.Terse(
-                f"Timed out before log directory move{plural} could be started for: {plans.replica_names(pending)}"
-            )
-        time.sleep(_RETRY_S)
+    names = {replica: plans.replica_names([replica]) for replica in wanted}
+    with Steps("log directory moves", "started", names.values(), lines=True) as steps:
+        while pending:
+            steps.begin(*(names[replica] for replica in pending))
+            answers = alter_replica_log_dirs(cluster, pending)
+            started = [replica for replica, error in answers.items() if error is None]
+            steps.end(*(names[replica] for replica in started))
+            steps.fail(*(names[replica] for replica in answers))
+            for replica, error in answers.items():
+                if error is not None and error.code != ErrorCode.REPLICA_NOT_AVAILABLE:
+                    raise Thrown(ADMIN_COMMAND_FAILED, f"Failed to alter dir for {names[replica]}") from error
+            if started:
+                plural = "" if len(started) == 1 else "s"
+                console.out(f"Successfully started log directory move{plural} for: {plans.replica_names(started)}")
+            for replica in started:
+                del pending[replica]
+            if not pending:
+                return
+            if time.monotonic() >= deadline:
+                plural = "" if len(pending) == 1 else "s"
+                raise plans.Terse(
+                    f"Timed out before log directory move{plural} could be started for: {plans.replica_names(pending)}"
+                )
+            time.sleep(_RETRY_S)
 
 
 # --- throttles
@@ -266,9 +288,17 @@ def _clear_throttles(cluster: Cluster, plan: plans.Plan) -> None:
     topics = sorted({topic for (topic, _), _ in plan.partitions})
     for_brokers, for_topics = plans.clearing_texts(brokers, topics)
     console.out(for_brokers)
-    change_many(cluster, BROKER, {str(broker): [(key, None) for key in plans.BROKER_THROTTLES] for broker in brokers})
+    unset: list[tuple[str, str | None]] = [(key, None) for key in plans.BROKER_THROTTLES]
+    _throttle(cluster, BROKER, "cleared of throttles", {str(broker): unset for broker in brokers})
     console.out(for_topics)
-    change_many(cluster, TOPIC, {topic: [(key, None) for key in plans.TOPIC_THROTTLES] for topic in topics})
+    unset = [(key, None) for key in plans.TOPIC_THROTTLES]
+    _throttle(cluster, TOPIC, "cleared of throttles", dict.fromkeys(topics, unset))
+
+
+def _throttle(cluster: Cluster, kind: int, did: str, changes: Mapping[str, Sequence[tuple[str, str | None]]]) -> None:
+    """Change the throttles of topics or brokers. did: what for."""
+    with Steps("topics" if kind == TOPIC else "brokers", did, changes) as steps:
+        change_many(cluster, kind, changes, steps=steps)
 
 
 def _error_lines(errors: Mapping[TopicPartition, ApiError]) -> str:

@@ -6,12 +6,13 @@ from kafkacli import console
 from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, Thrown
 from kafkacli.client.registry import Registry
 from kafkacli.registry.topic_configs import validate
+from kafkacli.steps import Steps, asked
 from kafkacli.tools import reassign_plan as plans
 from kafkacli.tools.json_file import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kafkacli.client.topics import TopicPartition
     from kafkacli.options.jopt import Parsed
@@ -60,14 +61,12 @@ def _execute(options: Parsed, registry: Registry) -> None:
     if rate >= 0:
         console.out(plans.VERIFY_LATER)
         moves = plans.moves({}, proposed, existing)
-        for topic, throttles in plans.topic_throttles(moves).items():
-            entity = f"topics/{topic}"
-            registry.change_topic_config(topic, registry.config(entity) | throttles, validate)
-        for broker, rates in plans.broker_throttles(moves, rate).items():
-            entity = f"brokers/{broker}"
-            registry.change_config(entity, registry.config(entity) | rates)
+        throttles = {f"topics/{topic}": configs for topic, configs in plans.topic_throttles(moves).items()}
+        throttles |= {f"brokers/{broker}": rates for broker, rates in plans.broker_throttles(moves, rate).items()}
+        _change(registry, "set", {entity: registry.config(entity) | more for entity, more in throttles.items()})
         console.out(f"The inter-broker throttle limit was set to {rate} B/s")
-    registry.start_reassignment(proposed)
+    with asked("reassignments", "started", *proposed):
+        registry.start_reassignment(proposed)
     console.out(plans.started_text(proposed))
 
 
@@ -96,21 +95,31 @@ def _clear_throttles(registry: Registry, plan: plans.Plan) -> None:
     topics = sorted({topic for (topic, _), _ in plan.partitions})
     for_brokers, for_topics = plans.clearing_texts(brokers, topics)
     console.out(for_brokers)
-    for broker in brokers:
-        old = registry.config(f"brokers/{broker}")
-        new = _without(old, plans.BROKER_THROTTLES)
-        if new != old:
-            registry.change_config(f"brokers/{broker}", new)
+    _change(registry, "cleared", _without(registry, [f"brokers/{id_}" for id_ in brokers], plans.BROKER_THROTTLES))
     console.out(for_topics)
-    for topic in topics:
-        old = registry.config(f"topics/{topic}")
-        new = _without(old, plans.TOPIC_THROTTLES)
-        if new != old:
-            registry.change_topic_config(topic, new, validate)
+    _change(registry, "cleared", _without(registry, [f"topics/{topic}" for topic in topics], plans.TOPIC_THROTTLES))
 
 
-def _without(configs: dict[str, str], keys: Sequence[str]) -> dict[str, str]:
-    return {key: value for key, value in configs.items() if key not in keys}
+def _without(registry: Registry, entities: Iterable[str], keys: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the configs of those entities that have some of these keys, without them."""
+    found = {entity: registry.config(entity) for entity in entities}
+    return {
+        entity: {key: value for key, value in old.items() if key not in keys}
+        for entity, old in found.items()
+        if any(key in old for key in keys)
+    }
+
+
+def _change(registry: Registry, did: str, changes: Mapping[str, dict[str, str]]) -> None:
+    """Give topics and brokers configs with other throttles."""
+    with Steps("throttles", did, changes) as steps:
+        for entity, configs in changes.items():
+            steps.begin(entity)
+            if entity.startswith("topics/"):
+                registry.change_topic_config(entity.removeprefix("topics/"), configs, validate)
+            else:
+                registry.change_config(entity, configs)
+            steps.end(entity)
 
 
 def _assignment(registry: Registry, topics: Iterable[str]) -> dict[TopicPartition, tuple[int, ...]]:

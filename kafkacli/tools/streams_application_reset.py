@@ -163,6 +163,7 @@ def _reset(options: Parsed, cluster: Cluster, group_id: str, there: set[str]) ->
     from kafkacli.client.groups import commit_offsets
     from kafkacli.client.offsets import LATEST, list_offsets
     from kafkacli.client.topics import describe_topics
+    from kafkacli.steps import Steps
     from kafkacli.tools.streams_offsets import new_offsets
 
     inputs, intermediates = options.values("input-topics"), options.values("intermediate-topics")
@@ -200,7 +201,9 @@ def _reset(options: Parsed, cluster: Cluster, group_id: str, there: set[str]) ->
             console.out(f"Topic: {topic}")
         offsets |= list_offsets(cluster, to_skip, LATEST)
     if not options.has("dry-run"):
-        commit_offsets(cluster, group_id, offsets)
+        with Steps("offsets", "reset", offsets) as steps:
+            steps.begin(*offsets)
+            commit_offsets(cluster, group_id, offsets)
     console.out("Done.")
     return status
 
@@ -211,25 +214,31 @@ def _delete(options: Parsed, cluster: Cluster, group_id: str, topics: list[str])
 
     from kafkacli.client.topics import delete_topics
     from kafkacli.errors import ApiError
+    from kafkacli.steps import Steps
 
     console.out(f"Deleting all internal/auto-created topics for application {group_id}")
     given = {*options.values("input-topics"), *options.values("intermediate-topics")}
     chosen = options.values("internal-topics")
     has_failed = False
-    for topic in topics:
-        is_internal = topic.startswith(f"{group_id}-") and (
-            topic.endswith(_ENDINGS) or re.fullmatch(_JOIN_TOPIC, topic)
-        )
-        if topic in given or not is_internal or (chosen and topic not in chosen):
-            continue
-        if options.has("dry-run"):
-            console.out(f"Topic: {topic}")
-            continue
-        try:
-            delete_topics(cluster, [topic])
-        except ApiError as error:
-            console.err(f"ERROR: deleting topic {topic}\n{error}")
-            has_failed = True
+    unwanted = [
+        topic
+        for topic in topics
+        if topic.startswith(f"{group_id}-")
+        and (topic.endswith(_ENDINGS) or re.fullmatch(_JOIN_TOPIC, topic))
+        and topic not in given
+        and (not chosen or topic in chosen)
+    ]
+    with Steps("topics", "deleted", unwanted) as steps:
+        for topic in unwanted:
+            if options.has("dry-run"):
+                console.out(f"Topic: {topic}")
+                continue
+            try:
+                delete_topics(cluster, [topic], steps)
+            except ApiError as error:
+                steps.fail(topic)
+                console.err(f"ERROR: deleting topic {topic}\n{error}")
+                has_failed = True
     if has_failed:
         raise JavaError("java.lang.RuntimeException", "Encountered an error deleting one or more topics")
     console.out("Done.")

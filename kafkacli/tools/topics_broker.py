@@ -10,6 +10,7 @@ from kafkacli.client.java_errors import cause_text
 from kafkacli.client.topics import AT_ONCE, list_topics
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.java_hash import hash_map_order
+from kafkacli.steps import Steps, asked
 from kafkacli.tools.topics_rows import DescribeRows, WantedTopic, ensure_exists, matching_topics, only_topic
 
 TYPE_CHECKING = False
@@ -76,15 +77,16 @@ class BrokerTopics:
         if topic.partitions is not None and topic.partitions < 1:
             raise ValueError("The partitions must be greater than 0")
         try:
-            create_topic(
-                self._cluster,
-                topic.name,
-                partitions=topic.partitions,
-                replication_factor=topic.replication_factor,
-                assignment=topic.assignment,
-                configs=topic.configs,
-                validate_only=self.changes.dry_run,
-            )
+            with asked("topics", "created", topic.name, dry_run=self.changes.dry_run):
+                create_topic(
+                    self._cluster,
+                    topic.name,
+                    partitions=topic.partitions,
+                    replication_factor=topic.replication_factor,
+                    assignment=topic.assignment,
+                    configs=topic.configs,
+                    validate_only=self.changes.dry_run,
+                )
         except ApiError as error:
             if error.code == ErrorCode.TOPIC_ALREADY_EXISTS and topic.if_not_exists:
                 return
@@ -106,7 +108,11 @@ class BrokerTopics:
                 for topic in describe_topics(self._cluster, names)
             }
         counts = dict.fromkeys(names, wanted.partitions or 0)
-        create_partitions(self._cluster, counts, assignments, validate_only=self.changes.dry_run)
+        if self.changes.dry_run:
+            create_partitions(self._cluster, counts, assignments, validate_only=True)
+        else:
+            with Steps("topics", "altered", names) as steps:
+                create_partitions(self._cluster, counts, assignments, steps=steps)
         for name in names:
             self.changes.add("alter", "topic", name, partitions=wanted.partitions)
 
@@ -175,7 +181,8 @@ class BrokerTopics:
         names = self._matching(options)
         ensure_exists(names, options)
         if not self.changes.dry_run:
-            delete_topics(self._cluster, names)
+            with Steps("topics", "deleted", names) as steps:
+                delete_topics(self._cluster, names, steps)
         for name in names:
             self.changes.add("delete", "topic", name)
 

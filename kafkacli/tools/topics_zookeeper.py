@@ -12,10 +12,11 @@ from kafkacli.tools.topics_rows import INTERNAL_TOPICS, DescribeRows, WantedTopi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kafkacli.options.jopt import Parsed
     from kafkacli.output.changes import Changes
+    from kafkacli.steps import Steps
 
 
 class ZooKeeperTopics:
@@ -60,6 +61,7 @@ class ZooKeeperTopics:
 
         from kafkacli.registry.assignment import assign_replicas
         from kafkacli.registry.topic_configs import validate
+        from kafkacli.steps import asked
 
         topic = WantedTopic(options)
         topic.warn_of_collisions()
@@ -68,7 +70,8 @@ class ZooKeeperTopics:
             if assignment is None:
                 brokers = self._registry.brokers_for_replicas(rack_aware=topic.rack_aware)
                 assignment = assign_replicas(brokers, topic.partitions or 0, topic.replication_factor or 0, Random())
-            self._registry.create_topic(topic.name, assignment, topic.configs, validate)
+            with asked("topics", "created", topic.name, dry_run=self.changes.dry_run):
+                self._registry.create_topic(topic.name, assignment, topic.configs, validate)
         except ApiError as error:
             if error.code == ErrorCode.TOPIC_ALREADY_EXISTS and topic.if_not_exists:
                 return
@@ -79,20 +82,32 @@ class ZooKeeperTopics:
         names = self._matching(options)
         wanted = WantedTopic(options)
         ensure_exists(names, options)
-        for name in names:
-            if options.has("config") or options.has("delete-config"):
-                self._alter_config(name, wanted)
-            if wanted.partitions is not None:
-                if name in INTERNAL_TOPICS:
-                    raise ValueError(f"The number of partitions for the internal topic {name} cannot be changed.")
-                console.out(
-                    "WARNING: If partitions are increased for a topic that has a key, the partition "
-                    "logic or ordering of the messages will be affected"
-                )
-                self._registry.add_partitions(name, wanted.partitions, wanted.assignment or {})
-                if not self.changes.dry_run:
-                    console.out("Adding partitions succeeded!")
-                self.changes.add("alter", "topic", name, partitions=wanted.partitions)
+        with self._steps("altered", names) as steps:
+            for name in names:
+                steps.begin(name)
+                if options.has("config") or options.has("delete-config"):
+                    self._alter_config(name, wanted)
+                if wanted.partitions is not None:
+                    self._add_partitions(name, wanted)
+                steps.end(name)
+
+    def _steps(self, did: str, names: Iterable[str]) -> Steps:
+        """Changes of topics; a dry run changes none."""
+        from kafkacli.steps import Steps
+
+        return Steps("topics", did, () if self.changes.dry_run else names, lines=True)
+
+    def _add_partitions(self, name: str, wanted: WantedTopic) -> None:
+        if name in INTERNAL_TOPICS:
+            raise ValueError(f"The number of partitions for the internal topic {name} cannot be changed.")
+        console.out(
+            "WARNING: If partitions are increased for a topic that has a key, the partition "
+            "logic or ordering of the messages will be affected"
+        )
+        self._registry.add_partitions(name, wanted.partitions or 0, wanted.assignment or {})
+        if not self.changes.dry_run:
+            console.out("Adding partitions succeeded!")
+        self.changes.add("alter", "topic", name, partitions=wanted.partitions)
 
     def _alter_config(self, name: str, wanted: WantedTopic) -> None:
         from kafkacli.registry.topic_configs import validate
@@ -150,26 +165,32 @@ class ZooKeeperTopics:
     def _delete(self, options: Parsed) -> None:
         names = self._matching(options)
         ensure_exists(names, options)
-        for name in names:
-            if name in INTERNAL_TOPICS:
-                raise ValueError(
-                    f"Topic {name} is a kafka internal topic and is not allowed to be marked for deletion."
-                )
-            try:
-                marked = self._registry.mark_for_deletion(name)
-            except ZooKeeperError as error:
-                raise RegistryError(f"Error while deleting topic {name}") from error
-            if marked:
-                self.changes.add("delete", "topic", name)
-            if self.changes.dry_run:
-                continue
-            if marked:
-                console.out(
-                    f"Topic {name} is marked for deletion.\n"
-                    "Note: This will have no impact if delete.topic.enable is not set to true."
-                )
-            else:
-                console.out(f"Topic {name} is already marked for deletion.")
+        with self._steps("marked for deletion", names) as steps:
+            for name in names:
+                if name in INTERNAL_TOPICS:
+                    raise ValueError(
+                        f"Topic {name} is a kafka internal topic and is not allowed to be marked for deletion."
+                    )
+                steps.begin(name)
+                self._mark(name)
+                steps.end(name)
+
+    def _mark(self, name: str) -> None:
+        try:
+            marked = self._registry.mark_for_deletion(name)
+        except ZooKeeperError as error:
+            raise RegistryError(f"Error while deleting topic {name}") from error
+        if marked:
+            self.changes.add("delete", "topic", name)
+        if self.changes.dry_run:
+            return
+        if marked:
+            console.out(
+                f"Topic {name} is marked for deletion.\n"
+                "Note: This will have no impact if delete.topic.enable is not set to true."
+            )
+        else:
+            console.out(f"Topic {name} is already marked for deletion.")
 
     def _matching(self, options: Parsed) -> list[str]:
         return matching_topics(self._registry.topics(), options)

@@ -118,12 +118,19 @@ def migrate(registry: RegistrySecurity, *, secure: bool, check_paths: bool, is_d
         if check_paths:
             console.out("Exit the command.")
             return Exit.FAILURE
-    for root in ROOTS:
-        for path in registry.below(root):
-            if not registry.protect(path, secure=secure):
-                console.log("WARN", f"Znode is gone, it could be have been legitimately deleted: {path}", _LOGGER)
-            elif is_dry_run:
-                console.out(f"Would {'secure' if secure else 'open'} znode {path}")
+    count = 0
+    try:
+        for root in ROOTS:
+            for path in registry.below(root):
+                if not registry.protect(path, secure=secure):
+                    console.log("WARN", f"Znode is gone, it could be have been legitimately deleted: {path}", _LOGGER)
+                elif is_dry_run:
+                    console.out(f"Would {'secure' if secure else 'open'} znode {path}")
+                count += 1
+    except BaseException:
+        if not is_dry_run:
+            console.err(f"ended early: {count:,} znodes were gone through, not all; another run does the rest")
+        raise
     return Exit.OK
 
 

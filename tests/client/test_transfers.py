@@ -27,7 +27,7 @@ def test_a_topic_with_too_few_partitions(kafka: Kafka) -> None:
         topics = find_topics(cluster, [two], None)
         assert missing_topics(cluster, topics, {two: "none-yet"}) == [two]
         with pytest.raises(TransferError, match="has 1 partitions and needs 2"):
-            make_topics(cluster, topics, {two: one})
+            make_topics(cluster, topics, {two: one}, missing_topics(cluster, topics, {two: one}))
 
 
 def test_what_goes_while_it_is_read_is_an_error(kafka: Kafka) -> None:

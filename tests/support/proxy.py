@@ -14,7 +14,7 @@ class Proxy:
     """Listens on `port` and hands requests to the broker on port `target`.
 
     target may be set after the start. counts: requests by API. delay: seconds before a request of this API is handed on.
-    refused: APIs whose requests end their connection.
+    refused: APIs whose requests end their connection. held: whether a request of this API is kept until the client goes.
     """
 
     def __init__(self) -> None:
@@ -22,6 +22,7 @@ class Proxy:
         self.target = 0
         self.delay: Callable[[ApiKey], float] = lambda key: 0.0
         self.refused: frozenset[ApiKey] = frozenset()
+        self.held: Callable[[ApiKey], bool] = lambda key: False
         self.seen = threading.Event()
         """Set by each request."""
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -53,6 +54,9 @@ class Proxy:
                 self.counts[key] += 1
                 self.seen.set()
                 if key in self.refused:
+                    break
+                if self.held(key):
+                    stream.read()
                     break
                 time.sleep(self.delay(key))
                 broker.sendall(head + request)
