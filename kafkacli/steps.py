@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 _NAMED = 20  # of each kind; the others are counted
-_NO_ANSWER = {  # errors of the client and of kazoo by their names: neither is imported for this
-    *("CallTimedOut", "ConnectFailed"),
-    *("ConnectionLoss", "ConnectionClosedError", "SessionExpiredError", "KazooTimeoutError", "OperationTimeoutError"),
-}
+_NO_ANSWER = {"CallTimedOut", "ConnectFailed"}  # the client's errors by their names: it isn't imported for this
+_LOST = (-4, -7, -112)  # ZooKeeper's codes: the connection is lost, no answer in time, the session has expired
 
 
 class Steps:
@@ -81,6 +79,8 @@ def _leaves_open(error: BaseException) -> bool:
     if not isinstance(error, Exception):
         return True  # a signal
     if isinstance(error, OSError) or not _NO_ANSWER.isdisjoint(kind.__name__ for kind in type(error).__mro__):
+        return True
+    if getattr(error, "code", 0) in _LOST:
         return True
     return error.__cause__ is not None and _leaves_open(error.__cause__)
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from kafkacli.client.cluster import CallTimedOut
+from kafkacli.client.zookeeper_session import ZooKeeperError
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.steps import Steps, asked
+from kafkacli.zookeeper.protocol import Error
 
 
 def ended(
@@ -29,6 +31,8 @@ DONE_A = (lambda steps: steps.begin("a"), lambda steps: steps.end("a"))
         (KeyboardInterrupt(), (*DONE_A, lambda steps: steps.begin("b")), "deleted: a; not known: b; not deleted: c"),
         (SystemExit(143), DONE_A, "deleted: a; not deleted: b, c"),
         (CallTimedOut("late"), (lambda steps: steps.begin("a", "b", "c"),), "not known: a, b, c"),
+        (ZooKeeperError(Error.CONNECTION_LOSS), (lambda steps: steps.begin("a", "b", "c"),), "not known: a, b, c"),
+        (ZooKeeperError(Error.NO_AUTH), (*DONE_A, lambda steps: steps.begin("b")), "deleted: a; not deleted: b, c"),
         (ApiError(ErrorCode.POLICY_VIOLATION), (*DONE_A, lambda steps: steps.begin("b")), "deleted: a; not deleted: b, c"),
         (CallTimedOut("late"), (*DONE_A, lambda steps: steps.begin("b"), lambda steps: steps.fail("b")), "deleted: a; not deleted: b, c"),
     ],
