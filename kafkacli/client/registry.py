@@ -41,12 +41,16 @@ class RegistryError(Exception):
 
 
 class LoginRefused(RegistryError):
-    """ZooKeeper knows no such user or password, or no logins at all. Source: KeeperException.AuthFailedException."""
+    """ZooKeeper knows no such user or password, or no logins at all. Source: KeeperException.AuthFailedException.
+
+    reason: what ended the login; told where it is for people, as Kerberos' reasons are.
+    """
 
     CODE = -115
 
-    def __init__(self, connect: str) -> None:
-        super().__init__(f"{connect}: ZooKeeper refuses the login (SASL)")
+    def __init__(self, connect: str, reason: BaseException | None = None) -> None:
+        said = reason if isinstance(reason, ValueError) else "ZooKeeper refuses the login"
+        super().__init__(f"{connect}: {said} (SASL)")
 
 
 class Registry:
@@ -83,9 +87,9 @@ class Registry:
                 ZnodeClient(self._session).exists("/")
         except NotConnected:
             raise RegistryError(f"{connect}: Timed out waiting for connection while in state: CONNECTING") from None
-        except (LoginFailed, ZooKeeperError):
+        except (LoginFailed, ZooKeeperError) as error:
             self._session.close()
-            raise LoginRefused(connect) from None
+            raise LoginRefused(connect, error.__cause__) from None
         except OSError as error:
             raise RegistryError(f"{connect}: {error} (TLS)") from None
         kind = ZnodeClient

@@ -18,13 +18,13 @@ class GssapiError(ValueError):
     exception = "org.apache.kafka.common.KafkaException"
 
 
-def check_present() -> None:
-    """Raise GssapiError, with what to install, where Kerberos is not to be had."""
+def check_present(what: str = "sasl.mechanism=GSSAPI (the default)") -> None:
+    """Raise GssapiError, with what to install, where Kerberos is not to be had. what: needs it."""
     from importlib.util import find_spec
 
     if find_spec("gssapi") is None:
         raise GssapiError(
-            "sasl.mechanism=GSSAPI (the default) needs the Python package gssapi and the system's Kerberos libraries:"
+            f"{what} needs the Python package gssapi and the system's Kerberos libraries:"
             " pip install 'kafka-bin[kerberos]'"
         )
 

@@ -1,7 +1,8 @@
 """TLS and logins to ZooKeeper, for every tool that talks to it: from --zk-tls-config-file and from what KAFKA_OPTS sets.
 
 The names are zookeeper.ssl.…; Java's system properties (zookeeper.client.secure, zookeeper.ssl.keyStore.location, …) mean the
-same, the file goes first. A Client section of the file that java.security.auth.login.config names is a login (DIGEST-MD5).
+same, the file goes first. A Client section of the file that java.security.auth.login.config names is a login (DIGEST-MD5, or
+GSSAPI with the Krb5LoginModule).
 Source: `KafkaConfig.scala` (ZkSslConfigToSystemPropertyMap) of Kafka 2.6.2, `X509Util.java` and `ZooKeeperSaslClient.java` of
 ZooKeeper 3.5.9.
 """
@@ -12,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
+    from typing import Any
 
 _PREFIX = "zookeeper.ssl."
 _SYSTEM = {
@@ -37,7 +39,7 @@ class ZooKeeperLogin:
     __slots__ = ("has_certificate", "sasl", "tls")
 
     def __init__(
-        self, tls: ssl.SSLContext | None = None, sasl: dict[str, str] | None = None, *, has_certificate: bool = False
+        self, tls: ssl.SSLContext | None = None, sasl: dict[str, Any] | None = None, *, has_certificate: bool = False
     ) -> None:
         self.tls = tls
         self.sasl = sasl
@@ -95,7 +97,7 @@ def _context(properties: Mapping[str, str]) -> ssl.SSLContext | None:
     return client_context({**properties, algorithm: "https" if checks else ""}, _PREFIX, default)
 
 
-def _sasl(system: Mapping[str, str]) -> dict[str, str] | None:
+def _sasl(system: Mapping[str, str]) -> dict[str, Any] | None:
     path = system.get("java.security.auth.login.config")
     if path is None or system.get("zookeeper.sasl.client", "true").lower() != "true":
         return None
@@ -104,8 +106,14 @@ def _sasl(system: Mapping[str, str]) -> dict[str, str] | None:
     login = load_login(path, system.get("zookeeper.sasl.clientconfig", "Client"), system)
     if login is None:
         return None
+    if login.module.endswith(".Krb5LoginModule"):
+        from kafkacli.client import zookeeper_gssapi
+
+        return zookeeper_gssapi.login_options(login, system)
     if "username" not in login.options or "password" not in login.options:
-        raise ValueError(f"{path}: only logins with username and password (DIGEST-MD5) are in this version")
+        raise ValueError(
+            f"{path}: {login.module} gives no username and password (DIGEST-MD5), and is no Krb5LoginModule"
+        )
     from kafkacli.client.zookeeper_digest import login_options
 
     return login_options(login.options["username"], login.options["password"])

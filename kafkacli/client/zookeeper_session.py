@@ -251,7 +251,7 @@ class ZooKeeperSession:
             connected.settimeout(self._timeout_s)
             self._lives_s = answer.timeout_ms / 1000
             if self._login.sasl is not None:
-                self._log_in(self._login.sasl)
+                self._log_in(self._login.sasl, host)
             for packet in self._credentials:
                 self._prove(packet)
         except JuteError as error:
@@ -259,10 +259,10 @@ class ZooKeeperSession:
         except ZooKeeperError as error:
             raise ConnectionError(str(error)) from None
 
-    def _log_in(self, options: dict[str, str]) -> None:
+    def _log_in(self, options: dict[str, Any], host: str) -> None:
         from puresasl.client import SASLClient
 
-        exchange: Any = SASLClient(host=_LOGIN_SERVER, **options)
+        exchange: Any = SASLClient(host=_LOGIN_SERVER if options["mechanism"] == "DIGEST-MD5" else host, **options)
         challenge: bytes | None = None
         while not exchange.complete:
             try:
