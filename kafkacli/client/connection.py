@@ -156,6 +156,41 @@ class Connection:
             raise WireError(f"The broker does not support {kind.api_key.name}")
         return version
 
+    # --- for those that don't wait here for an answer (`tasks.py`)
+
+    def begin(self, request: Message, version: int, deadline: float) -> int:
+        """Send a request; return its number. Raises ConnectFailed, WireError."""
+        return self._sent(request, version, deadline)
+
+    def fileno(self) -> int:
+        """Return the socket's number, to wait with."""
+        return self._socket.fileno()
+
+    def read_now(self, view: memoryview) -> int:
+        """Read into `view` what is there; return how many bytes, 0 for none yet. Raises ConnectFailed."""
+        try:
+            self._socket.settimeout(0)
+            count = self._socket.recv_into(view)
+        except (BlockingIOError, InterruptedError):
+            return 0
+        except OSError as error:
+            if type(error).__name__ in ("SSLWantReadError", "SSLWantWriteError"):
+                return 0
+            raise self._lost(error) from error
+        if not count:
+            raise self._failed("the broker closed the connection" + self._hint())
+        return count
+
+    def finish(self, frame: memoryview, number: int, answer: type[M], version: int) -> M:
+        """Return the answer in a frame, which has to be the one to request `number`. Raises ConnectFailed."""
+        if int.from_bytes(frame[:4], "big", signed=True) != number:
+            raise self._failed("this is no Kafka broker: an answer to something else")
+        return self._decoded(frame, answer, version)
+
+    def too_late(self) -> ConnectFailed:
+        """Return the error of an answer that hasn't come in time."""
+        return self._failed("no answer in time")
+
     # --- on the way to a usable connection
 
     def _connect(self, host: str, port: int, deadline: float) -> socket.socket:

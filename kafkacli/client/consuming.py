@@ -1,54 +1,59 @@
-"""Reading records as the Java consumer of 2.6.2 does: as a member of a group or from one partition.
+"""Reading records as the Java consumer of 2.6.2 does: as a member of a group or from partitions that are named.
 
-Positions are committed as Java commits them: what was handled, and where a partition without a commit began.
+Everything goes on while `receive` runs; between two calls a thread sends the heartbeats, so that who reads slowly stays a
+member. Positions are committed as Java commits them: what was handled, and where a partition without a commit began.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from threading import Event, RLock, Thread
 
+from kafkacli.client.brokers import Brokers
+from kafkacli.client.cluster import parse_bootstrap
+from kafkacli.client.connection import resolve
+from kafkacli.client.fetching import Fetcher
+from kafkacli.client.group_coordinator import GroupCoordinator
+from kafkacli.client.java_errors import cause_text
 from kafkacli.client.librdkafka_properties import Side
 from kafkacli.client.librdkafka_settings import ClientConfig
-from kafkacli.client.records import (
-    ERRORS,
-    SLICE,
-    Connecting,
-    RecordError,
-    broker_answers,
-    check_bootstrap,
-    exception_text,
-    new_consumer,
-    topic_exception,
-    warn_of_unknown,
-    why_no_broker,
-)
-from kafkacli.client.statistics import Statistics
-from kafkacli.errors import ErrorCode, error_info
+from kafkacli.client.offsets import EARLIEST, LATEST
+from kafkacli.client.patience import Patience
+from kafkacli.client.readings import Position
+from kafkacli.client.records import SLICE, RecordError, warn_of_unknown
+from kafkacli.client.security import PROPERTIES as SECURITY_PROPERTIES
+from kafkacli.client.settings import ClientSettings, SettingsError
+from kafkacli.client.tasks import Task, run
+from kafkacli.client.topic_watch import TopicWatch
+from kafkacli.config_types import ConfigError
+from kafkacli.wire.primitives import WireError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any
 
-    from confluent_kafka import Consumer, Message, TopicPartition
-
+    from kafkacli.client.chunks import Run
+    from kafkacli.client.group_member import GroupMember
+    from kafkacli.client.readings import Reading
     from kafkacli.client.records import Notice
+    from kafkacli.client.tasks import Steps
+    from kafkacli.client.topics import TopicPartition
 
-    Partitions = list[tuple[str, int]]
+    Partitions = list[TopicPartition]
 
-_COUNT_MS = 200  # between two reports of statistics
-_BATCH = 5000  # records at once; enough to make the price of a call small
-_INTERNAL = ("__consumer_offsets", "__transaction_state")
+_RECEIVE_BYTES = 1 << 20  # handed on at once
+_CLOSE_S = 5.0  # for the last commit and the farewell
+_KAFKA_EXCEPTION = "org.apache.kafka.common.KafkaException"
 
 
 class RecordConsumer:
-    """Reads records of topics, as one member of a group or from one partition.
+    """Reads records of topics, as one member of a group or from partitions.
 
     properties: names and values of the Java consumer, group.id among them. Raises ConfigError for refused ones.
     connect_timeout_ms: how long a broker may be sought, None: for ever. is_done: never, as topics go on.
-    assigned, revoked: told of the partitions that the group gives and takes. counts: gather `statistics`.
+    assigned, revoked: told of the partitions that the group gives and takes.
     """
 
     is_done = False
@@ -61,236 +66,330 @@ class RecordConsumer:
         *,
         assigned: Callable[[Partitions], None] | None = None,
         revoked: Callable[[Partitions], None] | None = None,
-        counts: bool = False,
     ) -> None:
         config = ClientConfig(Side.CONSUMER, properties)
         warn_of_unknown(config, notice)
-        check_bootstrap(config)
-        values = config.values
+        values = self._values = config.values
         self._notice: Notice = lambda level, text: notice(
             level, f"[Consumer clientId={values['client.id']}, groupId={values['group.id']}] {text}"
         )
-        self._group: str = values["group.id"]
-        self._commits: bool = values["enable.auto.commit"]
-        self._reset: str = values["auto.offset.reset"]
-        self._refresh = values["metadata.max.age.ms"] / 1000
-        self._hides_internal: bool = values["exclude.internal.topics"]
-        self._matches: Callable[[str], object] | None = None
-        self._matched: list[str] = []
-        self._look_again = 0.0
-        self._missing: dict[str, str] = {}  # topics that aren't there yet, and what was said of them
-        self._ask_again = 0.0
-        self._connecting = Connecting(partial(why_no_broker, config), self._notice, connect_timeout_ms)
-        settings = config.settings()
-        self._is_cooperative = "cooperative" in settings["partition.assignment.strategy"]
         self._tell_assigned = assigned
         self._tell_revoked = revoked
-        self._statistics = Statistics()
-        more: dict[str, Any] = (
-            {"statistics_interval_ms": _COUNT_MS, "stats_cb": self._statistics.take} if counts else {}
+        self._commits: bool = values["enable.auto.commit"]
+        self._commit_s = values["auto.commit.interval.ms"] / 1000
+        self._commit_due = time.monotonic() + self._commit_s
+        self._patience = Patience(self._notice, connect_timeout_ms)
+        settings = _settings(config)
+        brokers = self._brokers = Brokers(
+            _bootstrap(values["bootstrap.servers"]),
+            settings,
+            self._patience,
+            values["reconnect.backoff.ms"],
+            values["reconnect.backoff.max.ms"],
         )
-        self._client: Consumer = new_consumer(config, self._connecting.heard, **more)
+        self._watch = TopicWatch(
+            brokers,
+            self._notice,
+            max_age_s=values["metadata.max.age.ms"] / 1000,
+            retry_s=values["retry.backoff.ms"] / 1000,
+            creates=values["allow.auto.create.topics"],
+        )
+        self._fetcher = Fetcher(brokers, self._watch, values, self._notice)
+        self._coordinator: GroupCoordinator | None = None
+        if (group := values["group.id"]) is not None:
+            retry_s = values["retry.backoff.ms"] / 1000
+            self._coordinator = GroupCoordinator(brokers, group, values["group.instance.id"], retry_s)
+        self._member: GroupMember | None = None
+        self._tasks = [Task(self._watch.keep()), Task(self._commit_regularly())]
+        self._beating: Task | None = None
+        self._lock = RLock()
+        self._pulse: _Pulse | None = None
+        self._polled = time.monotonic()
+        self._poll_s = values["max.poll.interval.ms"] / 1000
+
+    # --- what is read
 
     def subscribe(self, topic: str) -> None:
-        """Read a topic as a member of the group."""
-        self._subscribe([topic])
+        """Read a topic as a member of the group. Raises ConfigError without a group."""
+        member = self._join()
+        member.topics = {topic}
+        self._watch.want({topic})
 
     def subscribe_matching(self, matches: Callable[[str], object]) -> None:
         """Read every topic whose name `matches` says true of, looking for new ones every metadata.max.age.ms."""
-        self._matches = matches
+        self._join()
+        hides_internal = self._values["exclude.internal.topics"]
+        self._watch.want_matching(
+            lambda name, is_internal: bool(matches(name)) and not (is_internal and hides_internal)
+        )
 
-    def assign(self, offsets: Mapping[tuple[str, int], int]) -> None:
+    def assign(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Read these partitions, each from an offset; -1: from its end, -2: from its beginning."""
-        from confluent_kafka import TopicPartition
+        for partition, offset in offsets.items():
+            reading = self._fetcher.read(partition)
+            if offset in (LATEST, EARLIEST):
+                reading.seek(offset)
+            else:
+                reading.begin(Position(offset))
 
-        # the same numbers in librdkafka
-        self._client.assign([TopicPartition(topic, number, offset) for (topic, number), offset in offsets.items()])
+    def _join(self) -> GroupMember:
+        from kafkacli.client.group_member import GroupMember
 
-    def receive(self, limit: int | None, seconds: float | None) -> list[Message]:
-        """Return the next records, at most `limit`; none after `seconds` (None: 0.1) without any.
+        if not self._values["group.id"] or self._coordinator is None:
+            raise ConfigError(
+                "To use the group management or offset commit APIs, you must provide a valid group.id in the consumer "
+                "configuration.",
+                "org.apache.kafka.common.errors.InvalidGroupIdException",
+            )
+        self._member = GroupMember(
+            self._coordinator,
+            self._watch,
+            self._values,
+            self._notice,
+            prepare=self._commit_before_rebalance,
+            given=self._given,
+            taken=self._taken,
+        )
+        self._beating = Task(self._member.beat())
+        self._tasks += [Task(self._member.live()), self._beating]
+        self._pulse = _Pulse(self._values["heartbeat.interval.ms"] / 1000, self._beat_meanwhile)
+        self._pulse.start()
+        return self._member
+
+    # --- records
+
+    def receive(self, limit: int | None, seconds: float | None) -> list[Run]:
+        """Return the next runs of records, at most `limit` records; none after `seconds` (None: 0.1) without any.
 
         Raises RecordError where Java's poll throws, NotConnected.
         """
-        if self._matches is not None:
-            self._look_for_topics()
-        if self._missing:
-            self._ask_for_missing()
-        count = _BATCH if limit is None else min(limit, _BATCH)
-        records: list[Message] = self._client.consume(count, 0)
-        if not records:
-            records = self._client.consume(1, SLICE if seconds is None else min(seconds, SLICE))
-            if records and count > 1:
-                records += self._client.consume(count - 1, 0)
-        if not records:
-            self._connecting.look(lambda: broker_answers(self._client))
-            return []
-        troubled = [record for record in records if record.error() is not None]
-        if troubled:
-            for record in troubled:
-                self._trouble(record)
-            return [record for record in records if record.error() is None]
-        self._connecting.connected()
-        return records
+        fetcher = self._fetcher
+        with self._lock:
+            self._polled = time.monotonic()
+            if not fetcher.has_records():
+                self._run(SLICE if seconds is None else min(seconds, SLICE), fetcher.has_records)
+            pieces = fetcher.take(limit, _RECEIVE_BYTES)
+            if not pieces:
+                if not fetcher.has_records():
+                    self._patience.look()
+                return []
+            self._run(0, lambda: True)  # lets the next megabytes be on their way while these are handled
+        return [piece.run for piece in pieces if piece.run is not None]
 
-    def handled(self, records: Sequence[Message] | None = None) -> None:
-        """Let what was received be committed: all of it, or only these records."""
-        if not self._commits:
-            return
+    def _run(self, seconds: float, is_enough: Callable[[], bool]) -> None:
+        try:
+            run(self._going_on, seconds, is_enough)
+        except WireError as error:
+            raise RecordError(cause_text(error)) from error
+
+    def _going_on(self) -> list[Task]:
+        self._tasks = [task for task in self._tasks if not task.is_done]
+        return [*self._tasks, *self._fetcher.tasks()]
+
+    # --- positions
+
+    def handled(self, records: Run | None = None) -> None:
+        """Let what was received be committed: all of it, or only these records, which are the first ones."""
         if records is None:
-            positions = self._client.position(self._client.assignment())
-            self._store([position for position in positions if position.offset >= 0])
-        else:
-            from confluent_kafka import TopicPartition
-
-            last = {(record.topic(), record.partition()): record.offset() for record in records}
-            self._store([TopicPartition(topic, number, offset + 1) for (topic, number), offset in last.items()])
+            for reading in self._fetcher.readings.values():
+                reading.committed = reading.delivered
+            return
+        for partition, offset in records.last_offsets().items():
+            if (one := self._fetcher.readings.get(partition)) is not None:
+                one.committed = Position(offset + 1)
 
     def stop_here(self) -> None:
         """Say that no more will be received: where records wait, positions are committed as after Java's seek, without epoch."""
-        if not self._commits:
-            return
-        from confluent_kafka import TopicPartition
+        for reading in self._fetcher.readings.values():
+            if reading.committed is not None and self._fetcher.has_more(reading):
+                reading.committed = Position(reading.committed.offset)
 
-        ahead = []
-        for position in self._client.position(self._client.assignment()):
-            if position.offset >= 0:
-                _, high = self._client.get_watermark_offsets(position, cached=True)
-                if high > position.offset:
-                    ahead.append(TopicPartition(position.topic, position.partition, position.offset))
-        self._store(ahead)
-
-    def commit(self, offsets: Mapping[tuple[str, int], int]) -> str:
+    def commit(self, offsets: Mapping[TopicPartition, int]) -> str:
         """Commit offsets, of the record after the last one that was handled; return Java's exception, "" if none."""
-        from confluent_kafka import KafkaException, TopicPartition
-
         if not offsets:
             return ""
-        wanted = [TopicPartition(topic, number, offset) for (topic, number), offset in offsets.items()]
+        positions = {}
+        for partition, offset in offsets.items():
+            reading = self._fetcher.readings.get(partition)
+            delivered = None if reading is None else reading.delivered
+            same = delivered is not None and delivered.offset == offset
+            positions[partition] = delivered if same and delivered is not None else Position(offset)
         try:
-            done = self._client.commit(offsets=wanted, asynchronous=False)
-        except KafkaException as error:
-            return exception_text(error.args[0])
-        errors = [exception_text(one.error) for one in done or () if one.error is not None]
-        return errors[0] if errors else ""
+            return self._commit(positions, self._values["default.api.timeout.ms"] / 1000)
+        except RecordError as error:
+            return str(error)
 
-    def statistics(self) -> Statistics:
-        """Return what was counted, up to now; empty unless the consumer was made with `counts`."""
-        seen = self._statistics.reports
-        deadline = time.monotonic() + 5 * _COUNT_MS / 1000
-        self._client.pause(self._client.assignment())
-        while self._statistics.reports == seen and time.monotonic() < deadline:
-            self._client.poll(SLICE)
-        return self._statistics
+    def _commit(self, positions: Mapping[TopicPartition, Position], seconds: float) -> str:
+        coordinator = self._coordinator
+        if coordinator is None:
+            return "org.apache.kafka.common.errors.InvalidGroupIdException: The configured groupId is invalid"
+        return str(self._alone(coordinator.commit(positions, time.monotonic() + seconds), seconds) or "")
+
+    def _alone(self, steps: Steps[Any], seconds: float) -> Any:
+        """Let one conversation go on to its end, and no other."""
+        task = Task(steps)
+        with self._lock:
+            run(lambda: [task], seconds, lambda: task.is_done)
+        if not task.is_done:
+            task.stop()
+            return "org.apache.kafka.common.errors.TimeoutException: no answer in time"
+        return task.result
+
+    def _positions(self) -> dict[TopicPartition, Position]:
+        """Return what is to be committed."""
+        return {
+            partition: reading.committed
+            for partition, reading in self._fetcher.readings.items()
+            if reading.committed is not None
+        }
+
+    def _commit_regularly(self) -> Steps[None]:
+        while True:
+            if (now := time.monotonic()) < self._commit_due:
+                yield self._commit_due
+                continue
+            self._commit_due = now + self._commit_s
+            if self._commits and self._coordinator is not None and (positions := self._positions()):
+                if self._member is not None and not self._member.is_stable:
+                    continue  # it commits before it joins
+                if error := (yield from self._coordinator.commit(positions, now + self._commit_s)):
+                    self._notice("WARN", f"Asynchronous auto-commit of offsets failed: {error}")
+
+    def _commit_before_rebalance(self) -> Steps[None]:
+        if self._commits and self._coordinator is not None and (positions := self._positions()):
+            deadline = time.monotonic() + self._poll_s
+            if error := (yield from self._coordinator.commit(positions, deadline)):
+                self._notice("WARN", f"Synchronous auto-commit of offsets failed: {error}")
+
+    # --- the group
+
+    def _given(self, partitions: Partitions) -> None:
+        readings = [self._fetcher.read(partition) for partition in partitions]
+        self._commit_due = time.monotonic() + self._commit_s
+        if readings:
+            self._tasks.append(Task(self._begin(readings)))
+        if self._tell_assigned is not None:
+            self._tell(self._tell_assigned, partitions)
+
+    def _begin(self, readings: list[Reading]) -> Steps[None]:
+        """Let partitions go on where their group has come to."""
+        assert self._coordinator is not None
+        found = yield from self._coordinator.fetch([reading.partition for reading in readings])
+        for reading in readings:
+            if reading.is_current:
+                if (position := found.get(reading.partition)) is not None:
+                    reading.begin(position)
+                else:
+                    self._fetcher.reset(reading)
+
+    def _taken(self, partitions: Partitions, _is_lost: bool) -> None:
+        if self._tell_revoked is not None:
+            self._tell(self._tell_revoked, partitions)
+        for partition in partitions:
+            self._fetcher.give_up(partition)
+
+    def _tell(self, listener: Callable[[Partitions], None], partitions: Partitions) -> None:
+        """Call a listener with the heartbeats going on."""
+        self._lock.release()
+        try:
+            listener(partitions)
+        finally:
+            self._lock.acquire()
+
+    def _beat_meanwhile(self) -> None:
+        """Send a heartbeat that is due, while `receive` doesn't run."""
+        member, beating = self._member, self._beating
+        with self._lock:
+            if member is None or beating is None or not member.is_stable:
+                return
+            if time.monotonic() - self._polled > self._poll_s:
+                self._notice(
+                    "WARN",
+                    "This member leaves the group because consumer poll timeout has expired: nothing was asked for in "
+                    f"max.poll.interval.ms={self._values['max.poll.interval.ms']}.",
+                )
+                steps = member.leave()
+                member.drop_out()
+                self._alone(steps, SLICE)
+            elif time.monotonic() >= member.heartbeat_due:
+                due = member.heartbeat_due
+                with suppress(RecordError, WireError):  # it ended the conversation, which `receive` finds out
+                    run(lambda: [beating], SLICE, lambda: member.heartbeat_due != due)
+
+    # --- the end
 
     def explain(self) -> None:
         """Say, if no broker answered, at which stage it is."""
-        self._connecting.say()
+        self._patience.say()
 
     def close(self) -> None:
         """Commit what was handled, if the group commits by itself, and leave the group."""
-        self._client.close()
-
-    def _subscribe(self, topics: list[str]) -> None:
-        listeners: dict[str, Any] = {}
-        if self._commits or self._tell_assigned is not None:
-            listeners["on_assign"] = self._assigned
-        if self._tell_revoked is not None:
-            listeners["on_revoke"] = listeners["on_lost"] = self._revoked
-        self._client.subscribe(topics, **listeners)
-
-    def _look_for_topics(self) -> None:
-        from confluent_kafka import KafkaException
-
-        now = time.monotonic()
-        if now < self._look_again or self._matches is None:
-            return
+        if self._pulse is not None:
+            self._pulse.stop()
         try:
-            found = self._client.list_topics(timeout=2.0).topics
-        except KafkaException:
-            self._client.poll(0)
-            return
-        self._look_again = now + self._refresh
-        hidden = _INTERNAL if self._hides_internal else ()
-        names = sorted(name for name in found if name not in hidden and self._matches(name))
-        if names and names != self._matched:
-            self._matched = names
-            self._subscribe(names)
+            self._end()
+        except (RecordError, WireError) as error:
+            self._notice("ERROR", f"Failed to close the consumer: {error}")
+        finally:
+            self._brokers.close()
 
-    def _assigned(self, client: Consumer, partitions: list[TopicPartition]) -> None:
-        """Fix the first position of partitions without a commit, so that it is committed even if nothing comes, as in Java."""
-        from confluent_kafka import KafkaException
+    def _end(self) -> None:
+        coordinator, member = self._coordinator, self._member
+        seconds = _CLOSE_S if coordinator is not None and coordinator.is_known else SLICE
+        if self._commits and (positions := self._positions()) and (error := self._commit(positions, seconds)):
+            self._notice("WARN", f"Synchronous auto-commit of offsets failed: {error}")
+        if member is not None:
+            with self._lock:
+                member.give_all_back()
+            self._alone(member.leave(), seconds)
 
-        if self._tell_assigned is not None:
-            self._tell_assigned([(one.topic, one.partition) for one in partitions])
-        if not self._commits:
-            return
-        starts, fresh = partitions, []
+
+class _Pulse(Thread):
+    """Does something at intervals, until it is stopped."""
+
+    def __init__(self, seconds: float, work: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._seconds = seconds
+        self._work = work
+        self._stopped = Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(self._seconds):
+            self._work()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+
+def _settings(config: ClientConfig) -> ClientSettings:
+    """Return what the connections need of a client's properties. Raises ConfigError."""
+    properties = {name: value for name, value in config.properties.items() if name in SECURITY_PROPERTIES}
+    if "security.protocol" in properties:  # as these Java clients read it
+        properties["security.protocol"] = properties["security.protocol"].strip().upper()
+    try:
+        settings = ClientSettings(properties)
+    except SettingsError as error:
+        raise ConfigError(str(error), _KAFKA_EXCEPTION) from error
+    settings.client_id = config.values["client.id"]
+    settings.request_timeout_ms = config.values["request.timeout.ms"]
+    settings.api_timeout_ms = config.values["default.api.timeout.ms"]
+    settings.retry_backoff_ms = config.values["retry.backoff.ms"]
+    return settings
+
+
+def _bootstrap(servers: list[str]) -> list[tuple[str, int]]:
+    """Return the addresses whose names resolve. Raises ConfigError when none does."""
+    found = []
+    for address in servers:
         try:
-            starts = client.committed(partitions, 10.0)
-            for start in starts:
-                if start.offset < 0 and self._reset != "none":
-                    low, high = client.get_watermark_offsets(start, timeout=10.0)
-                    start.offset = low if self._reset == "earliest" else high
-                    fresh.append(start)
-        except KafkaException:
-            starts, fresh = partitions, []  # librdkafka finds them itself, later
-        if self._is_cooperative:
-            client.incremental_assign(starts)
-        else:
-            client.assign(starts)
-        self._store(fresh)
-
-    def _revoked(self, _client: Consumer, partitions: list[TopicPartition]) -> None:
-        if self._tell_revoked is not None:
-            self._tell_revoked([(one.topic, one.partition) for one in partitions])
-
-    def _store(self, offsets: list[TopicPartition]) -> None:
-        from confluent_kafka import KafkaException
-
-        if offsets:
-            with suppress(
-                KafkaException
-            ):  # a partition was taken away meanwhile: its next owner begins at the last commit
-                self._client.store_offsets(offsets=offsets)
-
-    def _ask_for_missing(self) -> None:
-        """Ask for topics that weren't there, as Java does ten times a second: librdkafka would wait for minutes.
-
-        It is the question that lets a broker create them.
-        """
-        from confluent_kafka import KafkaException
-
-        if time.monotonic() < self._ask_again:
-            return
-        self._ask_again = time.monotonic() + SLICE
-        for topic, said in list(self._missing.items()):
-            try:
-                found = self._client.list_topics(topic, 1.0).topics[topic]
-            except KafkaException:
-                return
-            if found.error is None:
-                del self._missing[topic]
-                continue
-            if exception := topic_exception(topic, found.error.code()):
-                raise RecordError(exception)
-            name = error_info(found.error.code()).name
-            if name != said:
-                self._missing[topic] = name
-                self._notice("WARN", f"Error while fetching metadata : {{{topic}={name}}}")
-
-    def _trouble(self, record: Message) -> None:
-        error, topic = record.error(), record.topic()
-        assert error is not None
-        code = error.code()
-        if code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
-            if topic is not None:
-                self._missing.setdefault(topic, "")
-        elif code == ErrorCode.GROUP_AUTHORIZATION_FAILED:
-            raise RecordError(f"{ERRORS}GroupAuthorizationException: Not authorized to access group: {self._group}")
-        elif code == error._AUTO_OFFSET_RESET:
-            raise RecordError(
-                "org.apache.kafka.clients.consumer.NoOffsetForPartitionException: Undefined offset with no reset policy "
-                f"for partitions: [{topic}-{record.partition()}]"
-            )
-        elif exception := topic_exception(topic or "", code) or (exception_text(error) if error.fatal() else ""):
-            raise RecordError(exception)
+            ((host, port),) = parse_bootstrap(address.rpartition("://")[2] if "://" in address else address)
+        except (SettingsError, ValueError):
+            raise ConfigError(f"Invalid url in bootstrap.servers: {address}") from None
+        try:
+            resolve(host, port)
+            found.append((host, port))
+        except (OSError, UnicodeError):
+            pass
+    if not found:
+        raise ConfigError("No resolvable bootstrap urls given in bootstrap.servers")
+    return found

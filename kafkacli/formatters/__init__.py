@@ -8,9 +8,9 @@ from kafkacli.java_classes import load_class
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from confluent_kafka import Message
+    from kafkacli.client.chunks import FetchedRecord, Run
 
 DEFAULT = "kafka.tools.DefaultMessageFormatter"
 _ROOM = "kafkacli.formatters."
@@ -56,10 +56,10 @@ class Formatter(ABC):
         self.properties = properties
 
     @abstractmethod
-    def text(self, record: Message) -> bytes:
+    def text(self, record: FetchedRecord) -> bytes:
         """Return what one record looks like, its line end included. Raises JavaError for one that can't be shown."""
 
-    def texts(self, records: Sequence[Message]) -> bytes:
+    def texts(self, records: Run) -> bytes:
         """Return what many records look like. Raises as `text` does."""
         return b"".join(map(self.text, records))
 

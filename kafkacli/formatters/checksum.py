@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from confluent_kafka import Message
+    from kafkacli.client.chunks import FetchedRecord
 
 
 class ChecksumFormatter(Formatter):
@@ -22,6 +22,6 @@ class ChecksumFormatter(Formatter):
         topic = f"{properties['topic']}:" if "topic" in properties else ""
         self._line = f"{topic}checksum:0\n".encode()
 
-    def text(self, _record: Message) -> bytes:
+    def text(self, _record: FetchedRecord) -> bytes:
         """Return that line."""
         return self._line

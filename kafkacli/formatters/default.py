@@ -19,14 +19,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from confluent_kafka import Message
+    from kafkacli.client.chunks import FetchedRecord, Run
 
-    Column = Callable[[Sequence[Message]], list[bytes]]
+    Column = Callable[[Run], list[bytes]]
     """Gives what one column shows of each record: columns are made for many records at once, which costs half as much."""
     Deserialize = Callable[[bytes], bytes]
     Headers = Sequence[tuple[str, bytes | None]]
 
-_TIMESTAMP_TYPES = {1: b"CreateTime:%d", 2: b"LogAppendTime:%d"}  # as librdkafka numbers them
+_TIMESTAMP_TYPES = {1: b"CreateTime:%d", 2: b"LogAppendTime:%d"}  # as `chunks.py` numbers them
 
 
 class DefaultFormatter(Formatter):
@@ -58,11 +58,13 @@ class DefaultFormatter(Formatter):
             if is_wanted
         ]
 
-    def text(self, record: Message) -> bytes:
+    def text(self, record: FetchedRecord) -> bytes:
         """Return the columns of one record."""
-        return self.texts([record])
+        from kafkacli.client.chunks import Records
 
-    def texts(self, records: Sequence[Message]) -> bytes:
+        return self.texts(Records([record]))
+
+    def texts(self, records: Run) -> bytes:
         """Return the columns of many records."""
         if len(self._columns) == 1:  # nothing but values is the usual case
             ((column, end),) = self._columns
@@ -70,16 +72,16 @@ class DefaultFormatter(Formatter):
         parts = [part for column, end in self._columns for part in (column(records), repeat(end))]
         return b"".join(chain.from_iterable(zip(*parts, strict=False)))
 
-    def _keys(self, records: Sequence[Message]) -> list[bytes]:
-        return self._shown([record.key() for record in records], self._key_of)
+    def _keys(self, records: Run) -> list[bytes]:
+        return self._shown(records.keys(), self._key_of)
 
-    def _values(self, records: Sequence[Message]) -> list[bytes]:
-        return self._shown([record.value() for record in records], self._value_of)
+    def _values(self, records: Run) -> list[bytes]:
+        return self._shown(records.values(), self._value_of)
 
-    def _headers(self, records: Sequence[Message]) -> list[bytes]:
-        return [self._header_text(record.headers()) for record in records]
+    def _headers(self, records: Run) -> list[bytes]:
+        return list(map(self._header_text, records.headers()))
 
-    def _header_text(self, headers: Headers | None) -> bytes:
+    def _header_text(self, headers: Headers) -> bytes:
         if not headers:
             return b"NO_HEADERS"
         values = self._shown([value for _, value in headers], self._header_of)
@@ -89,15 +91,15 @@ class DefaultFormatter(Formatter):
 
     def _shown(self, data: list[bytes | None], deserialize: Deserialize | None) -> list[bytes]:
         """As the original, hand even the word for null to the deserializer."""
-        found = [self._null if one is None else one for one in data]
+        null = self._null
+        found = [null if one is None else one for one in data]
         return found if deserialize is None else list(map(deserialize, found))
 
 
-def _timestamps(records: Sequence[Message]) -> list[bytes]:
+def _timestamps(records: Run) -> list[bytes]:
     shown: dict[tuple[int, int], bytes] = {}  # many records share theirs
     texts = []
-    for record in records:
-        timestamp = record.timestamp()
+    for timestamp in records.timestamps():
         text = shown.get(timestamp)
         if text is None:
             kind, milliseconds = timestamp
@@ -107,12 +109,12 @@ def _timestamps(records: Sequence[Message]) -> list[bytes]:
     return texts
 
 
-def _offsets(records: Sequence[Message]) -> list[bytes]:
-    return [b"Offset:%d" % record.offset() for record in records]
+def _offsets(records: Run) -> list[bytes]:
+    return [b"Offset:%d" % offset for offset in records.offsets()]
 
 
-def _partitions(records: Sequence[Message]) -> list[bytes]:
-    return [b"%d" % record.partition() for record in records]
+def _partitions(records: Run) -> list[bytes]:
+    return [b"%d" % number for number in records.partitions()]
 
 
 def _deserializer(properties: Mapping[str, str], name: str) -> Deserialize | None:

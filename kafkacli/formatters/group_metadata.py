@@ -8,13 +8,13 @@ from kafkacli.formatters import Formatter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from confluent_kafka import Message
+    from kafkacli.client.chunks import FetchedRecord
 
 
 class GroupMetadataFormatter(Formatter):
     """Prints `group::GroupMetadata(…)`, NULL for a tombstone, nothing for committed offsets."""
 
-    def text(self, record: Message) -> bytes:
+    def text(self, record: FetchedRecord) -> bytes:
         """Return one line, or nothing. Raises WireError for bytes that are no such record."""
         data = record.key()
         key = None if data is None else decode_key(data)

@@ -6,18 +6,16 @@ from kafkacli.formatters import Formatter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from confluent_kafka import Message
+    from kafkacli.client.chunks import FetchedRecord, Run
 
 
 class NoOpFormatter(Formatter):
     """For counting, and for measuring without the cost of printing."""
 
-    def text(self, _record: Message) -> bytes:
+    def text(self, _record: FetchedRecord) -> bytes:
         """Return nothing."""
         return b""
 
-    def texts(self, _records: Sequence[Message]) -> bytes:
+    def texts(self, _records: Run) -> bytes:
         """Return nothing."""
         return b""

@@ -7,13 +7,13 @@ from kafkacli.formatters import Formatter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from confluent_kafka import Message
+    from kafkacli.client.chunks import FetchedRecord
 
 
 class OffsetsFormatter(Formatter):
     """Prints `[group,topic,partition]::OffsetAndMetadata(…)`, NULL for a tombstone, nothing for records of groups."""
 
-    def text(self, record: Message) -> bytes:
+    def text(self, record: FetchedRecord) -> bytes:
         """Return one line, or nothing. Raises WireError for bytes that are no such record."""
         data = record.key()
         key = None if data is None else decode_key(data)

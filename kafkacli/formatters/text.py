@@ -8,7 +8,7 @@ from kafkacli.interchange.json_lines import to_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from confluent_kafka import Message
+    from kafkacli.client.chunks import FetchedRecord
 
 
 class FormatFormatter(Formatter):
@@ -18,7 +18,7 @@ class FormatFormatter(Formatter):
         super().__init__({})
         self._parts = parse_format(text)
 
-    def text(self, record: Message) -> bytes:
+    def text(self, record: FetchedRecord) -> bytes:
         """Return what the format makes of a record."""
         return render(self._parts, record)
 
@@ -29,6 +29,6 @@ class JsonFormatter(Formatter):
     def __init__(self) -> None:
         super().__init__({})
 
-    def text(self, record: Message) -> bytes:
+    def text(self, record: FetchedRecord) -> bytes:
         """Return a record as a line of JSON."""
         return to_line(record)

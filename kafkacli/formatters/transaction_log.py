@@ -13,13 +13,13 @@ from kafkacli.formatters import Formatter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from confluent_kafka import Message
+    from kafkacli.client.chunks import FetchedRecord
 
 
 class TransactionLogFormatter(Formatter):
     """Prints `transactional id::TransactionMetadata(…)`, NULL for a tombstone."""
 
-    def text(self, record: Message) -> bytes:
+    def text(self, record: FetchedRecord) -> bytes:
         """Return one line, or nothing for a record without key. Raises WireError for bytes that are no such record."""
         key = record.key()
         if key is None:

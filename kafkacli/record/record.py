@@ -18,7 +18,7 @@ from kafkacli.record.errors import InvalidRecord
 
 NO_TIMESTAMP = -1
 _LEAST, _MOST = -(2**63), 2**63 - 1
-_SMALL = [(byte >> 1) ^ -(byte & 1) for byte in range(0x80)]
+SMALL = [(byte >> 1) ^ -(byte & 1) for byte in range(0x80)]
 """What a varint of one byte stands for."""
 
 
@@ -82,17 +82,17 @@ def decode_records(
         for _ in range(count):
             # Most numbers take one byte; to read these here instead of in `read_varint` halves the time of it all.
             if (byte := data[position]) < 0x80:
-                length, position = _SMALL[byte], position + 1
+                length, position = SMALL[byte], position + 1
             else:
                 length, position = read_varint(data, position)
             end = position + length
             if (byte := data[position + 1]) < 0x80:
-                delta, position = _SMALL[byte], position + 2
+                delta, position = SMALL[byte], position + 2
             else:
                 delta, position = read_varint(data, position + 1, 70)
             timestamp = base_timestamp + delta if append_time is None else append_time
             if (byte := data[position]) < 0x80:
-                delta, position = _SMALL[byte], position + 1
+                delta, position = SMALL[byte], position + 1
             else:
                 delta, position = read_varint(data, position)
             offset = base_offset + delta
@@ -100,14 +100,14 @@ def decode_records(
                 raise InvalidRecord("Found invalid record structure")
             key = value = None
             if (byte := data[position]) < 0x80:
-                size, position = _SMALL[byte], position + 1
+                size, position = SMALL[byte], position + 1
             else:
                 size, position = read_varint(data, position)
             if size >= 0:
                 key = data[position : position + size]
                 position += size
             if (byte := data[position]) < 0x80:
-                size, position = _SMALL[byte], position + 1
+                size, position = SMALL[byte], position + 1
             else:
                 size, position = read_varint(data, position)
             if size >= 0:

@@ -11,8 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confluent_kafka import Message
-
+    from kafkacli.client.chunks import FetchedRecord
     from kafkacli.formatters import Formatter
     from kafkacli.options.jopt import Parsed
     from kafkacli.tools.console_consumer_spans import SpanPlan
@@ -46,7 +45,7 @@ class Plan:
 
     connect_timeout_ms: int | None
     formatter: Formatter
-    is_wanted: Callable[[Message], bool] | None
+    is_wanted: Callable[[FetchedRecord], bool] | None
     max_messages: int
     offset: int
     partition: int | None

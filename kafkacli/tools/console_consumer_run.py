@@ -8,6 +8,7 @@ from __future__ import annotations
 from time import monotonic
 
 from kafkacli import console
+from kafkacli.client.chunks import Records
 from kafkacli.client.consuming import RecordConsumer
 from kafkacli.client.records import NotConnected, RecordError
 from kafkacli.config_types import ConfigError
@@ -19,8 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confluent_kafka import Message
-
+    from kafkacli.client.chunks import Run
     from kafkacli.client.span_reading import SpanConsumer
     from kafkacli.tools.console_consumer_plan import Plan
 
@@ -32,20 +32,21 @@ class ShowError(Exception):
 
 
 class Printing:
-    """Prints what a consumer receives. count: the records taken so far, a failed one included."""
+    """Prints what a consumer receives. count: the records taken so far, a failed one included. is_told: to end, by a signal."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, is_told: Callable[[], bool]) -> None:
         self.count = 0
         self._plan = plan
+        self._is_told = is_told
 
-    def run(self, consumer: RecordConsumer | SpanConsumer, is_ended: Callable[[], bool]) -> None:
+    def run(self, consumer: RecordConsumer | SpanConsumer) -> None:
         """Print until there is an end: enough records, a signal, nobody to read them.
 
         Raises RecordError when the consumer can't go on or the time is up, ShowError for a record that can't be shown.
         """
         limit = self._plan.max_messages
         while self.count < limit or limit == -1:
-            records = self._wait(consumer, None if limit == -1 else limit - self.count, is_ended)
+            records = self._wait(consumer, None if limit == -1 else limit - self.count)
             if not records:
                 return
             self._show(consumer, records)
@@ -54,19 +55,17 @@ class Printing:
                 return
         consumer.stop_here()
 
-    def _wait(
-        self, consumer: RecordConsumer | SpanConsumer, limit: int | None, is_ended: Callable[[], bool]
-    ) -> list[Message]:
+    def _wait(self, consumer: RecordConsumer | SpanConsumer, limit: int | None) -> list[Run]:
         timeout_ms = self._plan.timeout_ms
         deadline = monotonic() + timeout_ms / 1000 if timeout_ms >= 0 else None
         is_wanted = self._plan.is_wanted
-        while not is_ended():
+        while not (self._is_told() or consumer.is_done):
             left = None if deadline is None else max(deadline - monotonic(), 0)
             if records := consumer.receive(limit, left):
                 if is_wanted is None:
                     return records
-                if wanted := [record for record in records if is_wanted(record)]:
-                    return wanted
+                if wanted := [record for run in records for record in run if is_wanted(record)]:
+                    return [Records(wanted)]
                 consumer.handled()
                 continue
             if left == 0:
@@ -74,24 +73,33 @@ class Printing:
                 raise RecordError("org.apache.kafka.common.errors.TimeoutException")
         return []
 
-    def _show(self, consumer: RecordConsumer | SpanConsumer, records: list[Message]) -> None:
-        try:
-            console.write_bytes(self._plan.formatter.texts(records))
-        except Exception:  # the original takes any, too
-            self._show_singly(consumer, records)
-        else:
-            self.count += len(records)
+    def _show(self, consumer: RecordConsumer | SpanConsumer, runs: list[Run]) -> None:
+        for place, records in enumerate(runs):
+            try:
+                console.write_bytes(self._plan.formatter.texts(records))
+            except RecordError:
+                raise
+            except Exception:  # the original takes any, too
+                self._show_singly(consumer, runs[:place], records)
+            else:
+                self.count += len(records)
+            if self._is_told() and place + 1 < len(runs):
+                console.flush()
+                for run in runs[: place + 1]:
+                    consumer.handled(run)
+                return
         console.flush()
         consumer.handled()
 
-    def _show_singly(self, consumer: RecordConsumer | SpanConsumer, records: list[Message]) -> None:
+    def _show_singly(self, consumer: RecordConsumer | SpanConsumer, before: list[Run], records: Run) -> None:
         for index, record in enumerate(records):
             self.count += 1
             try:
                 console.write_bytes(self._plan.formatter.text(record))
             except Exception as error:
                 if not self._plan.skips_errors:
-                    consumer.handled(records[: index + 1])
+                    for run in [*before, Records([*records][: index + 1])]:
+                        consumer.handled(run)
                     raise ShowError(_text(error)) from error
                 _log_error("Error processing message, skipping this message: ", _text(error))
 
@@ -110,9 +118,9 @@ def run(plan: Plan) -> int:
 def _run(plan: Plan) -> int:
     with EndingSignals(interrupts=False) as signals:
         consumer = _open(plan)
-        printing = Printing(plan)
+        printing = Printing(plan, lambda: signals.status is not None)
         try:
-            printing.run(consumer, lambda: signals.status is not None or consumer.is_done)
+            printing.run(consumer)
         except RecordError as error:
             _log_error("Error processing message, terminating consumer process: ", str(error))
         finally:

@@ -15,8 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confluent_kafka import Message
-
+    from kafkacli.client.chunks import FetchedRecord
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.topics import TopicPartition
     from kafkacli.formatters import Formatter
@@ -83,7 +82,7 @@ def own_formatter(options: Parsed) -> Formatter | None:
     return JsonFormatter() if form == "json" else None
 
 
-def own_filter(options: Parsed) -> Callable[[Message], bool] | None:
+def own_filter(options: Parsed) -> Callable[[FetchedRecord], bool] | None:
     """Return whether a record is to be shown. Raises OptionError."""
     from kafkacli.interchange.filters import FilterError, parse_filters
 

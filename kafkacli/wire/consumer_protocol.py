@@ -2,14 +2,15 @@
 
     subscription   INT16 version, topics, user data, from version 1 (KIP-429) the partitions owned so far
     assignment     INT16 version, partitions per topic, user data
+    user data      of members of a sticky group: what they had, and as of which generation; the first clients left that out
 
 A newer version than ours is read as our newest; what it adds stands at the end.
 Source: org.apache.kafka.clients.consumer.internals.ConsumerProtocol.
 """
 
-from kafkacli.wire.codec import decode_prefix, encode
+from kafkacli.wire.codec import decode, decode_prefix, encode
 from kafkacli.wire.primitives import Buffer, WireError
-from kafkacli.wire.schema import Struct, Versioned, array, bytes_, string
+from kafkacli.wire.schema import Struct, Versioned, array, bytes_, int32, string
 
 PROTOCOL_TYPE = "consumer"
 NEWEST_VERSION = 1
@@ -37,6 +38,13 @@ class ConsumerAssignment(Versioned, versions="0-1"):
     user_data: bytes | None = bytes_("0+", nullable="0+", default=None)
 
 
+class StickyUserData(Versioned, versions="0-1"):
+    """The user data of a subscription for StickyAssignor; there is no version in front."""
+
+    previous_assignment: list[TopicPartitions] = array(TopicPartitions, "0+")
+    generation: int = int32("1+", default=-1)
+
+
 def encode_consumer(message: ConsumerSubscription | ConsumerAssignment, version: int = NEWEST_VERSION) -> bytes:
     """Return a subscription or assignment with its version in front."""
     return version.to_bytes(2, "big") + encode(message, version)
@@ -59,3 +67,16 @@ def _version(data: Buffer, what: str) -> int:
     if version < 0:
         raise WireError(f"Unsupported {what} version: {version}")
     return min(version, NEWEST_VERSION)
+
+
+def encode_sticky(data: StickyUserData) -> bytes:
+    """Return the user data of a member of a sticky group."""
+    return encode(data, 1)
+
+
+def decode_sticky(data: Buffer) -> StickyUserData:
+    """Read the user data of a member of a sticky group. Raises WireError."""
+    try:
+        return decode(StickyUserData, data, 1)
+    except WireError:
+        return decode(StickyUserData, data, 0)

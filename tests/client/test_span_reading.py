@@ -2,7 +2,7 @@
 
 from confluent_kafka import Message
 
-from kafkacli.client.span_reading import FetchedRecord
+from kafkacli.client.chunks import FetchedRecord
 from kafkacli.record.record import Record
 
 

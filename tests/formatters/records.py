@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from confluent_kafka import TIMESTAMP_CREATE_TIME, Message
+from kafkacli.client.chunks import CREATED, FetchedRecord
+from kafkacli.record.record import Record
 
 
 def record(
@@ -11,16 +12,9 @@ def record(
     *,
     partition: int = 3,
     offset: int = 5,
-    timestamp: tuple[int, int] = (TIMESTAMP_CREATE_TIME, 1234),
+    timestamp: tuple[int, int] = (CREATED, 1234),
     headers: Sequence[tuple[str, bytes | None]] = (),
-) -> Message:
+) -> FetchedRecord:
     """A record as a consumer gets it."""
-    return Message(
-        topic="t",
-        partition=partition,
-        offset=offset,
-        key=key,
-        value=value,
-        timestamp=timestamp,
-        headers=list(headers) or None,
-    )
+    kind, milliseconds = timestamp
+    return FetchedRecord(("t", partition), Record(offset, milliseconds, key, value, tuple(headers)), kind)

@@ -1,8 +1,8 @@
 """The console consumer's columns."""
 
 import pytest
-from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, TIMESTAMP_NOT_AVAILABLE
 
+from kafkacli.client.chunks import APPENDED, NONE, Records
 from kafkacli.formatters.default import DefaultFormatter
 from kafkacli.java_classes import JavaError
 from tests.formatters.records import record
@@ -36,7 +36,7 @@ def test_columns(properties: str, shown: bytes) -> None:
     formatter = DefaultFormatter(dict(word.split("=", 1) for word in properties.split()))
     one = record(headers=[("h", b"1"), ("n", None)])
     assert formatter.text(one) == shown
-    assert formatter.texts([one, one]) == shown * 2
+    assert formatter.texts(Records([one, one])) == shown * 2
 
 
 @pytest.mark.parametrize("properties", [{}, {"print.key": "true"}])
@@ -44,16 +44,16 @@ def test_nulls(properties: dict[str, str]) -> None:
     formatter = DefaultFormatter(properties)
     shown = b"null\tnull\n" if properties else b"null\n"
     assert formatter.text(record(None, None)) == shown
-    assert formatter.texts([record(None, None)]) == shown
+    assert formatter.texts(Records([record(None, None)])) == shown
 
 
 def test_no_records_are_no_text() -> None:
-    assert DefaultFormatter({}).texts([]) == b""
+    assert DefaultFormatter({}).texts(Records([])) == b""
 
 
 @pytest.mark.parametrize(
     ("kind", "shown"),
-    [(TIMESTAMP_LOG_APPEND_TIME, b"LogAppendTime:7\n"), (TIMESTAMP_NOT_AVAILABLE, b"NO_TIMESTAMP\n")],
+    [(APPENDED, b"LogAppendTime:7\n"), (NONE, b"NO_TIMESTAMP\n")],
 )
 def test_timestamp_types(kind: int, shown: bytes) -> None:
     formatter = DefaultFormatter({"print.timestamp": "true", "print.value": "false"})
@@ -74,15 +74,15 @@ def test_deserializers() -> None:
             "value.deserializer.value.deserializer.encoding": "UTF-16",
         }
     )
-    assert formatter.texts([record(b"\0\7", "ů".encode("utf-16"))]) == "7\tů\n".encode()
+    assert formatter.texts(Records([record(b"\0\7", "ů".encode("utf-16"))])) == "7\tů\n".encode()
 
 
 def test_the_word_for_null_reaches_the_deserializer_as_in_the_original() -> None:
     formatter = DefaultFormatter({"value.deserializer": SERIALIZATION + "LongDeserializer"})
     with pytest.raises(JavaError, match="Size of data received by LongDeserializer is not 8"):
-        formatter.texts([record(value=None)])
+        formatter.texts(Records([record(value=None)]))
     integers = DefaultFormatter({"value.deserializer": SERIALIZATION + "IntegerDeserializer"})
-    assert integers.texts([record(value=None)]) == b"%d\n" % int.from_bytes(b"null", "big")
+    assert integers.texts(Records([record(value=None)])) == b"%d\n" % int.from_bytes(b"null", "big")
 
 
 def test_an_unknown_deserializer_is_javas_error() -> None:

@@ -1,5 +1,6 @@
 """Groups as text."""
 
+from kafkacli.client.chunks import Records
 from kafkacli.coordinator.group_records import (
     GroupMetadataValue,
     MemberMetadata,
@@ -65,4 +66,4 @@ def test_a_group_that_is_gone() -> None:
 
 def test_other_records_are_left_out() -> None:
     formatter = GroupMetadataFormatter({})
-    assert formatter.texts([record(encode_offset_commit_key("g", "t", 0), b""), record(None, b"")]) == b""
+    assert formatter.texts(Records([record(encode_offset_commit_key("g", "t", 0), b""), record(None, b"")])) == b""

@@ -2,13 +2,14 @@
 
 import pytest
 
+from kafkacli.client.chunks import Records
 from kafkacli.formatters import DEFAULT, FORMATTERS, new_formatter
 from kafkacli.java_classes import JavaError
 
 
 @pytest.mark.parametrize("name", FORMATTERS)
 def test_every_class_of_the_table_is_here(name: str) -> None:
-    assert new_formatter(name, {}).texts([]) == b""
+    assert new_formatter(name, {}).texts(Records([])) == b""
 
 
 def test_names_of_2_6_and_later() -> None:

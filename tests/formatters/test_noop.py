@@ -1,5 +1,6 @@
 """The formatter that shows nothing."""
 
+from kafkacli.client.chunks import Records
 from kafkacli.formatters.noop import NoOpFormatter
 from tests.formatters.records import record
 
@@ -7,4 +8,4 @@ from tests.formatters.records import record
 def test_nothing() -> None:
     formatter = NoOpFormatter({})
     assert formatter.text(record()) == b""
-    assert formatter.texts([record(), record()]) == b""
+    assert formatter.texts(Records([record(), record()])) == b""

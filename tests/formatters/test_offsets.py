@@ -2,6 +2,7 @@
 
 import pytest
 
+from kafkacli.client.chunks import Records
 from kafkacli.coordinator.group_records import (
     GroupMetadataValue,
     OffsetCommitValue,
@@ -39,7 +40,7 @@ def test_commits(value: bytes | None, shown: str) -> None:
 
 def test_other_records_are_left_out() -> None:
     group = encode_group_value(GroupMetadataValue(protocol_type="consumer", generation=1))
-    assert OffsetsFormatter({}).texts([record(encode_group_key("g"), group), record(None, b"")]) == b""
+    assert OffsetsFormatter({}).texts(Records([record(encode_group_key("g"), group), record(None, b"")])) == b""
 
 
 @pytest.mark.parametrize("data", [b"", b"\0", b"\0\x63abc", KEY[:-1]])

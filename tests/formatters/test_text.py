@@ -2,14 +2,15 @@
 
 import json
 
+from kafkacli.client.chunks import Records
 from kafkacli.formatters.text import FormatFormatter, JsonFormatter
 from tests.formatters.records import record
 
 
 def test_a_format_and_json_of_what_a_consumer_gets() -> None:
     rows = [record(headers=[("h", b"\xff")]), record(None, None, offset=6)]
-    assert FormatFormatter(r"%p/%o %k=%s %h\n").texts(rows) == b"3/5 k=v h=\xff\n3/6 = \n"
-    first, second = [json.loads(line) for line in JsonFormatter().texts(rows).splitlines()]
+    assert FormatFormatter(r"%p/%o %k=%s %h\n").texts(Records(rows)) == b"3/5 k=v h=\xff\n3/6 = \n"
+    first, second = [json.loads(line) for line in JsonFormatter().texts(Records(rows)).splitlines()]
     assert (first["key"], first["timestamp"], first["headers"]) == (
         "k",
         1234,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kafkacli.client.span_reading import FetchedRecord
+from kafkacli.client.chunks import FetchedRecord
 from kafkacli.interchange.filters import FilterError, parse_filter, parse_filters
 from kafkacli.record.record import Record
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kafkacli.client.span_reading import FetchedRecord
+from kafkacli.client.chunks import FetchedRecord
 from kafkacli.interchange.format import FormatError, FormatReader, parse_format, render
 from kafkacli.record.record import Record
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kafkacli.client.span_reading import FetchedRecord
+from kafkacli.client.chunks import FetchedRecord
 from kafkacli.interchange.json_lines import SCHEMA, JsonError, JsonReader, to_line
 from kafkacli.record.record import Record
 

@@ -70,7 +70,7 @@ class Running:
 
     def wait(self) -> Done:
         """Wait for the end, that comes by itself."""
-        self._process.wait(SECONDS)
+        until(lambda: self._read() is not None and self._process.poll() is not None, SECONDS)
         self._read()
         assert self._process.stderr is not None
         assert self._process.stdin is not None
