@@ -11,6 +11,7 @@ partitions move from members with more to members with at least two less.
 
 from __future__ import annotations
 
+from kafkacli.config_types import ConfigError
 from kafkacli.wire.consumer_protocol import (
     StickyUserData,
     TopicPartitions,
@@ -39,6 +40,18 @@ ASSIGNORS = {
 }
 """Java class name to the name that members tell each other."""
 _NO_GENERATION = -1
+
+
+def assignors_of(classes: list[str]) -> list[str]:
+    """Return the protocol names of assignors by their Java classes. Raises ConfigError for a class that isn't known."""
+    for name in classes:
+        if name.removeprefix("class ") not in ASSIGNORS:
+            raise ConfigError.invalid(
+                "partition.assignment.strategy",
+                name,
+                f"Class {name} could not be found; there are {', '.join(ASSIGNORS)}.",
+            )
+    return [ASSIGNORS[name.removeprefix("class ")] for name in classes]
 
 
 class Member:

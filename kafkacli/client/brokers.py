@@ -6,16 +6,16 @@ import time
 from random import random
 
 from kafkacli.client.connection import ConnectFailed, Connection
-from kafkacli.client.tasks import Dial, ask
+from kafkacli.client.tasks import Dial, Exchange
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import TypeVar
 
     from kafkacli.client.patience import Patience
     from kafkacli.client.settings import ClientSettings
     from kafkacli.client.tasks import Steps
+    from kafkacli.client.traffic import NodeTraffic, Traffic
     from kafkacli.wire.schema import Message
 
     M = TypeVar("M", bound=Message)
@@ -29,15 +29,23 @@ _CONNECT_S = 10.0  # for the way to a usable connection, as in Java from 2.7 on
 class Brokers:
     """The brokers behind a bootstrap list.
 
-    patience: hears of connections that fail. backoff_ms, most_ms: pause before an address is tried again, at first and at most.
+    patience: hears of connections that fail. traffic: counts. backoff_ms, most_ms: pause before an address is tried again,
+    at first and at most.
     """
 
     def __init__(
-        self, bootstrap: list[Address], settings: ClientSettings, patience: Patience, backoff_ms: int, most_ms: int
+        self,
+        bootstrap: list[Address],
+        settings: ClientSettings,
+        patience: Patience,
+        traffic: Traffic,
+        backoff_ms: int,
+        most_ms: int,
     ) -> None:
         self._bootstrap = bootstrap
         self._settings = settings
         self._patience = patience
+        self._traffic = traffic
         self._backoff = backoff_ms / 1000
         self._most = most_ms / 1000
         self._connections: dict[tuple[str, Address], Connection] = {}
@@ -46,14 +54,7 @@ class Brokers:
         self._turn = 0
         self.nodes: dict[int, Address] = {}
         """Broker id to the address that it advertises."""
-        self.made = 0
-        self.lost = 0
         self.timeout_s = settings.request_timeout_ms / 1000
-
-    @property
-    def connections(self) -> Iterable[Connection]:
-        """Those that are open."""
-        return self._connections.values()
 
     def close(self) -> None:
         """Close every connection."""
@@ -96,7 +97,9 @@ class Brokers:
                 raise
             self._failures.pop(address, None)
             self._patience.connected()
-            self.made += 1
+            counted = self._counted(address)
+            counted.connects += 1
+            counted.is_up = True
             if key in self._connections:  # somebody else was quicker
                 connection.close()
             else:
@@ -111,13 +114,20 @@ class Brokers:
             yield None
         self._busy.add(connection)
         try:
-            found = yield from ask(connection, request, answer, self.timeout_s if timeout_s is None else timeout_s)
+            exchange = Exchange(connection, request, answer, self.timeout_s if timeout_s is None else timeout_s)
+            found: M = yield exchange
         except BaseException as error:
             self.drop(connection, error if isinstance(error, ConnectFailed) else None)
             raise
         finally:
             self._busy.discard(connection)
         self._patience.connected()
+        counted = self._counted((connection.host, connection.port))
+        counted.requests += 1
+        counted.answers += 1
+        counted.bytes_out += exchange.sent_bytes
+        counted.bytes_in += exchange.size + 4
+        counted.round_trips.add(time.monotonic() - exchange.sent)
         return found
 
     def drop(self, connection: Connection, failure: ConnectFailed | None = None) -> None:
@@ -126,9 +136,15 @@ class Brokers:
         for key, one in list(self._connections.items()):
             if one is connection:
                 del self._connections[key]
-                self.lost += 1
+                counted = self._counted(key[1])
+                counted.disconnects += 1
+                counted.is_up = counted.connects > counted.disconnects
                 if failure is not None:
                     self._note(key[1], failure)
+
+    def _counted(self, address: Address) -> NodeTraffic:
+        """Return what is counted of the broker at an address; before its id is known it is -1, as in Java."""
+        return self._traffic.node(next((node for node, where in self.nodes.items() if where == address), -1))
 
     def _note(self, address: Address, failure: ConnectFailed) -> None:
         count = self._failures.get(address, (0, 0.0))[0] + 1

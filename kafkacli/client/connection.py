@@ -78,11 +78,12 @@ class Connection:
     host, port: as given or advertised. deadline: of the monotonic clock, for the whole way to a usable connection.
     """
 
-    __slots__ = ("_correlation_id", "_socket", "address", "host", "settings", "stage", "versions")
+    __slots__ = ("_correlation_id", "_socket", "address", "host", "port", "settings", "stage", "versions")
 
     def __init__(self, host: str, port: int, settings: ClientSettings, deadline: float) -> None:
         self.address = f"{host}:{port}"
         self.host = host
+        self.port = port
         self.settings = settings
         self.stage = "TCP"
         self._correlation_id = 0
@@ -158,9 +159,11 @@ class Connection:
 
     # --- for those that don't wait here for an answer (`tasks.py`)
 
-    def begin(self, request: Message, version: int, deadline: float) -> int:
-        """Send a request; return its number. Raises ConnectFailed, WireError."""
-        return self._sent(request, version, deadline)
+    def begin(self, request: Message, version: int, deadline: float) -> tuple[int, int]:
+        """Send a request; return its number and its size in bytes. Raises ConnectFailed, WireError."""
+        data = self._numbered(request, version)
+        self._send(data, deadline)
+        return self._correlation_id, len(data)
 
     def fileno(self) -> int:
         """Return the socket's number, to wait with."""
@@ -249,14 +252,19 @@ class Connection:
 
     def _sent(self, request: Message, version: int, deadline: float) -> int:
         """Send a request; return its correlation id."""
+        self._send(self._numbered(request, version), deadline)
+        return self._correlation_id
+
+    def _numbered(self, request: Message, version: int) -> bytes:
         self._correlation_id += 1
-        data = encode_request(request, version, self._correlation_id, self.settings.client_id)
+        return encode_request(request, version, self._correlation_id, self.settings.client_id)
+
+    def _send(self, data: bytes, deadline: float) -> None:
         try:
             self._socket.settimeout(self._seconds_left(deadline))
             self._socket.sendall(data)
         except OSError as error:
             raise self._lost(error) from error
-        return self._correlation_id
 
     def _received(self, correlation_id: int, deadline: float) -> memoryview:
         """Wait for the next answer, which has to be the one to this request; return its frame."""

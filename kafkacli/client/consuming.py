@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from threading import Event, RLock, Thread
 
+from kafkacli.client.assignors import assignors_of
 from kafkacli.client.brokers import Brokers
 from kafkacli.client.cluster import parse_bootstrap
 from kafkacli.client.connection import resolve
@@ -26,6 +27,7 @@ from kafkacli.client.security import PROPERTIES as SECURITY_PROPERTIES
 from kafkacli.client.settings import ClientSettings, SettingsError
 from kafkacli.client.tasks import Task, run
 from kafkacli.client.topic_watch import TopicWatch
+from kafkacli.client.traffic import Traffic
 from kafkacli.config_types import ConfigError
 from kafkacli.wire.primitives import WireError
 
@@ -73,17 +75,20 @@ class RecordConsumer:
         self._notice: Notice = lambda level, text: notice(
             level, f"[Consumer clientId={values['client.id']}, groupId={values['group.id']}] {text}"
         )
+        assignors_of(values["partition.assignment.strategy"])
         self._tell_assigned = assigned
         self._tell_revoked = revoked
         self._commits: bool = values["enable.auto.commit"]
         self._commit_s = values["auto.commit.interval.ms"] / 1000
         self._commit_due = time.monotonic() + self._commit_s
+        self.traffic = Traffic(values["client.id"])
         self._patience = Patience(self._notice, connect_timeout_ms)
         settings = _settings(config)
         brokers = self._brokers = Brokers(
             _bootstrap(values["bootstrap.servers"]),
             settings,
             self._patience,
+            self.traffic,
             values["reconnect.backoff.ms"],
             values["reconnect.backoff.max.ms"],
         )
@@ -94,7 +99,7 @@ class RecordConsumer:
             retry_s=values["retry.backoff.ms"] / 1000,
             creates=values["allow.auto.create.topics"],
         )
-        self._fetcher = Fetcher(brokers, self._watch, values, self._notice)
+        self._fetcher = Fetcher(brokers, self._watch, values, self.traffic)
         self._coordinator: GroupCoordinator | None = None
         if (group := values["group.id"]) is not None:
             retry_s = values["retry.backoff.ms"] / 1000
@@ -185,6 +190,15 @@ class RecordConsumer:
     def _going_on(self) -> list[Task]:
         self._tasks = [task for task in self._tasks if not task.is_done]
         return [*self._tasks, *self._fetcher.tasks()]
+
+    def lags(self) -> dict[TopicPartition, int]:
+        """Return how many records each partition has that weren't received; -1 where nothing was fetched yet."""
+        return {
+            partition: -1
+            if reading.delivered is None or reading.high_watermark < 0
+            else reading.high_watermark - reading.delivered.offset
+            for partition, reading in self._fetcher.readings.items()
+        }
 
     # --- positions
 

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from kafkacli.client.brokers import Brokers
     from kafkacli.client.readings import Piece
-    from kafkacli.client.records import Notice
     from kafkacli.client.tasks import Steps
     from kafkacli.client.topic_watch import TopicWatch
     from kafkacli.client.topics import TopicPartition
+    from kafkacli.client.traffic import Traffic
     from kafkacli.wire.messages.fetch import FetchablePartitionResponse
 
 FETCHING = "fetching"
@@ -48,10 +48,10 @@ _RESETS = {"latest": LATEST, "earliest": EARLIEST}
 class Fetcher:
     """Reads partitions. values: the consumer's properties by Java name."""
 
-    def __init__(self, brokers: Brokers, topics: TopicWatch, values: Mapping[str, Any], notice: Notice) -> None:
+    def __init__(self, brokers: Brokers, topics: TopicWatch, values: Mapping[str, Any], traffic: Traffic) -> None:
         self._brokers = brokers
         self._topics = topics
-        self._notice = notice
+        self._traffic = traffic
         self._reset: int | None = _RESETS.get(values["auto.offset.reset"])
         self._committed = values["isolation.level"] == "read_committed"
         self._checks: bool = values["check.crcs"]
@@ -113,6 +113,7 @@ class Fetcher:
             reading.delivered = piece.after
             size -= piece.size
             if piece.run is not None:
+                self._traffic.batch(reading.partition[0], piece.size, len(piece.run))
                 taken.append(piece)
         return taken
 
@@ -188,6 +189,7 @@ class Fetcher:
         except ConnectFailed:
             self._failed(node)
             return
+        self._traffic.throttle.add(answer.throttle_time_ms)
         if answer.error_code != ErrorCode.NONE:
             self._failed(node)
             return

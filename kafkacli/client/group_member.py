@@ -9,11 +9,11 @@ from __future__ import annotations
 import time
 
 from kafkacli.client.assignors import (
-    ASSIGNORS,
     COOPERATIVE_STICKY,
     STICKY,
     Member,
     assign,
+    assignors_of,
     flat,
     rows_of,
     sticky_user_data,
@@ -21,7 +21,6 @@ from kafkacli.client.assignors import (
 from kafkacli.client.connection import ConnectFailed
 from kafkacli.client.group_coordinator import LOADING, MOVED, NO_GENERATION, GroupCoordinator
 from kafkacli.client.records import RecordError
-from kafkacli.config_types import ConfigError
 from kafkacli.errors import ErrorCode
 from kafkacli.wire.consumer_protocol import (
     PROTOCOL_TYPE,
@@ -60,18 +59,6 @@ _FATAL = frozenset(
     )
 )
 _OUTSIDE = frozenset((ErrorCode.UNKNOWN_MEMBER_ID, ErrorCode.ILLEGAL_GENERATION))
-
-
-def assignors_of(classes: list[str]) -> list[str]:
-    """Return the protocol names of assignors by their Java classes. Raises ConfigError for a class that isn't known."""
-    for name in classes:
-        if name.removeprefix("class ") not in ASSIGNORS:
-            raise ConfigError.invalid(
-                "partition.assignment.strategy",
-                name,
-                f"Class {name} could not be found; there are {', '.join(ASSIGNORS)}.",
-            )
-    return [ASSIGNORS[name.removeprefix("class ")] for name in classes]
 
 
 class GroupMember:

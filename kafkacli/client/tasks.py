@@ -31,12 +31,24 @@ _DIAL_LOOK_S = 0.01  # how often a dial is looked at while sockets are waited fo
 
 
 class Exchange:
-    """A request that was sent, until its answer is there. size: bytes of the answer. timeout_s: for the answer.
+    """A request that was sent, until its answer is there. timeout_s: for the answer. sent_bytes, size: of request and answer.
 
     A connection has one at a time. Raises ConnectFailed, WireError.
     """
 
-    __slots__ = ("_answer", "_done", "_kind", "_number", "_version", "_view", "connection", "deadline", "sent", "size")
+    __slots__ = (
+        "_answer",
+        "_done",
+        "_kind",
+        "_number",
+        "_version",
+        "_view",
+        "connection",
+        "deadline",
+        "sent",
+        "sent_bytes",
+        "size",
+    )
 
     def __init__(self, connection: Connection, request: Message, answer: type[Message], timeout_s: float) -> None:
         self.connection = connection
@@ -45,7 +57,7 @@ class Exchange:
         self.size = 0
         self._kind = answer
         self._version = connection.version_of(type(request))
-        self._number = connection.begin(request, self._version, self.deadline)
+        self._number, self.sent_bytes = connection.begin(request, self._version, self.deadline)
         self._answer: Message | None = None
         self._view = memoryview(bytearray(4))
         self._done = 0
@@ -115,12 +127,6 @@ class Dial:
 
 if TYPE_CHECKING:
     Waited = Exchange | Dial | float | None
-
-
-def ask(connection: Connection, request: Message, answer: type[M], timeout_s: float) -> Steps[M]:
-    """Send a request and return its answer. Raises ConnectFailed, WireError."""
-    found: M = yield Exchange(connection, request, answer, timeout_s)
-    return found
 
 
 class Task:

@@ -62,9 +62,9 @@ def decode_values(data: bytes, count: int) -> list[bytes | None]:
             else:
                 start, position = position, position + (size >> 1)
                 add(data[start:position])
-            if data[position] or length & 1 or position + 1 != end:
-                if length & 1 or not data[position] or position + 1 > end:
-                    raise InvalidRecord(_sizes(length >> 1, position + 1 - end))
+            position += 1
+            if length & 1 or (position != end and not (data[position - 1] and position < end)):  # there may be headers
+                raise InvalidRecord(_sizes(length >> 1, position - end))
             position = end
     except IndexError:
         raise InvalidRecord("Incorrect declared batch size, premature EOF reached") from None

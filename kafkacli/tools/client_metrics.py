@@ -5,12 +5,19 @@ Source: Apache `ToolsUtils.java` and `ToolsUtils.scala` of 2.6.2; SenderMetricsR
 
 from __future__ import annotations
 
+from time import monotonic
+
 from kafkacli import KAFKA_VERSION
+from kafkacli.client.traffic import NodeTraffic
 from kafkacli.java_numbers import fixed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kafkacli.client.statistics import Statistics, Window
+    from kafkacli.client.topics import TopicPartition
+    from kafkacli.client.traffic import Traffic
 
     Metrics = dict[str, float | str]
 
@@ -59,41 +66,85 @@ def producer_metrics(statistics: Statistics) -> Metrics:
     return metrics | _general(client, len(metrics))
 
 
-def consumer_metrics(statistics: Statistics) -> Metrics:
-    """Return the metrics of a consumer."""
-    report = statistics.latest
-    if report is None:
-        return {}
-    client = f"{{client-id={report['client_id']}}}"
-    seconds = max(report["age"] / 1e6, 1e-3)
-    throttle = statistics.window("throttle")
-    fetches = sum(broker["req"].get("Fetch", 0) for broker in report["brokers"].values())
+def consumer_metrics(traffic: Traffic, lags: Mapping[TopicPartition, int]) -> Metrics:
+    """Return the metrics of a consumer. lags: of the partitions that it reads, -1 where nothing is known."""
+    client = f"{{client-id={traffic.client_id}}}"
+    seconds = max(monotonic() - traffic.began, 1e-3)
+    sizes, counts = (sum(row[column] for row in traffic.topics.values()) for column in (0, 1))
     group = "consumer-fetch-manager-metrics"
     metrics: Metrics = {
-        **_connection_metrics("consumer-metrics", client, statistics, seconds),
-        **_node_metrics("consumer", report["client_id"], statistics, seconds),
-        f"{group}:bytes-consumed-rate:{client}": report["rxmsg_bytes"] / seconds,
-        f"{group}:bytes-consumed-total:{client}": report["rxmsg_bytes"],
-        f"{group}:fetch-rate:{client}": fetches / seconds,
-        f"{group}:fetch-throttle-time-avg:{client}": _average(throttle),
-        f"{group}:fetch-throttle-time-max:{client}": throttle.largest,
-        f"{group}:fetch-total:{client}": fetches,
-        f"{group}:records-consumed-rate:{client}": report["rxmsgs"] / seconds,
-        f"{group}:records-consumed-total:{client}": report["rxmsgs"],
-        f"consumer-coordinator-metrics:assigned-partitions:{client}": report.get("cgrp", {}).get("assignment_size", 0),
+        **_traffic_metrics("consumer", traffic, seconds),
+        f"{group}:bytes-consumed-rate:{client}": sizes / seconds,
+        f"{group}:bytes-consumed-total:{client}": sizes,
+        f"{group}:fetch-rate:{client}": traffic.throttle.count / seconds,
+        f"{group}:fetch-throttle-time-avg:{client}": traffic.throttle.average,
+        f"{group}:fetch-throttle-time-max:{client}": traffic.throttle.largest,
+        f"{group}:fetch-total:{client}": traffic.throttle.count,
+        f"{group}:records-consumed-rate:{client}": counts / seconds,
+        f"{group}:records-consumed-total:{client}": counts,
+        f"consumer-coordinator-metrics:assigned-partitions:{client}": len(lags),
     }
-    for topic, row in report["topics"].items():
-        partitions = [part for number, part in row["partitions"].items() if number != "-1"]
-        tags = f"{{client-id={report['client_id']}, topic={topic}}}"
-        size, records = (sum(part[name] for part in partitions) for name in ("rxbytes", "rxmsgs"))
+    for topic, (size, records) in traffic.topics.items():
+        tags = f"{{client-id={traffic.client_id}, topic={topic}}}"
         metrics[f"{group}:bytes-consumed-rate:{tags}"] = size / seconds
         metrics[f"{group}:bytes-consumed-total:{tags}"] = size
         metrics[f"{group}:records-consumed-rate:{tags}"] = records / seconds
         metrics[f"{group}:records-consumed-total:{tags}"] = records
-        for part in partitions:
-            tags = f"{{client-id={report['client_id']}, topic={topic}, partition={part['partition']}}}"
-            metrics[f"{group}:records-lag:{tags}"] = part["consumer_lag"] if part["consumer_lag"] >= 0 else _NOT_COUNTED
+    for (topic, number), lag in lags.items():
+        tags = f"{{client-id={traffic.client_id}, topic={topic}, partition={number}}}"
+        metrics[f"{group}:records-lag:{tags}"] = lag if lag >= 0 else _NOT_COUNTED
     return metrics | _general(client, len(metrics))
+
+
+def _traffic_metrics(side: str, traffic: Traffic, seconds: float) -> Metrics:
+    """Return the metrics of the connections, of all and of each node."""
+    nodes = list(traffic.nodes.items())
+    every = [node for _, node in nodes]
+    trips = [node.round_trips for node in every]
+    count = sum(trip.count for trip in trips)
+    sums = {name: sum(getattr(node, name) for node in every) for name in NodeTraffic.__slots__ if name != "round_trips"}
+    requests, answers = sums["requests"], sums["answers"]
+    values = {
+        "connection-close-rate": sums["disconnects"] / seconds,
+        "connection-close-total": sums["disconnects"],
+        "connection-count": sums["is_up"],
+        "connection-creation-rate": sums["connects"] / seconds,
+        "connection-creation-total": sums["connects"],
+        "incoming-byte-rate": sums["bytes_in"] / seconds,
+        "incoming-byte-total": sums["bytes_in"],
+        "network-io-rate": (requests + answers) / seconds,
+        "network-io-total": requests + answers,
+        "outgoing-byte-rate": sums["bytes_out"] / seconds,
+        "outgoing-byte-total": sums["bytes_out"],
+        "request-latency-avg": 1000 * sum(trip.total for trip in trips) / count if count else _NOT_COUNTED,
+        "request-latency-max": 1000 * max([trip.largest for trip in trips], default=0.0),
+        "request-rate": requests / seconds,
+        "request-size-avg": sums["bytes_out"] / max(requests, 1),
+        "request-total": requests,
+        "requests-in-flight": requests - answers,
+        "response-rate": answers / seconds,
+        "response-total": answers,
+    }
+    metrics: Metrics = {
+        f"{side}-metrics:{name}:{{client-id={traffic.client_id}}}": value for name, value in values.items()
+    }
+    for number, node in nodes:
+        values = {
+            "incoming-byte-rate": node.bytes_in / seconds,
+            "incoming-byte-total": node.bytes_in,
+            "outgoing-byte-rate": node.bytes_out / seconds,
+            "outgoing-byte-total": node.bytes_out,
+            "request-latency-avg": 1000 * node.round_trips.average,
+            "request-latency-max": 1000 * node.round_trips.largest,
+            "request-rate": node.requests / seconds,
+            "request-size-avg": node.bytes_out / max(node.requests, 1),
+            "request-total": node.requests,
+            "response-rate": node.answers / seconds,
+            "response-total": node.answers,
+        }
+        tags = f"{{client-id={traffic.client_id}, node-id=node-{number}}}"
+        metrics |= {f"{side}-node-metrics:{name}:{tags}": value for name, value in values.items()}
+    return metrics
 
 
 def _general(client: str, count: int) -> Metrics:

@@ -17,8 +17,7 @@ from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from confluent_kafka import Message
-
+    from kafkacli.client.chunks import Run
     from kafkacli.client.consuming import RecordConsumer
     from kafkacli.java_dates import DateFormat
 
@@ -214,19 +213,23 @@ class Reading:
                 f"({plan.timeout_ms} ms) exceeded. You can use the --timeout option to increase the timeout."
             )
 
-    def _take(self, records: list[Message], now: int) -> None:
+    def _take(self, runs: list[Run], now: int) -> None:
         if now - self._last[0] >= self._plan.interval_ms:
-            self._add(records[:1])
+            from kafkacli.client.chunks import Records
+
+            first = Records([*runs[0]][:1])
+            self._add(first)
             if self._plan.is_detailed:
                 self._report(now)
             self._round_join_ms = 0
             self._last = (now, self.count, self.size)
-            records = records[1:]
-        self._add(records)
+            runs = [Records([*runs[0]][1:]), *runs[1:]]
+        for run in runs:
+            self._add(run)
 
-    def _add(self, records: list[Message]) -> None:
-        self.count += len(records)
-        self.size += sum(map(len, records)) + sum([len(key) for record in records if (key := record.key())])
+    def _add(self, run: Run) -> None:
+        self.count += len(run)
+        self.size += sum([len(data) for data in [*run.keys(), *run.values()] if data is not None])
 
     def _report(self, now: int) -> None:
         start, count, size = self._last
@@ -252,27 +255,21 @@ def _run(plan: Plan, options: Parsed) -> None:
         )
         console.flush()
     reading = Reading(plan)
-    consumer = RecordConsumer(
-        plan.properties,
-        _notice,
-        assigned=reading.assigned,
-        revoked=reading.revoked,
-        counts=options.has("print-metrics"),
-    )
+    consumer = RecordConsumer(plan.properties, _notice, assigned=reading.assigned, revoked=reading.revoked)
     start = _now()
     try:
         consumer.subscribe(plan.topic)
         reading.run(consumer)
         end, join_ms = _now(), reading.join_ms
-        statistics = consumer.statistics() if options.has("print-metrics") else None
+        lags = consumer.lags()
     finally:
         consumer.close()
     if not plan.is_detailed or not console.is_plain():
         _print_totals(plan, reading, start, end, join_ms)
-    if statistics is not None:
+    if options.has("print-metrics"):
         from kafkacli.tools.client_metrics import consumer_metrics, render
 
-        console.write(render(consumer_metrics(statistics)))
+        console.write(render(consumer_metrics(consumer.traffic, lags)))
 
 
 def _print_totals(plan: Plan, reading: Reading, start: int, end: int, join_ms: int) -> None:

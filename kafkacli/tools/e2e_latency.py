@@ -171,9 +171,10 @@ def _measure(
         if trouble:
             raise JavaError("java.util.concurrent.ExecutionException", trouble[0])
         deadline = time.monotonic() + _TIMEOUT_MS / 1000
-        records = consumer.receive(None, None)
-        while not records and time.monotonic() < deadline:
-            records = consumer.receive(None, None)
+        runs = consumer.receive(None, None)
+        while not runs and time.monotonic() < deadline:
+            runs = consumer.receive(None, None)
+        records = [record for run in runs for record in run]
         elapsed = time.perf_counter_ns() - begin
         if not records:
             raise JavaError(_RUNTIME, f"poll() timed out before finding a result (timeout:[{_TIMEOUT_MS}])")
@@ -187,7 +188,7 @@ def _measure(
             console.out(f"{number}\t{shortest(elapsed / 1000 / 1000)}")
             console.flush()
         latencies.append(elapsed)
-        positions[plan.topic, int(records[0].partition() or 0)] = int(records[0].offset() or 0) + 1
+        positions[plan.topic, records[0].partition()] = records[0].offset() + 1
     return latencies
 
 

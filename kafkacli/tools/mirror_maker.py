@@ -19,8 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confluent_kafka import Message
-
+    from kafkacli.client.chunks import FetchedRecord
     from kafkacli.client.consuming import RecordConsumer
     from kafkacli.client.producing import RecordProducer
 
@@ -196,12 +195,12 @@ class Stream:
 
     def copy(self, seconds: float) -> None:
         """Copy what comes within `seconds`. Raises RecordError, SendFailed."""
-        records = self.consumer.receive(None, seconds)
-        for record in records:
-            self._mirror.send(record)
-        self._offsets.update(
-            {(str(one.topic()), int(one.partition() or 0)): int(one.offset() or 0) + 1 for one in records}
-        )
+        for run in self.consumer.receive(None, seconds):
+            if self._mirror.is_ending():
+                return
+            for record in run:
+                self._mirror.send(record)
+            self._offsets.update({partition: offset + 1 for partition, offset in run.last_offsets().items()})
 
     def commit(self) -> None:
         """Commit what was copied, all of which has to be acknowledged; nothing when something was not written."""
@@ -263,18 +262,17 @@ class Mirror:
         """Whether a signal came or a record was not written."""
         return self._signals.status is not None or self.failed
 
-    def send(self, record: Message) -> None:
+    def send(self, record: FetchedRecord) -> None:
         """Write a record as it is. Raises SendFailed when it, or one before, was not written and that matters."""
         if self.failed:
             raise SendFailed
         kind, timestamp = record.timestamp()
-        headers = record.headers()
         self._producer.send_one(
             record.key(),
             record.value(),
-            topic=str(record.topic()),
+            topic=record.topic(),
             timestamp_ms=timestamp if kind and timestamp >= 0 else None,
-            headers=[(name, _data(value)) for name, value in headers] if headers else (),
+            headers=record.headers(),
         )
         if self.plan.sync:
             self.flush()
@@ -311,10 +309,6 @@ class Mirror:
         log_undelivered(topic, key, value, exception)
         if self.plan.aborts or self.plan.sync:
             self.failed = True
-
-
-def _data(value: str | bytes | None) -> bytes | None:
-    return value.encode() if isinstance(value, str) else value
 
 
 def _consumer_notice(level: str, text: str) -> None:

@@ -15,8 +15,7 @@ from kafkacli.tools.verifiable_producer import event, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from confluent_kafka import Message
-
+    from kafkacli.client.chunks import FetchedRecord, Run
     from kafkacli.client.consuming import RecordConsumer
     from kafkacli.java_json import Json
 
@@ -150,11 +149,12 @@ class Checking:
                 else:
                     consumer.handled()
 
-    def _take(self, records: list[Message]) -> dict[tuple[str, int], int]:
+    def _take(self, runs: list[Run]) -> dict[tuple[str, int], int]:
         """Tell of records; return what is to be committed."""
-        by_partition: dict[tuple[str, int], list[Message]] = {}
-        for record in records:
-            by_partition.setdefault((str(record.topic()), int(record.partition() or 0)), []).append(record)
+        by_partition: dict[tuple[str, int], list[FetchedRecord]] = {}
+        for records in runs:
+            for record in records:
+                by_partition.setdefault((record.topic(), record.partition()), []).append(record)
         offsets: dict[tuple[str, int], int] = {}
         rows: list[Json] = []
         for (topic, partition), batch in sorted(by_partition.items()):
@@ -162,7 +162,7 @@ class Checking:
                 batch = batch[: self._most - self._count]
             if not batch:
                 continue
-            first, last = (int(record.offset() or 0) for record in (batch[0], batch[-1]))
+            first, last = batch[0].offset(), batch[-1].offset()
             offsets[topic, partition] = last + 1
             where: dict[str, Json] = {"topic": topic, "partition": partition}
             rows.append({**where, "count": len(batch), "minOffset": first, "maxOffset": last})
@@ -170,7 +170,7 @@ class Checking:
                 for record in batch:
                     _tell_record(record)
             self._count += len(batch)
-        event("records_consumed", {"count": len(records), "partitions": rows})
+        event("records_consumed", {"count": sum(map(len, runs)), "partitions": rows})
         return offsets
 
 
@@ -178,7 +178,7 @@ def _tell_partitions(name: str, partitions: list[tuple[str, int]]) -> None:
     event(name, {"partitions": [{"topic": topic, "partition": number} for topic, number in sorted(partitions)]})
 
 
-def _tell_record(record: Message) -> None:
+def _tell_record(record: FetchedRecord) -> None:
     event(
         "record_data",
         {

@@ -1,6 +1,7 @@
 """The metrics of --print-metrics: their names are Java's."""
 
 from kafkacli.client.statistics import Statistics
+from kafkacli.client.traffic import Traffic
 from kafkacli.tools.client_metrics import consumer_metrics, producer_metrics, render
 
 
@@ -10,4 +11,23 @@ def test_the_table() -> None:
 
 
 def test_nothing_was_counted() -> None:
-    assert producer_metrics(Statistics()) == consumer_metrics(Statistics()) == {}
+    assert producer_metrics(Statistics()) == {}
+    idle = consumer_metrics(Traffic("me"), {})
+    assert idle["consumer-fetch-manager-metrics:records-consumed-total:{client-id=me}"] == 0
+    assert "NaN" in render(idle)
+
+
+def test_a_consumer_that_read() -> None:
+    traffic = Traffic("me")
+    traffic.batch("t", 300, 3)
+    traffic.throttle.add(7)
+    traffic.node(1).bytes_in = 400
+    metrics = consumer_metrics(traffic, {("t", 0): 2, ("t", 1): -1})
+    group = "consumer-fetch-manager-metrics"
+    assert metrics[f"{group}:records-consumed-total:{{client-id=me, topic=t}}"] == 3
+    assert metrics[f"{group}:bytes-consumed-total:{{client-id=me}}"] == 300
+    assert metrics[f"{group}:fetch-throttle-time-max:{{client-id=me}}"] == 7
+    assert metrics[f"{group}:records-lag:{{client-id=me, topic=t, partition=0}}"] == 2
+    assert "records-lag:{client-id=me, topic=t, partition=1} : NaN" in render(metrics)
+    assert metrics["consumer-coordinator-metrics:assigned-partitions:{client-id=me}"] == 2
+    assert metrics["consumer-node-metrics:incoming-byte-total:{client-id=me, node-id=node-1}"] == 400
