@@ -78,7 +78,7 @@ class RecordConsumer:
         assignors_of(values["partition.assignment.strategy"])
         self._tell_assigned = assigned
         self._tell_revoked = revoked
-        self._commits: bool = values["enable.auto.commit"]
+        self._commits: bool = values["enable.auto.commit"] and values["group.id"] is not None
         self._commit_s = values["auto.commit.interval.ms"] / 1000
         self._commit_due = time.monotonic() + self._commit_s
         self.traffic = Traffic(values["client.id"])

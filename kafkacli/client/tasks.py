@@ -212,14 +212,14 @@ def _wait(tasks: list[Task], seconds: float) -> None:
     sockets = 0
     dial: Dial | None = None
     for task in tasks:
-        waited = task.waited
+        waited = None if task.is_done else task.waited
         if isinstance(waited, Exchange):
             poller.register(waited.connection.fileno(), select.POLLIN)
             sockets += 1
             seconds = min(seconds, waited.deadline - now)
         elif isinstance(waited, Dial):
             dial = waited
-        elif waited is not None and not task.is_done:
+        elif waited is not None:
             seconds = min(seconds, waited - now)
     seconds = max(seconds, 0.0)
     if dial is not None and not sockets:

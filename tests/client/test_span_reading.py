@@ -1,14 +1,26 @@
-"""Records as the formatters see them. The reading itself: test_spans.py."""
+"""Spans of partitions as the formatters get them. Which spans: test_spans.py."""
 
-from confluent_kafka import Message
+from kafkacli.client.cluster import Cluster
+from kafkacli.client.span_reading import SpanConsumer
+from tests.support.broker import RunningBroker
+from tests.support.console import produce
 
-from kafkacli.client.chunks import FetchedRecord
-from kafkacli.record.record import Record
+
+def test_no_more_than_the_span_and_the_limit(broker: RunningBroker) -> None:
+    assert produce(broker.bootstrap, "span", b"a\nb\nc\nd\ne\n").status == 0
+    consumer = SpanConsumer(Cluster(broker.bootstrap), {("span", 0): (1, 4)}, committed=False)
+    found = []
+    while not consumer.is_done:
+        found.append([value for run in consumer.receive(2, None) for value in run.values()])
+    assert [values for values in found if values] == [[b"b", b"c"], [b"d"]]
+    consumer.close()
 
 
-def test_a_record_has_the_methods_of_a_message() -> None:
-    record = FetchedRecord(("t", 3), Record(5, 17, b"k", None, (("h", b"v"),)), 2)
-    message = Message(topic="t", partition=3, offset=5, key=b"k", timestamp=(2, 17), headers=[("h", b"v")])
-    for name in ("topic", "partition", "offset", "key", "value", "timestamp"):
-        assert getattr(record, name)() == getattr(message, name)()
-    assert list(record.headers()) == message.headers()
+def test_whole_batches_stay_whole(broker: RunningBroker) -> None:
+    assert produce(broker.bootstrap, "spans", b"a\nb\n").status == 0
+    consumer = SpanConsumer(Cluster(broker.bootstrap), {("spans", 0): (0, None)}, committed=True)
+    (run,) = consumer.receive(None, None)
+    assert run.values() == [b"a", b"b"]
+    assert not consumer.is_done
+    assert consumer.receive(None, 0.01) == []
+    consumer.close()
