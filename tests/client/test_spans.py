@@ -33,7 +33,7 @@ def read(
     consumer = SpanConsumer(cluster, spans, committed=committed)
     values: list[bytes | None] = []
     while not consumer.is_done:
-        values += [record.value() for record in consumer.receive(None, None)]
+        values += [value for run in consumer.receive(None, None) for value in run.values()]
     return values
 
 
@@ -108,6 +108,6 @@ def test_without_an_end_it_waits_for_more(kafka: Kafka) -> None:
     topic = kafka.create_topic(records=1)
     with Cluster(kafka.bootstrap) as cluster:
         consumer = SpanConsumer(cluster, {(topic, 0): (0, None)}, committed=False)
-        assert [one.offset() for one in consumer.receive(1, 5)] == [0]
+        assert [run.offsets() for run in consumer.receive(1, 5)] == [[0]]
         assert consumer.receive(None, 0) == []
         assert not consumer.is_done
