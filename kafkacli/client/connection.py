@@ -5,6 +5,7 @@ A failure names the stage that failed, so that the one line a person sees says w
 
 from __future__ import annotations
 
+import math
 import socket
 import time
 from functools import partial
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, TypeVar
 
+    from kafkacli.client.security import Security
     from kafkacli.client.settings import ClientSettings
     from kafkacli.client.tls import TlsError
 
@@ -32,6 +34,7 @@ MAX_RESPONSE_BYTES = 1 << 30
 _MAX_FIRST_BYTES = 1 << 20  # of an answer to ApiVersions; other servers' greetings, taken for a size, are more
 _TLS_ALERT = 0x150303  # what a TLS server answers to what isn't TLS begins so, where a size is expected
 _TLS_REFUSED = "SslAuthenticationException"
+_SHARE_OF_LOGIN = 0.85  # of its time, as in Java at least
 _ON_THE_WAY = 64  # small requests that may wait for their answers at once
 
 
@@ -78,7 +81,7 @@ class Connection:
     host, port: as given or advertised. deadline: of the monotonic clock, for the whole way to a usable connection.
     """
 
-    __slots__ = ("_correlation_id", "_socket", "address", "host", "port", "settings", "stage", "versions")
+    __slots__ = ("_correlation_id", "_log_in_at", "_socket", "address", "host", "port", "settings", "stage", "versions")
 
     def __init__(self, host: str, port: int, settings: ClientSettings, deadline: float) -> None:
         self.address = f"{host}:{port}"
@@ -87,6 +90,7 @@ class Connection:
         self.settings = settings
         self.stage = "TCP"
         self._correlation_id = 0
+        self._log_in_at = math.inf
         self._socket: socket.socket = self._connect(host, port, deadline)
         self.versions: dict[int, Versions] = {}
         try:
@@ -96,10 +100,7 @@ class Connection:
             self.stage = "protocol version"
             self._agree_on_versions(deadline)
             if security is not None and security.mechanism:
-                self.stage = "SASL"
-                from kafkacli.client.sasl import authenticate
-
-                authenticate(self, security, host, deadline)
+                self._log_in(security, deadline)
             self.stage = "TCP"
         except BaseException:
             self.close()
@@ -143,6 +144,7 @@ class Connection:
         version = self.version_of(type(requests[0])) if requests else 0
         answers: list[M] = []
         for start in range(0, len(requests), _ON_THE_WAY):
+            self._stay_logged_in(deadline)
             some = requests[start : start + _ON_THE_WAY]
             for sent in [self._sent(request, version, self._by(deadline)) for request in some]:
                 answers.append(self._decoded(self._received(sent, self._by(deadline)), answer, version))
@@ -226,6 +228,21 @@ class Connection:
         except OSError as error:
             raise self._failed(_reason(error)) from error
 
+    def _log_in(self, security: Security, deadline: float) -> None:
+        from kafkacli.client.sasl import authenticate
+
+        self.stage = "SASL"
+        self._log_in_at = math.inf
+        now = time.monotonic()
+        if lifetime_ms := authenticate(self, security, self.host, deadline):
+            self._log_in_at = now + _SHARE_OF_LOGIN * lifetime_ms / 1000
+
+    def _stay_logged_in(self, deadline: float) -> None:
+        """Log in again before the login ends (KIP-368); no answer may be on the way. Raises ConnectFailed."""
+        if time.monotonic() >= self._log_in_at and self.settings.security is not None:
+            self._log_in(self.settings.security, deadline)
+            self.stage = "TCP"
+
     def _agree_on_versions(self, deadline: float) -> None:
         version = ApiVersionsRequest.valid_versions.high
         request = ApiVersionsRequest(client_software_name="kafkacli", client_software_version=__version__)
@@ -247,6 +264,7 @@ class Connection:
     # --- frames
 
     def _exchange(self, request: Message, version: int, deadline: float) -> memoryview:
+        self._stay_logged_in(deadline)
         deadline = self._by(deadline)
         return self._received(self._sent(request, version, deadline), deadline)
 

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from kafkacli.client.security import Security
 
 
-def authenticate(connection: Connection, security: Security, host: str, deadline: float) -> None:
-    """Log in. Raises AuthenticationFailed when the broker refuses, ConnectFailed when the connection is lost."""
+def authenticate(connection: Connection, security: Security, host: str, deadline: float) -> int:
+    """Log in; return after how many ms the broker wants the next login on this connection (KIP-368), 0 for never.
+
+    Raises AuthenticationFailed when the broker refuses, ConnectFailed when the connection is lost.
+    """
     request = SaslHandshakeRequest(mechanism=security.mechanism)
     shake = connection.send(request, SaslHandshakeResponse, deadline)
     if shake.error_code != ErrorCode.NONE:
@@ -30,21 +33,24 @@ def authenticate(connection: Connection, security: Security, host: str, deadline
             "IllegalSaslStateException",
         )
     messages = security.exchange(host)
+    lifetime_ms = 0
     try:
         message = next(messages)
         while True:
-            message = messages.send(_answered(connection, message, deadline))
+            answer = _answer(connection, message, deadline)
+            lifetime_ms = answer.session_lifetime_ms
+            message = messages.send(bytes(answer.auth_bytes))
     except StopIteration:
-        return
+        return lifetime_ms
     except ValueError as error:
         raise _refused(connection, str(error)) from error
 
 
-def _answered(connection: Connection, message: bytes, deadline: float) -> bytes:
+def _answer(connection: Connection, message: bytes, deadline: float) -> SaslAuthenticateResponse:
     answer = connection.send(SaslAuthenticateRequest(auth_bytes=message), SaslAuthenticateResponse, deadline)
     if answer.error_code != ErrorCode.NONE:
         raise _refused(connection, answer.error_message or error_info(answer.error_code).message)
-    return bytes(answer.auth_bytes)
+    return answer
 
 
 def _refused(connection: Connection, text: str, exception: str = "SaslAuthenticationException") -> AuthenticationFailed:

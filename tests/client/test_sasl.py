@@ -72,3 +72,30 @@ def test_what_does_not_let_in_is_named(jaas: str, mechanism: str, exception: str
     failure = caught.value
     assert (failure.stage, failure.exception_name, failure.reason) == ("SASL", exception, reason)
     assert failure.java_text == reason
+
+
+def test_a_login_that_ends_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broker gives each login a second (KIP-368), and wants no request after it but a login."""
+    asked: list[int] = []
+
+    def short_lived(key: int, version: int, request: bytes) -> bytes:
+        asked.append(key)
+        if key == ApiKey.SASL_AUTHENTICATE:
+            return framed(SaslAuthenticateResponse(error_message=None, session_lifetime_ms=1000), version, request)
+        return broker(key, version, request)
+
+    now = time.monotonic()
+    monkeypatch.setattr("kafkacli.client.connection.time.monotonic", lambda: now)
+    login = [ApiKey.SASL_HANDSHAKE, ApiKey.SASL_AUTHENTICATE]
+    request = SaslHandshakeRequest(mechanism="PLAIN")  # stands for any
+    with scripted_broker(short_lived) as port, closing(connect(port, JAAS)) as connection:
+        for passed, expected in ((0.8, []), (0.06, login), (0.8, []), (0.1, login)):
+            now += passed
+            asked.clear()
+            connection.send(request, SaslHandshakeResponse, now + 5)
+            assert asked == [*expected, ApiKey.SASL_HANDSHAKE]
+        now += 0.9
+        asked.clear()
+        connection.send_each([request] * 3, SaslHandshakeResponse, now + 5)
+        assert asked == [*login, *[ApiKey.SASL_HANDSHAKE] * 3]
+        assert connection.stage == "TCP"

@@ -41,7 +41,9 @@ PROTOCOLS = {
     "ELSEWHERE": "SSL",
     "ONLY_PLAIN": "SASL_PLAINTEXT",
 }
-"""Listeners. EXPIRED's certificate is out of date, ELSEWHERE's for another host; ONLY_PLAIN has no other mechanism."""
+"""Listeners. EXPIRED's certificate is out of date, ELSEWHERE's for another host; ONLY_PLAIN has no other mechanism, and wants
+another login every LOGIN_MS."""
+LOGIN_MS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ def _broker_properties(ports: dict[str, int], folder: Path) -> dict[str, str]:
             values[f"listener.name.{name}.{mechanism.lower()}.sasl.jaas.config"] = jaas.replace("\\", "\\\\")
     only_plain = "listener.name.only_plain"
     values[f"{only_plain}.sasl.enabled.mechanisms"] = "PLAIN"
+    values[f"{only_plain}.plain.connections.max.reauth.ms"] = str(LOGIN_MS)
     values[f"{only_plain}.plain.sasl.jaas.config"] = values["listener.name.sasl_ssl.plain.sasl.jaas.config"]
     return values
 
