@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from tests.benchmarks import programs
@@ -17,6 +18,7 @@ from tests.benchmarks.measure import Row
 from tests.benchmarks.programs import Command, Run, apaches, ours, run
 
 RECORDS = 2_000_000
+SMALLER = 4
 SECONDS = 300.0
 _COLUMNS = [word for name in ("key", "timestamp", "partition") for word in ("--property", f"print.{name}=true")]
 _RATE = re.compile(r"([0-9.]+) records/sec")
@@ -130,6 +132,7 @@ def rows(scale: float) -> Iterator[list[Row]]:
                 *_consumer_rows([small, large, spread], directory),
                 *_producer_rows(source, lines, count // 2),
                 *_perf_rows(source, small),
+                *_growth_rows(source, small, Topic(source, count // SMALLER, 100, 1), lines, count // 2),
             ]
         finally:
             source.stop()
@@ -166,6 +169,31 @@ def _producer_rows(cluster: Apache, lines: Path, count: int) -> list[Row]:
         partial(_produce, cluster, lines, count, kcat) if programs.kcat() else None,
         target=3,
     )
+
+
+def _growth_rows(cluster: Apache, topic: Topic, fewer: Topic, lines: Path, count: int) -> list[Row]:
+    less = lines.with_name("fewer-lines")
+    with lines.open("rb") as all_lines, less.open("wb") as file:
+        file.writelines(islice(all_lines, count // SMALLER))
+
+    def producing(side: Command, source: Path, number: int) -> Callable[[], Run]:
+        words = "--bootstrap-server", cluster.bootstrap, "--topic"
+        return partial(_produce, cluster, source, number, lambda name: side("kafka-console-producer.sh", *words, name))
+
+    sides = ours, apaches
+    return [
+        programs.growth_row(
+            "`kafka-console-consumer.sh --from-beginning`",
+            SMALLER,
+            *([partial(_consume, each, side, None) for side in sides] for each in (fewer, topic)),
+        ),
+        programs.growth_row(
+            "`kafka-console-producer.sh < file`",
+            SMALLER,
+            [producing(side, less, count // SMALLER) for side in sides],
+            [producing(side, lines, count) for side in sides],
+        ),
+    ]
 
 
 def _perf_rows(cluster: Apache, topic: Topic) -> list[Row]:
