@@ -79,7 +79,7 @@ def _await_followers(
     broker.purgatory.park(
         [(partition.topic, partition.partition)],
         timeout_ms,
-        lambda: outcome() is not ErrorCode.REQUEST_TIMED_OUT,
+        lambda _moved: outcome() is not ErrorCode.REQUEST_TIMED_OUT,
         outcome,
     ).add_done_callback(finished)
 

@@ -7,11 +7,12 @@ Source: Apache `DelayedOperation.scala`, `DelayedFetch.scala`, `DelayedProduce.s
 """
 
 from asyncio import AbstractEventLoop, Future, TimerHandle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 Key = tuple[str, int]
+Ready = Callable[[Sequence[Key]], bool]
 
 
 class Delayed:
@@ -19,9 +20,7 @@ class Delayed:
 
     __slots__ = ("_finish", "_keys", "_ready", "_timer", "future")
 
-    def __init__(
-        self, future: "Future[Any]", keys: tuple[Key, ...], ready: Callable[[], bool], finish: Callable[[], Any]
-    ) -> None:
+    def __init__(self, future: "Future[Any]", keys: tuple[Key, ...], ready: Ready, finish: Callable[[], Any]) -> None:
         self.future = future
         self._keys = keys
         self._ready = ready
@@ -35,14 +34,12 @@ class Purgatory:
     def __init__(self, loop: AbstractEventLoop) -> None:
         self._loop = loop
         self._watchers: dict[Key, dict[Delayed, None]] = {}
-        self._moved: set[Key] = set()
+        self._moved: dict[Key, None] = {}
 
-    def park(
-        self, keys: Iterable[Key], timeout_ms: int, ready: Callable[[], bool], finish: Callable[[], T]
-    ) -> "Future[T]":
+    def park(self, keys: Iterable[Key], timeout_ms: int, ready: Ready, finish: Callable[[], T]) -> "Future[T]":
         """Return a future that is done when `ready` is true after a notification of one of `keys`, or after `timeout_ms`.
 
-        ready: asked on notifications only; the caller has asked it once before.
+        ready: asked on notifications only, with the keys that have moved; what a question costs need not grow with the others.
         finish: makes the result, both when ready and when the time is over. What either raises is the future's.
         Cancelling the future takes the operation out.
         """
@@ -60,21 +57,22 @@ class Purgatory:
         if key in self._watchers:
             if not self._moved:
                 self._loop.call_soon(self._ask)
-            self._moved.add(key)
+            self._moved[key] = None
 
     def __len__(self) -> int:
         return len({operation for watchers in self._watchers.values() for operation in watchers})
 
     def _ask(self) -> None:
-        moved, self._moved = self._moved, set()
-        asked: dict[Delayed, None] = {}
+        moved, self._moved = self._moved, {}
+        asked: dict[Delayed, list[Key]] = {}
         for key in moved:
-            asked |= self._watchers.get(key, {})
-        for operation in asked:
+            for operation in self._watchers.get(key, ()):
+                asked.setdefault(operation, []).append(key)
+        for operation, keys in asked.items():
             if operation.future.done():
                 continue
             try:
-                ready = operation._ready()
+                ready = operation._ready(keys)
             except Exception as error:
                 operation.future.set_exception(error)
                 continue

@@ -49,6 +49,17 @@ def connections(side: Side, factor: int) -> float:
         return _microseconds(side, REQUESTS, lambda: drive([Producer(side.port, name, frames.plain(REQUESTS), -1)]))
 
 
+def waiting(side: Side, factor: int) -> float:
+    """A produced record while a consumer waits for a megabyte of 100 partitions and multiples."""
+    count = 100 * factor
+    batch, records = make_batch(100, 100)
+    with topic(side.port, count) as name, RawClient(side.port, SECONDS) as reader:
+        wanted = {(name, index): 0 for index in range(count)}
+        reader.request(fetch_request(wanted, max_wait=60_000, min_bytes=1 << 20), FETCH)
+        frames = Frames(name, range(count), batch, records, -1)
+        return _microseconds(side, REQUESTS, lambda: drive([Producer(side.port, name, frames.plain(REQUESTS), -1)]))
+
+
 def length(side: Side, factor: int) -> float:
     """A fetch of 16 KiB from anywhere in a topic of 32 MB and multiples."""
     batch, records = make_batch(1024, 16384)
@@ -81,6 +92,7 @@ def rows(pair: Pair) -> list[Row]:
     for what, measure, unit in (
         ("a produced batch with {} partitions", partitions, 100),
         ("a produced batch beside {} idle connections", connections, 200),
+        ("a produced record while a fetch of {} partitions waits", waiting, 100),
         ("a fetch from anywhere in a topic of {} batches", length, 2000),
     ):
         for step in STEPS:

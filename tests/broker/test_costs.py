@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.benchmarks.client import topic
+from tests.benchmarks.client import FETCH, make_batch, produce_frame, topic
 from tests.benchmarks.costs import MEGABYTE, Asking
 from tests.support.broker import RunningBroker
 from tests.support.counting import Calls, SystemCalls, calls_of
+from tests.support.produced import fetch_request
 from tests.support.raw import RawClient
+from tests.support.waiting import until
 
 TIMES = 50
 OWN = 60  # calls of the counting itself, and of timers of the broker's that happen to run meanwhile
@@ -56,6 +58,27 @@ def test_nothing_grows_with_the_size_of_a_fetch(broker: RunningBroker) -> None:
     calls = count(broker, "fetch_on")
     headers = sum(number for name, number in calls.python.items() if name.endswith("BatchHeader.__init__"))
     assert headers <= 3 * TIMES
+
+
+def test_a_waiting_fetch_is_asked_about_what_has_moved_alone(broker: RunningBroker) -> None:
+    """What a record costs does not grow with the partitions of those who wait for more of them."""
+    batch, _ = make_batch(100, 100)
+    totals = []
+    for partitions in (10, 200):
+        with (
+            topic(broker.port, partitions) as name,
+            RawClient(broker.port) as reader,
+            RawClient(broker.port) as writer,
+        ):
+            wanted = {(name, index): 0 for index in range(partitions)}
+            reader.request(fetch_request(wanted, max_wait=20_000, min_bytes=1 << 20), FETCH)
+            until(lambda: len(broker.broker.purgatory) == 1)
+            with calls_of(broker.loop) as calls:
+                for index in range(10):
+                    writer.send(produce_frame(name, index, batch, -1))
+                    writer.frame()
+            totals.append(calls.python.total())
+    assert totals[1] < totals[0] + OWN
 
 
 def test_strace_is_read_call_by_call() -> None:

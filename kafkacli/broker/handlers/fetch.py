@@ -7,7 +7,7 @@ Source: Apache `KafkaApis.handleFetchRequest`, `ReplicaManager.fetchMessages`, `
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from struct import Struct
 from typing import cast
@@ -20,7 +20,7 @@ from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.record.batch import BATCH_OVERHEAD, iter_headers
 from kafkacli.record.downconvert import down_convert
 from kafkacli.registry.client_quotas import CONSUMER_BYTE_RATE
-from kafkacli.replica.partition import Isolation, Partition, PartitionData
+from kafkacli.replica.partition import Isolation, Partition
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.fetch_fast import decode_request, encode_response
 from kafkacli.wire.messages.fetch import (
@@ -50,13 +50,13 @@ def handle(request: FetchRequest, context: RequestContext) -> FetchResponse | Aw
     fetch = broker.fetch_sessions.context(request, broker.now_ms())
     read = _Read(request, context, fetch)
     read.run()
-    if request.max_wait <= 0 or not read.keys or read.bytes_read >= read.min_bytes or read.failed:
+    if request.max_wait <= 0 or not read.keys or read.failed or read.bytes_read >= read.min_bytes:
         return read.respond()
     return broker.purgatory.park(read.keys, request.max_wait, read.is_ready, read.respond)
 
 
 class _Read:
-    """One request's reading, now and again each time that something moved while it waits."""
+    """One request's reading: of all partitions first, then of each that moves while it waits."""
 
     __slots__ = (
         "_broker",
@@ -67,6 +67,7 @@ class _Read:
         "_max_bytes",
         "_only_leader",
         "_results",
+        "_sizes",
         "_usage",
         "_version",
         "bytes_read",
@@ -96,8 +97,9 @@ class _Read:
             self._isolation = Isolation.READ_UNCOMMITTED
         self._only_leader = self._version < 11 or request.replica_id >= 0
         self.keys: list[Key] = []
-        self.bytes_read = 0
         self.failed = False
+        self.bytes_read = 0
+        self._sizes: dict[Key, int] = {}  # bytes of the records of those partitions that have some
         self._results: dict[Key, FetchablePartitionResponse] = {}
 
     @staticmethod
@@ -116,69 +118,48 @@ class _Read:
 
     def run(self) -> None:
         """Read every partition within the limits; unknown ones are answered, but not waited for."""
-        broker = self._broker
-        left = self._max_bytes
-        at_least_one = self._version > 2
         unknown: dict[Key, FetchablePartitionResponse] = {}
         results: dict[Key, FetchablePartitionResponse] = {}
-        self.failed = False
-        self.bytes_read = 0
-        keys = []
         for key, asked in self._fetch.partitions.items():
             try:
-                if self._check is not None:
-                    self._check(key[0])
-                partition = broker.partition(*key)
-                data = partition.fetch(
-                    asked.fetch_offset,
-                    min(asked.max_bytes, left),
-                    self._isolation,
-                    current_leader_epoch=asked.current_leader_epoch,
-                    min_one_message=at_least_one,
-                    only_leader=self._only_leader,
-                    put_off=self._version > LAST_CONVERTED,
-                )
+                results[key] = self._read(key, asked)
             except ApiError as error:
                 if error.code in _NOT_WAITED_FOR:
                     unknown[key] = _failed(asked, error)
-                    continue
-                self.failed = True
-                results[key] = _failed(asked, error)
-            else:
-                size = len(data.records)
-                if size:
-                    at_least_one = False
-                    left = max(0, left - size)
-                    self.bytes_read += size
-                results[key] = self._result(asked, partition, data)
-            keys.append(key)
-        self.keys = keys
+                else:
+                    self.failed = True
+                    results[key] = _failed(asked, error)
+        self.keys = list(results)
         self._results = results | unknown if unknown else results
 
-    def is_ready(self) -> bool:
-        """Read again; say whether that is enough, or there is an error to tell."""
-        known = len(self.keys)
-        self.run()
-        return self.failed or self.bytes_read >= self.min_bytes or len(self.keys) < known
+    def is_ready(self, moved: Sequence[Key]) -> bool:
+        """Read again what has moved; say whether all that was read is enough, or there is an error to tell."""
+        for key in moved:
+            asked = self._fetch.partitions[key]
+            self.bytes_read -= self._sizes.pop(key, 0)
+            try:
+                self._results[key] = self._read(key, asked)
+            except ApiError as error:
+                self.failed = True
+                self._results[key] = _failed(asked, error)
+        return self.failed or self.bytes_read >= self.min_bytes
 
-    def respond(self) -> FetchResponse:
-        now_ms = self._broker.now_ms()
-        if self._usage is not None and (wait_ms := self._charge(self._usage, now_ms)) > 0:
-            return self._fetch.throttled(wait_ms)
-        return self._fetch.respond(self._results, now_ms)
-
-    def _charge(self, usage: Usage, now_ms: int) -> int:
-        """Return for how many ms the client has to wait; it gets no records then, and they are not charged."""
-        wait_ms = usage.charge_time(now_ms)
-        if self._client is not None:
-            size = 4 + sum(map(len, encode_response(self._fetch.preview(self._results), self._version)))
-            quotas = self._broker.quotas
-            wait_ms = max(wait_ms, quotas.record(CONSUMER_BYTE_RATE, *self._client, size, now_ms))
-            if wait_ms > 0:
-                quotas.take_back(CONSUMER_BYTE_RATE, *self._client, size, now_ms)
-        return wait_ms
-
-    def _result(self, asked: FetchPartition, partition: Partition, data: PartitionData) -> FetchablePartitionResponse:
+    def _read(self, key: Key, asked: FetchPartition) -> FetchablePartitionResponse:
+        if self._check is not None:
+            self._check(key[0])
+        partition = self._broker.partition(*key)
+        data = partition.fetch(
+            asked.fetch_offset,
+            min(asked.max_bytes, max(0, self._max_bytes - self.bytes_read)),
+            self._isolation,
+            current_leader_epoch=asked.current_leader_epoch,
+            min_one_message=self._version > 2 and not self._sizes,
+            only_leader=self._only_leader,
+            put_off=self._version > LAST_CONVERTED,
+        )
+        if size := len(data.records):
+            self._sizes[key] = size
+            self.bytes_read += size
         records = cast(
             "Buffer", data.records
         )  # or what has yet to be read, of which nothing here asks more than its size
@@ -201,6 +182,23 @@ class _Read:
             preferred_read_replica=-1,
             records=records,
         )
+
+    def respond(self) -> FetchResponse:
+        now_ms = self._broker.now_ms()
+        if self._usage is not None and (wait_ms := self._charge(self._usage, now_ms)) > 0:
+            return self._fetch.throttled(wait_ms)
+        return self._fetch.respond(self._results, now_ms)
+
+    def _charge(self, usage: Usage, now_ms: int) -> int:
+        """Return for how many ms the client has to wait; it gets no records then, and they are not charged."""
+        wait_ms = usage.charge_time(now_ms)
+        if self._client is not None:
+            size = 4 + sum(map(len, encode_response(self._fetch.preview(self._results), self._version)))
+            quotas = self._broker.quotas
+            wait_ms = max(wait_ms, quotas.record(CONSUMER_BYTE_RATE, *self._client, size, now_ms))
+            if wait_ms > 0:
+                quotas.take_back(CONSUMER_BYTE_RATE, *self._client, size, now_ms)
+        return wait_ms
 
     def _for_old_client(self, asked: FetchPartition, partition: Partition, records: Buffer) -> Buffer:
         """Return records in the format of the client's version; raises ApiError where there is no way."""

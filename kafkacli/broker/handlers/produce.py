@@ -213,7 +213,7 @@ def _wait(
             waiting.result.error_code = error.code
             return True
 
-    def ready() -> bool:
+    def ready(_moved: object = None) -> bool:
         unreplicated[:] = [waiting for waiting in unreplicated if not is_done(waiting)]
         return not unreplicated
 
