@@ -163,6 +163,7 @@ class Connection:
 
     def begin(self, request: Message, version: int, deadline: float) -> tuple[int, int]:
         """Send a request; return its number and its size in bytes. Raises ConnectFailed, WireError."""
+        self._stay_logged_in(deadline)
         data = self._numbered(request, version)
         self._send(data, deadline)
         return self._correlation_id, len(data)

@@ -1,6 +1,7 @@
 """A broker that ends logins (connections.max.reauth.ms, KIP-368): the tools log in again before that."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,8 @@ from kafkacli.client import connection as connections
 from kafkacli.client.connection import ConnectFailed, Connection
 from kafkacli.client.settings import ClientSettings
 from kafkacli.wire.messages.metadata import MetadataRequest, MetadataResponse
-from tests.support.secured import LOGIN_MS, Secured
+from tests.secured.conftest import Ours
+from tests.support.secured import LOGIN_MS, Secured, write_properties
 
 pytestmark = pytest.mark.apache
 
@@ -36,3 +38,15 @@ def test_without_another_login_the_broker_closes_it(secured: Secured, monkeypatc
     monkeypatch.setattr(connections, "_SHARE_OF_LOGIN", 1000)
     with pytest.raises(ConnectFailed, match="the broker closed the connection"):
         ask_on_and_on(secured)
+
+
+def test_what_reads_records_goes_on(secured: Secured, ours: Ours, folder: Path, topic: str) -> None:
+    """A consumer that waits for longer than a login lives says nothing of it."""
+    config = str(write_properties(folder / "c", secured.properties("ONLY_PLAIN", "PLAIN")))
+    plain = ("--bootstrap-server", secured.bootstrap("PLAINTEXT"), "--topic", topic)
+    assert ours.run("kafka-console-producer.sh", *plain, stdin="a\n").returncode == 0
+    where = ("--bootstrap-server", secured.bootstrap("ONLY_PLAIN"), "--topic", topic, "--partition", "0")
+    words = ("--consumer.config", config, "--offset", "earliest", "--timeout-ms", str(LOGIN_MS + 700))
+    read = ours.run("kafka-console-consumer.sh", *where, *words)
+    assert read.stdout.endswith("a\n"), read
+    assert all(line.endswith("messages") or "TimeoutException" in line for line in read.stderr.splitlines()), read
