@@ -209,7 +209,7 @@ def test_no_broker_is_named_once_with_its_stage() -> None:
 
 
 def test_a_limit_for_finding_a_broker() -> None:
-    done = consume("localhost:1", "--topic", "t", "--connect-timeout-ms", "300")
+    done = consume("localhost:1", "--topic", "t", "--connect-timeout-ms", "300", "--timeout-ms", "1500")
     assert done.status == Exit.FAILURE
     assert "TimeoutException: No broker answered within 300 ms: localhost:1: connection refused (TCP)" in done.err
 

@@ -35,21 +35,13 @@ BY_HAND = {
     "zookeeper-shell.sh": "tests/tools/test_zookeeper_shell.py",
     "kafkacli quickstart": "tests/tools/test_quickstart.py",
 }
-# Options whose test the plugin can't repeat, or would wait for too long: proven by reading.
-BY_READING = {
-    ("kafka-console-consumer.sh", "connect-timeout-ms"): "tests/tools/test_console_consumer_run.py",
-    ("kafka-verifiable-consumer.sh", "session-timeout"): "tests/tools/test_options.py",
-    ("kafka-verifiable-producer.sh", "acks"): "tests/tools/test_verifiable_producer.py",
-    ("zookeeper-shell.sh", "timeout"): "tests/tools/test_zk_cli.py",
-}
 PROOFS = read_table()
 
 
 @pytest.mark.parametrize("command", commands(), ids=lambda command: command.subcommand)
 def test_every_option_has_its_test(command: Command) -> None:
     script = command.table.script
-    read = {name for read_script, name in BY_READING if read_script == script}
-    options = {option.name for option in command.table.options} - read
+    options = {option.name for option in command.table.options}
     if script in BY_HAND:
         text = (ROOT / BY_HAND[script]).read_text(encoding="utf-8")
         assert [name for name in sorted(options - {"help"}) if not re.search(rf"-{name}\b|{name} ", text)] == []

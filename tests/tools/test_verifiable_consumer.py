@@ -118,3 +118,10 @@ def test_a_static_member_stays(consuming: Consuming, tools: Tools) -> None:
     assert consuming.run("--max-messages", "1", "--group-instance-id", "me").status == Exit.OK
     words = ("--bootstrap-server", consuming.bootstrap, "--describe", "--group", "g", "--members")
     assert " me " in tools.run("kafka-consumer-groups", *words).out
+
+
+def test_the_group_gets_the_session_timeout(consuming: Consuming) -> None:
+    done = consuming.run("--max-messages", "1", "--session-timeout", "5999")  # brokers give no less than 6 s
+    assert done.status == Exit.OK  # as the original's
+    assert "InvalidSessionTimeoutException" in done.err
+    assert [name for name, _ in events(done.out)] == ["startup_complete", "shutdown_complete"]

@@ -55,6 +55,14 @@ def test_events(producing: Producing) -> None:
     assert events[-1]["avg_throughput"] > 0
 
 
+def test_acks_are_those_that_are_wanted(producing: Producing, broker: RunningBroker) -> None:
+    broker.create_topic("needs-two", min_insync_replicas="2")
+    events = producing.run("--max-messages", "1", "--acks", "1", topic="needs-two")
+    assert [event["name"] for event in events] == ["startup_complete", SENT, "shutdown_complete", "tool_data"]
+    events = producing.run("--max-messages", "1", topic="needs-two")  # all of them
+    assert events[1]["exception"] == "class org.apache.kafka.common.errors.NotEnoughReplicasException"
+
+
 def test_keys_prefix_and_create_time(producing: Producing) -> None:
     words = (
         "--max-messages 3 --value-prefix 7 --repeating-keys 2 --message-create-time 1000000 --acks 1 --throughput 500"

@@ -1,6 +1,9 @@
 """zookeeper-shell.sh: the server first, the option for TLS anywhere."""
 
 import io
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,17 @@ def test_help_names_the_tls_option(tools: Tools, zookeeper_server: RunningZooKee
     err = tools.run("zk-shell", zookeeper_server.address, "nonsense").err
     assert err.startswith("ZooKeeper -server host:port [-zk-tls-config-file <file>] cmd args\n")
     assert err.endswith("Command not found: Command not found nonsense\n")
+
+
+@pytest.mark.parametrize("words", [("-timeout", "4321"), ("--timeout", "4321")])
+def test_the_session_gets_the_timeout(words: tuple[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        command = [sys.executable, "-m", "kafkacli", "zookeeper-shell", f"127.0.0.1:{server.getsockname()[1]}"]
+        process = subprocess.Popen([*command, *words, "ls", "/"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server.settimeout(20)
+        connected, _ = server.accept()
+        with connected, connected.makefile("rb") as stream:
+            request = stream.read(4 + 4 + 8 + 4)  # length, version, zxid, timeout
+        process.kill()
+        process.wait()
+    assert int.from_bytes(request[-4:], "big") == 4321
