@@ -15,6 +15,7 @@ from kafkacli.log.leader_epoch_checkpoint import open_leader_epochs
 from kafkacli.log.log_config import LogConfig
 from kafkacli.log.producer_state import ProducerState
 from kafkacli.log.reader import LogReader
+from kafkacli.log.recalled_batches import recall_batches
 from kafkacli.log.recovery import Recovery, rebuild_producer_state
 from kafkacli.log.segments import Segments
 from kafkacli.log.storage_guard import guarded
@@ -180,6 +181,8 @@ class LogState:
             clean=clean,
             now_ms=now_ms,
         )
+        if not clean:
+            recall_batches(self.segments, self.producers)
         self._first_unstable_offset = self.producers.first_unstable_offset
 
     def storage_error(self, doing: str, error: OSError) -> ApiError:

@@ -140,6 +140,16 @@ class ProducerEntry:
         self.batches.extend(batches)
         del self.batches[:-_BATCHES_KEPT]
 
+    def recall(self, header: BatchHeader) -> None:
+        """Note a batch that is before all those that are noted; nothing happens when it isn't, or they are enough."""
+        is_before = bool(self.batches) and header.last_offset < self.batches[0].first_offset
+        if is_before and header.producer_epoch == self.producer_epoch and len(self.batches) < _BATCHES_KEPT:
+            self.batches.insert(0, _appended(header))
+
+
+def _appended(header: BatchHeader) -> AppendedBatch:
+    return AppendedBatch(header.last_sequence, header.last_offset, header.last_offset_delta, header.max_timestamp)
+
 
 class ProducerAppend:
     """A batch that is to be appended: checked against what is known of its producer, taken over when it is in the log."""
@@ -165,9 +175,7 @@ class ProducerAppend:
         if self._origin is AppendOrigin.CLIENT:
             self._check_sequence(header)
         updated.set_epoch(header.producer_epoch)
-        updated.add(
-            [AppendedBatch(header.last_sequence, header.last_offset, header.last_offset_delta, header.max_timestamp)]
-        )
+        updated.add([_appended(header)])
         updated.last_timestamp = header.max_timestamp
         if header.is_transactional:
             if updated.transaction_first_offset is None:
@@ -341,6 +349,12 @@ class ProducerState:
     def _last_stable_offset(self, completed: CompletedTransaction) -> int:
         others = [first for first, producer_id in self._ongoing.items() if producer_id != completed.producer_id]
         return min(others, default=completed.last_offset + 1)
+
+    def recall(self, header: BatchHeader) -> None:
+        """Note a batch of the log for its producer, where it is the one before those that are known."""
+        entry = self.producers.get(header.producer_id)
+        if entry is not None:
+            entry.recall(header)
 
     def high_watermark_moved(self, high_watermark: int) -> int | None:
         """Let go of transactions whose markers are replicated; returns `first_unstable_offset`."""
