@@ -130,6 +130,7 @@ def gzipped(data: bytes) -> bytes:
         ),
         (encode_message(Record(0, 1), 0)[:-4] + b"\0\0\0\5", "Found invalid record structure"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_wrong_wrappers_are_named(data: bytes, text: str) -> None:
     with pytest.raises(RecordError, match=text):
