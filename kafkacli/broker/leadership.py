@@ -108,6 +108,10 @@ class Leadership:
                 partition, PartitionMetadata(state.leader, state.leader_epoch, state.isr, assignment.replicas, offline)
             )
 
+    def told_all(self) -> None:
+        """Take note that every partition there is has been told of: one that isn't known isn't there."""
+        self._broker.metadata.is_complete = True
+
     def _offline(self, partition: TopicPartition, assignment: ReplicaAssignment) -> tuple[int, ...]:
         node_id = self._broker.node_id
         if node_id in assignment.replicas and self._broker.partitions.is_offline(*partition):

@@ -38,9 +38,13 @@ class PartitionMetadata(NamedTuple):
 
 
 class MetadataCache:
-    """The cluster as last heard of."""
+    """The cluster as last heard of.
+
+    is_complete: whether the controller has told of everything; until then a partition that isn't known may be there.
+    """
 
     def __init__(self) -> None:
+        self.is_complete = False
         self.controller_id: int | None = None
         self._brokers: dict[int, BrokerNode] = {}
         self._topics: dict[str, dict[int, PartitionMetadata]] = {}

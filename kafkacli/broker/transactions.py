@@ -193,16 +193,19 @@ class Transactions:
         return None if appended is None else append.finished(*appended, self._broker.now_ms())
 
     def _write(self, markers: Markers) -> Result:
-        """Write the markers where the partitions are led; partitions that are no more need none."""
+        """Write the markers where the partitions are led; partitions that are no more need none.
+
+        After a start the transactions may be loaded before their partitions are known: these are tried again then.
+        """
         metadata, node_id = self._broker.metadata, self._broker.node_id
         led: list[TopicPartition] = []
         known: dict[TopicPartition, ErrorCode] = {}
         for partition in markers.partitions:
             state = metadata.partition(*partition)
-            if state is None:
+            if state is None and metadata.is_complete:
                 _log.info("%s-%d is likely deleted already: it gets no transaction marker", *partition)
                 known[partition] = ErrorCode.NONE
-            elif state.leader == node_id:
+            elif state is not None and state.leader == node_id:
                 led.append(partition)
             else:
                 known[partition] = ErrorCode.NOT_LEADER_OR_FOLLOWER

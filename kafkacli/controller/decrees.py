@@ -115,6 +115,7 @@ class Decrees:
             self._set(partition)
             await asyncio.sleep(0)
         self._make_known(partitions)
+        self._broker.told_all()
 
     def _set(self, partition: TopicPartition) -> None:
         state, assignment = self._state.leaders.get(partition), self._state.assignment(partition)

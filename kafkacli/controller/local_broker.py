@@ -35,6 +35,9 @@ class LocalBroker(Protocol):
     def make_known(self, states: Mapping[TopicPartition, tuple[LeaderAndIsr, ReplicaAssignment]]) -> None:
         """Tell clients of these states from now on, of all at once: none sees a part of a topic."""
 
+    def told_all(self) -> None:
+        """Take note that every partition there is has been told of: one that isn't known isn't there."""
+
     def stop_replica(self, partition: TopicPartition, *, delete: bool) -> ErrorCode:
         """Have the replica no more; says when its disk refuses."""
 

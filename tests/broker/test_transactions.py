@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kafkacli.broker import transactions
+from kafkacli.coordinator.group_partition import partition_for
 from kafkacli.coordinator.requests import Producer
 from kafkacli.coordinator.transaction_records import TRANSACTIONS_TOPIC
 from kafkacli.errors import ErrorCode
@@ -93,6 +95,22 @@ def test_an_open_transaction_goes_on_after_a_restart(start: Start) -> None:
         assert ended(client, who, commit=True) is OK
         assert committed(client) == [b"a", b"b"]
         assert group_offset(client, "g") == (4, OK)
+
+
+def test_a_decision_is_carried_out_where_topics_are_known_long_after_their_transactions(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = next(f"id-{n}" for n in range(1000) if partition_for(f"id-{n}", 50) == 0)
+    broker = start(transaction_state_log_num_partitions="50")
+    with RawClient(broker.port) as client:
+        who = producer(client, name)
+        begin(client, who, name=name)
+        with monkeypatch.context() as patch:
+            patch.setattr(transactions, "write_markers", lambda *_, **__: {})
+            assert ended(client, who, commit=True, name=name) is OK
+        assert committed(client) == []
+    with RawClient(start(transaction_state_log_num_partitions="50").port) as client:
+        until(lambda: committed(client) == [b"a"])
 
 
 @pytest.mark.parametrize("commit", [True, False])

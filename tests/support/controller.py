@@ -64,6 +64,9 @@ class NotingBroker:
         assert all(self.states[partition] == state for partition, (state, _) in states.items())
         self.known.append(set(states))
 
+    def told_all(self) -> None:
+        assert self.known
+
     def stop_replica(self, partition: TopicPartition, *, delete: bool) -> ErrorCode:
         if delete:
             self.deleted.append(partition)

@@ -48,6 +48,7 @@ def handle(request: UpdateMetadataRequest, context: RequestContext) -> UpdateMet
             )
     for topic, numbers in deleted.items():
         leadership.forget_partitions(topic, numbers)
+    leadership.told_all()
     return UpdateMetadataResponse()
 
 
