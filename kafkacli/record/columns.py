@@ -3,12 +3,20 @@
 What isn't asked for is passed over unchecked; only lengths have to agree. `record.py` has the grammar.
 """
 
+from functools import partial
+
 from kafkacli.record.errors import InvalidRecord
 from kafkacli.record.record import SMALL, read_headers, read_varint
+from kafkacli.record.uniform import UniformRun, find_run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     Headers = tuple[tuple[str, bytes | None], ...]
+
+
+_LONGEST_PAUSE = 64
 
 
 class Columns:
@@ -27,116 +35,146 @@ class Columns:
 def decode_values(data: bytes, count: int) -> list[bytes | None]:
     """Return the values of the `count` records that `data` consists of. Raises InvalidRecord when lengths don't agree."""
     values: list[bytes | None] = []
-    add = values.append
-    position = 0
-    try:
-        for _ in range(count):
-            # Numbers of one and two bytes are read here: a call for each would double the time of it all.
-            if (length := data[position]) < 0x80:
-                start = position + 1
-            elif (byte := data[position + 1]) < 0x80:
-                length, start = length & 0x7F | byte << 7, position + 2
-            else:
-                length, start = _long_varint(data, position)
-            end = start + (length >> 1)
-            position = start + 1
-            while data[position] >= 0x80:  # the timestamp's
-                position += 1
-            position += 1
-            while data[position] >= 0x80:  # the offset's
-                position += 1
-            if (size := data[position + 1]) < 0x80:
-                position += 2
-            else:
-                size, position = _long_varint(data, position + 1)
-            if not size & 1:  # odd numbers are negative: a null
-                position += size >> 1
-            if (size := data[position]) < 0x80:
-                position += 1
-            elif (byte := data[position + 1]) < 0x80:
-                size, position = size & 0x7F | byte << 7, position + 2
-            else:
-                size, position = _long_varint(data, position)
-            if size & 1:
-                add(None)
-            else:
-                start, position = position, position + (size >> 1)
-                add(data[start:position])
-            position += 1
-            if length & 1 or (position != end and not (data[position - 1] and position < end)):  # there may be headers
-                raise InvalidRecord(_sizes(length >> 1, position - end))
-            position = end
-    except IndexError:
-        raise InvalidRecord("Incorrect declared batch size, premature EOF reached") from None
-    _check_end(position, len(data))
+    for run in _runs(data, count, partial(_add_values, values, data)):
+        values += run.field(run.value)
     return values
 
 
 def decode_columns(data: bytes, count: int) -> Columns:
     """Return all columns of the `count` records that `data` consists of. Raises InvalidRecord when lengths don't agree."""
     columns = Columns()
+    for run in _runs(data, count, partial(_add_columns, columns, data)):
+        columns.timestamp_deltas += run.timestamp_deltas()
+        columns.offset_deltas += run.offset_deltas()
+        columns.keys += run.field(run.key)
+        columns.values += run.field(run.value)
+        columns.headers += [()] * run.count
+    return columns
+
+
+def _runs(data: bytes, count: int, singly: "Callable[[int, int], int]") -> "Iterator[UniformRun]":
+    """Yield what lies behind each other in one size; let `singly` take so many other records, and say where they end."""
+    position = 0
+    pause = 1  # how many records until it is worth to look for a run again
+    try:
+        while count > 0:
+            run = find_run(data, position, count)
+            if run is not None:
+                yield run
+                position, pause = run.end, 1
+                count -= run.count
+            if count > 0:
+                some = min(pause, count)
+                position = singly(position, some)
+                count -= some
+                pause = min(2 * pause, _LONGEST_PAUSE)
+    except IndexError:
+        raise InvalidRecord("Incorrect declared batch size, premature EOF reached") from None
+    if position != len(data):
+        if position > len(data):
+            raise InvalidRecord("Incorrect declared batch size, premature EOF reached")
+        raise InvalidRecord("Incorrect declared batch size, records still remaining in file")
+
+
+def _add_values(values: list[bytes | None], data: bytes, position: int, count: int) -> int:
+    add = values.append
+    for _ in range(count):
+        # Numbers of one and two bytes are read here: a call for each would double the time of it all.
+        if (length := data[position]) < 0x80:
+            start = position + 1
+        elif (byte := data[position + 1]) < 0x80:
+            length, start = length & 0x7F | byte << 7, position + 2
+        else:
+            length, start = _long_varint(data, position)
+        end = start + (length >> 1)
+        position = start + 1
+        while data[position] >= 0x80:  # the timestamp's
+            position += 1
+        position += 1
+        while data[position] >= 0x80:  # the offset's
+            position += 1
+        if (size := data[position + 1]) < 0x80:
+            position += 2
+        else:
+            size, position = _long_varint(data, position + 1)
+        if not size & 1:  # odd numbers are negative: a null
+            position += size >> 1
+        if (size := data[position]) < 0x80:
+            position += 1
+        elif (byte := data[position + 1]) < 0x80:
+            size, position = size & 0x7F | byte << 7, position + 2
+        else:
+            size, position = _long_varint(data, position)
+        if size & 1:
+            add(None)
+        else:
+            start, position = position, position + (size >> 1)
+            add(data[start:position])
+        position += 1
+        if length & 1 or (position != end and not (data[position - 1] and position < end)):  # there may be headers
+            raise InvalidRecord(_sizes(length >> 1, position - end))
+        position = end
+    return position
+
+
+def _add_columns(columns: Columns, data: bytes, position: int, count: int) -> int:
     add_timestamp, add_offset = columns.timestamp_deltas.append, columns.offset_deltas.append
     add_key, add_value, add_headers = columns.keys.append, columns.values.append, columns.headers.append
     small = SMALL
-    position = 0
-    try:
-        for _ in range(count):
-            if (length := data[position]) < 0x80:
-                start = position + 1
-            elif (byte := data[position + 1]) < 0x80:
-                length, start = length & 0x7F | byte << 7, position + 2
-            else:
-                length, start = _long_varint(data, position)
-            end = start + (length >> 1)
-            if (byte := data[start + 1]) < 0x80:
-                add_timestamp(small[byte])
-                position = start + 2
-            else:
-                delta, position = read_varint(data, start + 1, 70)
-                add_timestamp(delta)
-            if (low := data[position]) < 0x80:
-                add_offset(small[low])
-                position += 1
-            elif (byte := data[position + 1]) < 0x80:
-                low = low & 0x7F | byte << 7
-                add_offset((low >> 1) ^ -(low & 1))
-                position += 2
-            else:
-                delta, position = read_varint(data, position)
-                add_offset(delta)
-            if (size := data[position]) < 0x80:
-                position += 1
-            else:
-                size, position = _long_varint(data, position)
-            if size & 1:
-                add_key(None)
-            else:
-                start, position = position, position + (size >> 1)
-                add_key(data[start:position])
-            if (size := data[position]) < 0x80:
-                position += 1
-            elif (byte := data[position + 1]) < 0x80:
-                size, position = size & 0x7F | byte << 7, position + 2
-            else:
-                size, position = _long_varint(data, position)
-            if size & 1:
-                add_value(None)
-            else:
-                start, position = position, position + (size >> 1)
-                add_value(data[start:position])
-            if data[position]:
-                headers_count, position = read_varint(data, position)
-                headers, position = read_headers(data, position, headers_count)
-                add_headers(headers)
-            else:
-                add_headers(())
-                position += 1
-            if length & 1 or position != end:
-                raise InvalidRecord(_sizes(length >> 1, position - end))
-    except IndexError:
-        raise InvalidRecord("Incorrect declared batch size, premature EOF reached") from None
-    _check_end(position, len(data))
-    return columns
+    for _ in range(count):
+        if (length := data[position]) < 0x80:
+            start = position + 1
+        elif (byte := data[position + 1]) < 0x80:
+            length, start = length & 0x7F | byte << 7, position + 2
+        else:
+            length, start = _long_varint(data, position)
+        end = start + (length >> 1)
+        if (byte := data[start + 1]) < 0x80:
+            add_timestamp(small[byte])
+            position = start + 2
+        else:
+            delta, position = read_varint(data, start + 1, 70)
+            add_timestamp(delta)
+        if (low := data[position]) < 0x80:
+            add_offset(small[low])
+            position += 1
+        elif (byte := data[position + 1]) < 0x80:
+            low = low & 0x7F | byte << 7
+            add_offset((low >> 1) ^ -(low & 1))
+            position += 2
+        else:
+            delta, position = read_varint(data, position)
+            add_offset(delta)
+        if (size := data[position]) < 0x80:
+            position += 1
+        else:
+            size, position = _long_varint(data, position)
+        if size & 1:
+            add_key(None)
+        else:
+            start, position = position, position + (size >> 1)
+            add_key(data[start:position])
+        if (size := data[position]) < 0x80:
+            position += 1
+        elif (byte := data[position + 1]) < 0x80:
+            size, position = size & 0x7F | byte << 7, position + 2
+        else:
+            size, position = _long_varint(data, position)
+        if size & 1:
+            add_value(None)
+        else:
+            start, position = position, position + (size >> 1)
+            add_value(data[start:position])
+        if data[position]:
+            headers_count, position = read_varint(data, position)
+            headers, position = read_headers(data, position, headers_count)
+            add_headers(headers)
+        else:
+            add_headers(())
+            position += 1
+        if length & 1 or position != end:
+            raise InvalidRecord(_sizes(length >> 1, position - end))
+    return position
 
 
 def _long_varint(data: bytes, position: int) -> tuple[int, int]:
@@ -147,10 +185,3 @@ def _long_varint(data: bytes, position: int) -> tuple[int, int]:
 
 def _sizes(length: int, more: int) -> str:
     return f"Invalid record size: expected to read {length} bytes in record payload, but instead read {length + more}"
-
-
-def _check_end(position: int, size: int) -> None:
-    if position > size:
-        raise InvalidRecord("Incorrect declared batch size, premature EOF reached")
-    if position < size:
-        raise InvalidRecord("Incorrect declared batch size, records still remaining in file")
