@@ -158,7 +158,9 @@ class Chunk:
         if header.attributes & TIMESTAMP_TYPE_BIT:
             return [_timestamp(APPENDED, header.max_timestamp)] * len(self)
         base = header.base_timestamp
-        return [_timestamp(CREATED, base + delta) for delta in self._all().timestamp_deltas]
+        deltas = self._all().timestamp_deltas
+        known = {delta: _timestamp(CREATED, base + delta) for delta in set(deltas)}  # many records share theirs
+        return list(map(known.__getitem__, deltas))
 
     def headers(self) -> list[Headers]:
         return list(self._all().headers)

@@ -97,16 +97,12 @@ class DefaultFormatter(Formatter):
 
 
 def _timestamps(records: Run) -> list[bytes]:
-    shown: dict[tuple[int, int], bytes] = {}  # many records share theirs
-    texts = []
-    for timestamp in records.timestamps():
-        text = shown.get(timestamp)
-        if text is None:
-            kind, milliseconds = timestamp
-            text = _TIMESTAMP_TYPES[kind] % milliseconds if kind in _TIMESTAMP_TYPES else b"NO_TIMESTAMP"
-            shown[timestamp] = text
-        texts.append(text)
-    return texts
+    timestamps = records.timestamps()
+    shown = {  # many records share theirs
+        each: _TIMESTAMP_TYPES[each[0]] % each[1] if each[0] in _TIMESTAMP_TYPES else b"NO_TIMESTAMP"
+        for each in set(timestamps)
+    }
+    return list(map(shown.__getitem__, timestamps))
 
 
 def _offsets(records: Run) -> list[bytes]:
@@ -114,7 +110,9 @@ def _offsets(records: Run) -> list[bytes]:
 
 
 def _partitions(records: Run) -> list[bytes]:
-    return [b"%d" % number for number in records.partitions()]
+    numbers = records.partitions()
+    shown = {number: b"%d" % number for number in set(numbers)}
+    return list(map(shown.__getitem__, numbers))
 
 
 def _deserializer(properties: Mapping[str, str], name: str) -> Deserialize | None:
