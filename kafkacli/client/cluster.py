@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from kafkacli.client.connection import AuthenticationFailed, ConnectFailed, Connection, resolve
+from kafkacli.client.connection import AuthenticationFailed, ConnectFailed, Connection, UnsupportedApi, resolve
 from kafkacli.client.settings import ClientSettings, SettingsError
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.messages.metadata import (
@@ -22,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Self, TypeVar
+
+    from kafkacli.wire.api_keys import ApiKey
 
     T = TypeVar("T")
 
@@ -93,6 +95,12 @@ class Cluster:
             except AuthenticationFailed as refusal:
                 self.tell_refusal(refusal)
                 raise
+            except UnsupportedApi as missing:
+                if self._report is not None:
+                    from kafkacli.client.releases import lack
+
+                    self._report(f"{missing.address}: {lack(missing.key)} (protocol version)")
+                raise
             except ConnectFailed as error:
                 self._forget(error.address)
                 trouble: Exception = error
@@ -104,6 +112,10 @@ class Cluster:
             if time.monotonic() + backoff >= deadline:
                 raise CallTimedOut(_timeout_text(name, tries, self.settings.retry_backoff_ms)) from trouble
             time.sleep(backoff)
+
+    def knows(self, key: ApiKey) -> bool:
+        """Whether the brokers have an API. Raises CallTimedOut."""
+        return self.call("apiVersions", lambda deadline: key in self.any(deadline).versions)
 
     # --- which broker; each raises ConnectFailed
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kafkacli.client.security import Security
     from kafkacli.client.settings import ClientSettings
     from kafkacli.client.tls import TlsError
+    from kafkacli.wire.api_keys import ApiKey
 
     M = TypeVar("M", bound=Message)
 
@@ -73,6 +74,15 @@ class AuthenticationFailed(ConnectFailed):
             report(str(self))
             self._is_told = True
             self.args = (self.java_text,)
+
+
+class UnsupportedApi(WireError):
+    """A broker lacks an API, or the versions of it that we have."""
+
+    def __init__(self, key: ApiKey, address: str) -> None:
+        super().__init__(f"The broker does not support {key.name}")
+        self.key = key
+        self.address = address
 
 
 class Connection:
@@ -156,7 +166,7 @@ class Connection:
         theirs = self.versions.get(kind.api_key)
         version = None if theirs is None else newest_common_version(kind, theirs)
         if version is None:
-            raise WireError(f"The broker does not support {kind.api_key.name}")
+            raise UnsupportedApi(kind.api_key, self.address)
         return version
 
     # --- for those that don't wait here for an answer (`tasks.py`)

@@ -262,11 +262,12 @@ def known_reassignments(
 ) -> dict[TopicPartition, Reassignment]:
     """As `list_reassignments`; nothing where the brokers can't tell (KIP-455), or not us."""
     from kafkacli.client.reassignments import list_reassignments
+    from kafkacli.wire.api_keys import ApiKey
 
+    if not cluster.knows(ApiKey.LIST_PARTITION_REASSIGNMENTS):
+        return {}
     try:
         return list_reassignments(cluster, partitions)
-    except WireError:
-        return {}
     except ApiError as error:
         if error.code != ErrorCode.CLUSTER_AUTHORIZATION_FAILED:
             raise

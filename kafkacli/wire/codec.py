@@ -199,7 +199,10 @@ class _Source:
             else:
                 self.names[f"default_{field.name}"] = field.default
                 condition = f"m.{field.name} != default_{field.name}"
-            text = f"{self.kind.__name__} version {self.version} has no {field.name}"
+            text = (
+                f"{self.kind.__name__} version {self.version} has no {field.name};"
+                f" the broker would have to speak version {field.versions.low} or later"
+            )
             self.lines.append(f"if {condition}: raise UnsupportedVersion({text!r})")
 
     def _encode(self, field: Field) -> None:

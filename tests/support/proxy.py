@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.api_versions import ApiVersionsResponse, ApiVersionsResponseKey
+from tests.support.scripted_broker import framed
 
 
 class Proxy:
     """Listens on `port` and hands requests to the broker on port `target`.
 
     target may be set after the start. counts: requests by API. delay: seconds before a request of this API is handed on.
-    refused: APIs whose requests end their connection. held: whether a request of this API is kept until the client goes.
+    versions: what it says of the broker's APIs in place of the broker, None for nothing. refused: APIs whose requests end their connection. held: whether a request of this API is kept until the client goes.
     """
 
     def __init__(self) -> None:
@@ -22,6 +25,7 @@ class Proxy:
         self.target = 0
         self.delay: Callable[[ApiKey], float] = lambda key: 0.0
         self.refused: frozenset[ApiKey] = frozenset()
+        self.versions: dict[ApiKey, int] | None = None
         self.held: Callable[[ApiKey], bool] = lambda key: False
         self.seen = threading.Event()
         """Set by each request."""
@@ -55,6 +59,9 @@ class Proxy:
                 self.seen.set()
                 if key in self.refused:
                     break
+                if key == ApiKey.API_VERSIONS and self.versions is not None:
+                    client.sendall(_versions_answer(request, self.versions))
+                    continue
                 if self.held(key):
                     stream.read()
                     break
@@ -69,6 +76,15 @@ class Proxy:
                 client.sendall(data)
         with suppress(OSError):
             client.shutdown(socket.SHUT_RDWR)
+
+
+def _versions_answer(request: bytes, newest: dict[ApiKey, int]) -> bytes:
+    """An answer that the broker has these APIs up to these versions, and from 0 on."""
+    version = int.from_bytes(request[2:4], "big")
+    rows = [ApiVersionsResponseKey(api_key=key, min_version=0, max_version=high) for key, high in newest.items()]
+    if version > newest[ApiKey.API_VERSIONS]:
+        return framed(ApiVersionsResponse(error_code=ErrorCode.UNSUPPORTED_VERSION, api_keys=rows), 0, request)
+    return framed(ApiVersionsResponse(api_keys=rows), version, request)
 
 
 @contextmanager
