@@ -88,13 +88,18 @@ def test_a_token_is_a_login(secured: Secured, ours: Ours, folder: Path) -> None:
     assert (listed.returncode, listed.stderr) == (0, "")
     again = ours.run(TOOL, *where, "--command-config", path, "--create", "--max-life-time-period", "-1")
     assert again.returncode == 1  # a token makes no tokens
-    read = ours.run("kafka-console-consumer.sh", *where, "--consumer.config", path, "--topic", "t")
-    assert read.returncode == 1
-    assert "can't log in with delegation tokens (tokenauth=true)" in read.stderr
+    plain = ("--bootstrap-server", secured.bootstrap("PLAINTEXT"), "--topic", "of-tokens")
+    assert ours.run("kafka-console-producer.sh", *plain, stdin="a line\n").returncode == 0
+    words = ("--consumer.config", path, "--topic", "of-tokens", "--from-beginning", "--max-messages", "1")
+    for more in (("--group", "of-tokens"), ("--partition", "0")):
+        read = ours.run("kafka-console-consumer.sh", *where, *words, *more)
+        assert (read.returncode, read.stdout, read.stderr) == (0, "a line\n", "Processed a total of 1 messages\n")
     assert hmac not in read.stderr + listed.stdout
     tokens(f"--expire --expiry-time-period -1 --hmac {hmac}")
     refused = ours.run("kafka-topics.sh", *where, "--command-config", path, "--list")
     assert "SaslAuthenticationException: Authentication failed during authentication" in refused.stdout
+    read = ours.run("kafka-console-consumer.sh", *where, *words)
+    assert "SaslAuthenticationException: Authentication failed during authentication" in read.stderr
 
 
 def test_without_a_login_there_are_none(secured: Secured, ours: Ours, apache: Apache, folder: Path) -> None:

@@ -31,6 +31,7 @@ class Kerberos(Realm):
             options = [f"--property={key}={value}" for key, value in properties.items()]
             start_cluster(folder / "cluster", "--port", str(plain), *options)
         self.bootstrap = f"localhost:{port}"
+        self.plain = f"localhost:{plain}"
 
     def close(self) -> None:
         """Stop everything."""
@@ -52,6 +53,21 @@ def test_a_ticket_or_a_key_table_lets_in(kerberos: Kerberos, ours: Ours, folder:
     words = ("--bootstrap-server", kerberos.bootstrap, "--command-config", config, "--list")
     done = ours.run("kafka-topics.sh", *words, environment=kerberos.environment)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_records_are_read(kerberos: Kerberos, ours: Ours, folder: Path) -> None:
+    config = write_config(folder, f"{MODULE} required useTicketCache=true;")
+    done = ours.run("kafka-console-producer.sh", "--bootstrap-server", kerberos.plain, "--topic", "t", stdin="a line\n")
+    assert done.returncode == 0
+    words = ("--bootstrap-server", kerberos.bootstrap, "--consumer.config", config, "--topic", "t", "--from-beginning")
+    for more in (("--group", "g"), ("--partition", "0")):
+        done = ours.run(
+            "kafka-console-consumer.sh", *words, "--max-messages", "1", *more, environment=kerberos.environment
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "a line\n", "Processed a total of 1 messages\n")
+    environment = kerberos.environment | {"KRB5CCNAME": str(folder / "none")}
+    done = ours.run("kafka-console-consumer.sh", *words, environment=environment)
+    assert "SaslAuthenticationException: Kerberos: " in done.stderr
 
 
 def test_without_a_ticket_the_reason_is_said(kerberos: Kerberos, ours: Ours, folder: Path) -> None:
