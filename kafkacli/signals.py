@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 from kafkacli.exits import Exit
@@ -15,19 +16,20 @@ _STATUS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
 
 
 class Ended(BaseException):
-    """A signal came while `EndingSignals(interrupts=True)` was in force. No Exception, so that nothing takes it for an error."""
+    """What `check` raises after a signal. No Exception, so that nothing takes it for an error."""
 
 
 class EndingSignals:
     """While it is in force, the first signal is kept in `status`, the exit status it calls for.
 
-    interrupts: raise Ended where the program stands; otherwise it has to look at `status` from time to time.
+    A program has to look at it from time to time, where it may well end; `descriptor` wakes one that waits.
     """
 
-    def __init__(self, *, interrupts: bool) -> None:
+    def __init__(self) -> None:
         self.status: Exit | None = None
-        self._interrupts = interrupts
         self._before: dict[signal.Signals, Any] = {}
+        self._pipe: tuple[int, int] | None = None
+        self._woken_before = -1
 
     def __enter__(self) -> Self:
         self._before = {number: signal.signal(number, self._handle) for number in _STATUS}
@@ -38,10 +40,25 @@ class EndingSignals:
     ) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        if self._pipe is not None:
+            signal.set_wakeup_fd(self._woken_before)
+            for descriptor in self._pipe:
+                os.close(descriptor)
+
+    def check(self) -> None:
+        """Raise Ended if a signal has come."""
+        if self.status is not None:
+            raise Ended
+
+    def descriptor(self) -> int:
+        """Return a descriptor that can be read once a signal has come; nobody has to read it."""
+        if self._pipe is None:
+            self._pipe = os.pipe()
+            os.set_blocking(self._pipe[1], False)
+            self._woken_before = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
+        return self._pipe[0]
 
     def _handle(self, number: int, _frame: FrameType | None) -> None:
         for each in _STATUS:
             signal.signal(each, signal.SIG_DFL)
         self.status = _STATUS[signal.Signals(number)]
-        if self._interrupts:
-            raise Ended

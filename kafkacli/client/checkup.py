@@ -203,8 +203,8 @@ def misspelt(properties: Mapping[str, str]) -> Iterator[Finding]:
     """Yield the properties that no client has and that are nearly one about security."""
     from difflib import get_close_matches
 
+    from kafkacli.client.client_properties import PROPERTIES as RECORDS
     from kafkacli.client.connect import ADMIN_PROPERTIES
-    from kafkacli.client.librdkafka_properties import PROPERTIES as RECORDS
     from kafkacli.client.security import PROPERTIES
 
     known = {*ADMIN_PROPERTIES, *PROPERTIES, *(each.name for each in RECORDS)}

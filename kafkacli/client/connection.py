@@ -120,6 +120,10 @@ class Connection:
         """Close the connection; doing so again is no error."""
         self._socket.close()
 
+    def hand_over(self) -> tuple[int, socket.socket]:
+        """Return the last correlation id and the socket, for one who goes on with it in another way."""
+        return self._correlation_id, self._socket
+
     def send(self, request: Message, answer: type[M], deadline: float, version: int | None = None) -> M:
         """Send a request and return its answer.
 

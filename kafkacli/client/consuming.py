@@ -12,13 +12,13 @@ from threading import Event, RLock, Thread
 
 from kafkacli.client.assignors import assignors_of
 from kafkacli.client.brokers import Brokers
+from kafkacli.client.client_config import ClientConfig
+from kafkacli.client.client_properties import Side
 from kafkacli.client.cluster import parse_bootstrap
 from kafkacli.client.connection import resolve
 from kafkacli.client.fetching import Fetcher
 from kafkacli.client.group_coordinator import GroupCoordinator
 from kafkacli.client.java_errors import cause_text
-from kafkacli.client.librdkafka_properties import Side
-from kafkacli.client.librdkafka_settings import ClientConfig
 from kafkacli.client.offsets import EARLIEST, LATEST
 from kafkacli.client.patience import Patience
 from kafkacli.client.readings import Position

@@ -1,19 +1,16 @@
-"""Why no broker lets a client in: asked with a connection of our own, which can tell more than librdkafka does."""
+"""Why no broker lets a client in: a connection is made, and each stage of it told of."""
 
 from __future__ import annotations
 
 import time
 
-from kafkacli.client.cluster import parse_bootstrap
 from kafkacli.client.connection import ConnectFailed, Connection, resolve
-from kafkacli.client.security import PROPERTIES
 from kafkacli.client.settings import ClientSettings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    pass
 
-_PATIENCE_S = 2.0
 _PROBE_S = 1.0  # at most, for each question to a port that is not what it should be
 STAGES = ("DNS", "TCP", "TLS", "protocol version", "SASL")
 """The way to a usable connection, in its order."""
@@ -23,23 +20,6 @@ _RELEASES = (
     (8, "2.0"), (7, "1.1"), (6, "1.0"), (5, "0.11"), (3, "0.10.1 or 0.10.2"), (0, "0.10.0 or earlier"),
 )  # fmt: skip
 _FETCH_OF_0_11 = 5
-
-
-def why_not(properties: Mapping[str, str]) -> ConnectFailed | None:
-    """Return what a connection to the brokers of a client's properties meets, to the first one; None when it works."""
-    security = {name: properties[name] for name in PROPERTIES if name in properties}
-    if "security.protocol" in security:
-        security["security.protocol"] = security["security.protocol"].strip().upper()
-    settings = ClientSettings(security)
-    first: ConnectFailed | None = None
-    for host, port in parse_bootstrap(properties["bootstrap.servers"]):
-        try:
-            Connection(host, port, settings, time.monotonic() + _PATIENCE_S).close()
-        except ConnectFailed as failure:
-            first = first or failure
-        else:
-            return None
-    return first
 
 
 class Finding:

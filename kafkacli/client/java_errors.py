@@ -5,7 +5,7 @@ from __future__ import annotations
 from kafkacli.client.cluster import CallTimedOut, ClientFailure
 from kafkacli.client.connection import AuthenticationFailed
 from kafkacli.console import reason
-from kafkacli.errors import ApiError
+from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.primitives import WireError
 
 _PACKAGE = "org.apache.kafka.common.errors"
@@ -39,6 +39,15 @@ def cause_text(error: Exception) -> str:
     if isinstance(error, ClientFailure):
         return f"org.apache.kafka.common.KafkaException: {error}"
     return reason(error)
+
+
+def topic_exception(topic: str, code: int) -> str:
+    """Return the exception that an error of a topic's metadata means to a client, "" for those after which it tries again."""
+    if code == ErrorCode.INVALID_TOPIC_EXCEPTION:
+        return f"{_PACKAGE}.InvalidTopicException: Invalid topics: [{topic}]"
+    if code == ErrorCode.TOPIC_AUTHORIZATION_FAILED:
+        return f"{_PACKAGE}.TopicAuthorizationException: Not authorized to access topics: [{topic}]"
+    return ""
 
 
 def thrown_text(error: Exception) -> str:

@@ -1,56 +1,65 @@
-"""Sending records to a topic as the Java producer of 2.6.2 does: its waiting, its limits, its errors."""
+"""Sending records to topics as the Java producer of 2.6.2 does: its batches, its waiting, its limits, its errors.
+
+There is no thread behind it: records go out, and answers come in, while one of the methods here runs.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+import os
+from time import monotonic, time
 
-from kafkacli.client.librdkafka_properties import Side
-from kafkacli.client.librdkafka_settings import ClientConfig
-from kafkacli.client.records import (
-    ERRORS,
-    SLICE,
-    TIMEOUT,
-    Connecting,
-    RecordError,
-    check_bootstrap,
-    exception_text,
-    new_producer,
-    topic_exception,
-    warn_of_unknown,
-    why_no_broker,
-)
-from kafkacli.client.statistics import Statistics
-from kafkacli.errors import ErrorCode, error_info
+from kafkacli.client.accumulator import Accumulator
+from kafkacli.client.client_config import ClientConfig
+from kafkacli.client.client_properties import Side
+from kafkacli.client.cluster import parse_bootstrap
+from kafkacli.client.cluster_view import ClusterView
+from kafkacli.client.connection import resolve
+from kafkacli.client.filling import Filler, Pairs, Single, Values
+from kafkacli.client.java_errors import cause_text, topic_exception
+from kafkacli.client.links import Links
+from kafkacli.client.partitioners import PARTITIONERS
+from kafkacli.client.records import ERRORS, TIMEOUT, warn_of_unknown
+from kafkacli.client.sender import Sender
+from kafkacli.client.sequences import Sequences
+from kafkacli.client.settings import ClientSettings, SettingsError
+from kafkacli.client.traffic import Traffic
+from kafkacli.config_types import ConfigError
+from kafkacli.record.compression import Compression
+from kafkacli.record.packing import varint_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Self
 
-    from confluent_kafka import KafkaError, Message, Producer
-
+    from kafkacli.client.batches import Batch
+    from kafkacli.client.filling import Headers
     from kafkacli.client.records import Notice
+    from kafkacli.client.topics import TopicPartition
+    from kafkacli.client.transactions import Transactions
 
-    Headers = Sequence[tuple[str, bytes | None]]
     Undelivered = Callable[[str, bytes | None, bytes | None, str], None]
     """Told of a record that was not delivered: topic, key, value, and the exception as Java names it."""
-    Delivered = Callable[[Message], None]
-    """Told of a record that was delivered."""
+    Finished = Callable[[Batch, str], None]
+    """Told of a batch that was acknowledged, or given up with an exception, '' otherwise."""
 
-_COUNT_MS = 200  # between two reports of statistics
-_ASKING = (
-    1.0  # seconds for one question about a topic; the answer to the first, that it isn't there yet, must not be missed
-)
+_PATIENCE = 5.0  # seconds without a connection before it is said why
+_CONNECT_MS = 10_000  # for one connection with its login; Java's from 2.7 on
+_SLICE = 0.5  # seconds after which one who waits looks around
 _LENGTHS = 5 + 5 + 1  # the most that the lengths of key and value and the number of headers take
 _OVERHEAD = 61 + 21  # a batch's header and the most that a record's fields take (DefaultRecord.MAX_RECORD_OVERHEAD)
 
 
+def _go_on() -> None:
+    """Nobody wants to end anything."""
+
+
 class RecordProducer:
-    """Sends records to one topic.
+    """Sends records to one topic, and on demand to others.
 
     properties: names and values of the Java producer. Raises ConfigError for refused ones.
-    delivered: told of each delivered record, which costs time; None: nobody is. counts: gather `statistics`.
+    finished: told of each batch; then `undelivered` hears only of records that came into none.
+    check: called from time to time while something is waited for; what it raises ends that.
     """
 
     def __init__(
@@ -59,47 +68,116 @@ class RecordProducer:
         properties: Mapping[str, str],
         undelivered: Undelivered,
         notice: Notice,
-        delivered: Delivered | None = None,
+        finished: Finished | None = None,
         *,
-        counts: bool = False,
+        check: Callable[[], None] = _go_on,
     ) -> None:
         config = ClientConfig(Side.PRODUCER, properties)
         warn_of_unknown(config, notice)
-        check_bootstrap(config)
+        values = config.values
         self._topic = topic
         self._undelivered = undelivered
-        self._notice: Notice = lambda level, text: notice(
-            level, f"[Producer clientId={config.values['client.id']}] {text}"
+        self._finished = finished
+        self._check = check
+        self._notice: Notice = lambda level, text: notice(level, f"[Producer clientId={values['client.id']}] {text}")
+        self._max_block_ms: int = values["max.block.ms"]
+        self._max_size: int = values["max.request.size"]
+        self._memory: int = values["buffer.memory"]
+        self._small = min(self._max_size, self._memory) - _OVERHEAD - _LENGTHS
+        self._view = ClusterView()
+        self._is_said = False
+        transactional_id: str | None = values["transactional.id"]
+        sequences = Sequences(is_transactional=transactional_id is not None) if values["enable.idempotence"] else None
+        self._accumulator = Accumulator(
+            batch_size=values["batch.size"],
+            memory=self._memory,
+            linger_s=values["linger.ms"] / 1000,
+            backoff_s=values["retry.backoff.ms"] / 1000,
+            delivery_s=values["delivery.timeout.ms"] / 1000,
+            codec=Compression[values["compression.type"].upper()],
+            sequences=sequences,
+            keeps_order=values["max.in.flight.requests.per.connection"] == 1,
         )
-        self._max_block_ms: int = config.values["max.block.ms"]
-        self._max_size: int = config.values["max.request.size"]
-        self._small = self._max_size - _OVERHEAD - _LENGTHS
-        self._connecting = Connecting(partial(why_no_broker, config), self._notice)
-        self._known: set[str] = set()
-        self._delivered = delivered
-        self._statistics = Statistics()
-        settings: dict[str, Any] = {"delivery_report_only_error": delivered is None}
-        if counts:
-            settings |= {"statistics_interval_ms": _COUNT_MS, "stats_cb": self._statistics.take}
-        self._client: Producer = new_producer(config, self._connecting.heard, self._reported, **settings)
+        self._filler = Filler(
+            self._accumulator, self._view, PARTITIONERS[values["partitioner.class"]], _any_of, self._new_batch
+        )
+        self.traffic = Traffic(values["client.id"])
+        self._links = _links(config, self.traffic)
+        self._sender = Sender(
+            self._accumulator,
+            self._view,
+            self._links,
+            sequences,
+            self._done,
+            self._notice,
+            acks=-1 if values["acks"] == "all" else int(values["acks"]),
+            retries=values["retries"],
+            max_in_flight=values["max.in.flight.requests.per.connection"],
+            max_request_size=self._max_size,
+            request_timeout_ms=values["request.timeout.ms"],
+            backoff_s=values["retry.backoff.ms"] / 1000,
+            metadata_age_s=values["metadata.max.age.ms"] / 1000,
+            throttled=self.traffic.throttle.add,
+            transactional_id=transactional_id,
+        )
+        self._transactions: Transactions | None = None
+        if transactional_id is not None:
+            from kafkacli.client.transactions import Transactions
 
-    def send(self, records: Sequence[tuple[bytes | None, bytes]]) -> None:
-        """Queue records (key, value), waiting as Java does while the queue is full or the topic unknown.
+            assert sequences is not None
+            self._transactions = Transactions(
+                transactional_id,
+                values["transaction.timeout.ms"],
+                self._links,
+                sequences,
+                self._round,
+                request_timeout_s=values["request.timeout.ms"] / 1000,
+                backoff_s=values["retry.backoff.ms"] / 1000,
+            )
 
-        Those that can't be sent are reported to `undelivered`.
+    # --- records
+
+    def send_values(self, values: Sequence[bytes], sent: float = 0.0) -> None:
+        """Queue records without key, waiting as Java does while memory is full or the topic unknown.
+
+        Those that can't be sent are reported to `undelivered`. sent: when they were handed over, for the batches' marks.
         """
-        produce, topic, known = self._client.produce, self._topic, self._known
+        first = 0
+        while self._view.count(self._topic) == 0 and first < len(values):
+            self.send_one(None, values[first], sent=sent)
+            first += 1
+        rows = Values(values[first:] if first else values)
+        if rows.largest <= self._small:
+            self._fill(rows, self._topic, None, sent)
+        else:
+            for number in range(first, len(values)):
+                if len(values[number]) > self._small:
+                    self._fill(Values(values[first:number]), self._topic, None, sent)
+                    self.send_one(None, values[number], sent=sent)
+                    first = number + 1
+            self._fill(Values(values[first:]), self._topic, None, sent)
+        self.poll()
+
+    def send(self, records: Sequence[tuple[bytes | None, bytes]], sent: float = 0.0) -> None:
+        """Queue records (key, value) as `send_values` does."""
+        topic = self._topic
+        groups: dict[int, tuple[list[bytes], list[bytes]]] = {}
+        chooser = self._filler.partitioner(topic)
+        small = self._small if chooser.is_keyed else -1
+        count = self._view.count(topic)
         for key, value in records:
-            if topic not in known and (trouble := self._await_topic(topic)):
-                self._undelivered(topic, key, value, trouble)
+            if key is None or not count or len(key) + len(value) > small:
+                self._fill_groups(groups, sent)
+                self.send_one(key, value, sent=sent)
+                count = self._view.count(topic)
                 continue
-            if len(value) + len(key or b"") > self._small and (trouble := self._too_large(key, value)):
-                self._undelivered(topic, key, value, trouble)
-                continue
-            try:
-                produce(topic, value, key)
-            except BufferError:
-                self._send_when_there_is_room(topic, key, value, partial(produce, topic, value, key))
+            partition = chooser.of_key(key, count)
+            group = groups.get(partition)
+            if group is None:
+                group = groups[partition] = ([], [])
+            group[0].append(key)
+            group[1].append(value)
+        self._fill_groups(groups, sent)
         self.poll()
 
     def send_one(
@@ -108,148 +186,235 @@ class RecordProducer:
         value: bytes | None,
         *,
         topic: str = "",
+        partition: int | None = None,
         timestamp_ms: int | None = None,
         headers: Headers = (),
+        sent: float = 0.0,
     ) -> None:
-        """Queue one record as `send` does, with what most records don't have.
+        """Queue one record, with what most records don't have.
 
-        topic: another one than the producer's. timestamp_ms: since 1970, None or 0: now.
+        topic: another one than the producer's. partition: None: the partitioner's. timestamp_ms: since 1970, None: now.
         """
         topic = topic or self._topic
-        trouble = "" if topic in self._known else self._await_topic(topic)
-        if not trouble:
-            extra = 1 + (sum([len(name) + len(data or b"") + 10 for name, data in headers]) if headers else 0)
-            if len(value or b"") + len(key or b"") + extra > self._small:
-                trouble = self._too_large(key, value, extra)
+        rows = Single(key, value, headers)
+        trouble = "" if self._view.count(topic) > (partition or 0) else self._await_topic(topic, partition)
+        if not trouble and rows.largest > self._small:
+            trouble = self._too_large(key, value, headers)
         if trouble:
             self._undelivered(topic, key, value, trouble)
             return
+        if partition is None and key is not None and (chooser := self._filler.partitioner(topic)).is_keyed:
+            partition = chooser.of_key(key, self._view.count(topic))
+        self._fill(rows, topic, partition, sent, timestamp_ms)
 
-        def produce() -> None:
-            self._client.produce(topic, value, key, timestamp=timestamp_ms or 0, headers=list(headers) or None)
+    def _fill_groups(self, groups: dict[int, tuple[list[bytes], list[bytes]]], sent: float) -> None:
+        for partition, (keys, values) in groups.items():
+            self._fill(Pairs(keys, values), self._topic, partition, sent)
+        groups.clear()
 
-        try:
-            produce()
-        except BufferError:
-            self._send_when_there_is_room(topic, key, value, produce)
-        self.poll()
+    def _fill(
+        self,
+        rows: Values | Pairs | Single,
+        topic: str,
+        partition: int | None,
+        sent: float,
+        timestamp_ms: int | None = None,
+    ) -> None:
+        now_ms = int(time() * 1000) if timestamp_ms is None else timestamp_ms
+        for number in self._filler.fill(rows, topic, partition, now_ms, sent):
+            text = f"Failed to allocate memory within the configured max blocking time {self._max_block_ms} ms."
+            self._undelivered(topic, *rows.record(number), f"{TIMEOUT}: {text}")
+
+    def _new_batch(self, partition: TopicPartition, timestamp_ms: int, least: int) -> Batch | None:
+        """Begin a batch as soon as there is memory; None after max.block.ms."""
+        if self._transactions is not None:
+            self._transactions.add(partition)
+        deadline = 0.0
+        while (batch := self._accumulator.new_batch(partition, monotonic(), timestamp_ms, least)) is None:
+            now = monotonic()
+            deadline = deadline or now + self._max_block_ms / 1000
+            if now >= deadline:
+                break
+            self._accumulator.is_urgent = True
+            self._round(min(deadline - now, _SLICE))
+            self._accumulator.is_urgent = False
+            self._check()
+        return batch
+
+    # --- waiting
 
     def poll(self) -> None:
-        """Report what was not delivered since the last call."""
-        self._client.poll(0)
+        """Send what is ready and take the answers that are there."""
+        self._round(0)
 
-    def wait(self, seconds: float) -> None:
-        """Wait, reporting what is or isn't delivered; ends earlier when there is something to report."""
-        self._client.poll(seconds)
-
-    def statistics(self) -> Statistics:
-        """Return what was counted, up to now; empty unless the producer was made with `counts`."""
-        seen = self._statistics.reports
-        deadline = time.monotonic() + 5 * _COUNT_MS / 1000
-        while self._statistics.reports == seen and time.monotonic() < deadline:
-            self._client.poll(SLICE)
-        return self._statistics
-
-    def init_transactions(self) -> None:
-        """Take over the transactional id, ending what another producer of it left open. Raises RecordError."""
-        self._transactional(self._client.init_transactions)
-
-    def begin_transaction(self) -> None:
-        """Let what is sent from now on be one transaction. Raises RecordError."""
-        self._transactional(self._client.begin_transaction)
-
-    def commit_transaction(self) -> None:
-        """Wait until all of the transaction is delivered, and commit it. Raises RecordError."""
-        self._transactional(self._client.commit_transaction)
-
-    def _transactional(self, action: Callable[[], object]) -> None:
-        from confluent_kafka import KafkaException
-
-        try:
-            action()
-        except KafkaException as error:
-            raise RecordError(exception_text(error.args[0])) from None
+    def wait(self, seconds: float, descriptors: Iterable[int] = ()) -> bool:
+        """Wait for answers, or until one of these descriptors can be read; return whether one can."""
+        return self._round(seconds, descriptors)
 
     def waiting(self) -> int:
         """Return how many records are not acknowledged yet."""
-        return len(self._client)
+        return self._accumulator.records
 
     def flush(self, seconds: float | None = None) -> int:
-        """Wait until every record is delivered or reported; return how many are left after `seconds` (None: no limit)."""
-        deadline = None if seconds is None else time.monotonic() + seconds
-        while left := self._client.flush(SLICE):
-            if deadline is not None and time.monotonic() > deadline:
-                return int(left)
-        return 0
+        """Wait until every record is delivered or reported; return how many are left after `seconds`.
 
-    def _await_topic(self, name: str) -> str:
-        """Wait for a topic's partitions, at most max.block.ms; return the exception when they don't come."""
-        from confluent_kafka import KafkaException
-
-        deadline = time.monotonic() + self._max_block_ms / 1000
-        attempt = 0
-        while (left := deadline - time.monotonic()) > 0:
-            attempt += 1
-            try:
-                topic = self._client.list_topics(name, min(left, _ASKING)).topics[name]
-            except KafkaException:
-                self._client.poll(0)
-                try:
-                    self._connecting.look(lambda: False)
-                except RecordError as error:
-                    return str(error)
-                continue
-            self._connecting.connected()
-            if topic.error is None and any(partition.leader >= 0 for partition in topic.partitions.values()):
-                self._known.add(name)
-                return ""
-            code = topic.error.code() if topic.error else ErrorCode.LEADER_NOT_AVAILABLE
-            said = error_info(code).name
-            self._notice("WARN", f"Error while fetching metadata with correlation id {attempt} : {{{name}={said}}}")
-            if exception := topic_exception(name, code):
-                return exception
-            time.sleep(min(0.1, max(deadline - time.monotonic(), 0)))
-        self._connecting.say()
-        return f"{TIMEOUT}: Topic {name} not present in metadata after {self._max_block_ms} ms."
-
-    def _send_when_there_is_room(
-        self, topic: str, key: bytes | None, value: bytes | None, produce: Callable[[], object]
-    ) -> None:
-        deadline = time.monotonic() + self._max_block_ms / 1000
-        while True:
-            self._client.poll(0.01)
-            try:
-                produce()
-                return
-            except BufferError:
-                if time.monotonic() > deadline:
+        None: no limit, but `check`.
+        """
+        deadline = None if seconds is None else monotonic() + seconds
+        self._accumulator.is_urgent = True
+        try:
+            while self._accumulator.records:
+                left = _SLICE if deadline is None else deadline - monotonic()
+                if left <= 0:
                     break
-        self._undelivered(
-            topic,
-            key,
-            value,
-            f"{TIMEOUT}: Failed to allocate memory within the configured max blocking time {self._max_block_ms} ms.",
-        )
+                self._round(min(left, _SLICE))
+                if deadline is None:
+                    self._check()
+        finally:
+            self._accumulator.is_urgent = False
+        return self._accumulator.records
 
-    def _too_large(self, key: bytes | None, value: bytes | None, headers_size: int = 1) -> str:
-        size = _OVERHEAD + _sized(key) + _sized(value) + headers_size
-        if size <= self._max_size:
-            return ""
-        return (
-            f"{ERRORS}RecordTooLargeException: The message is {size} bytes when serialized which is larger than "
-            f"{self._max_size}, which is the value of the max.request.size configuration."
-        )
+    def close(self) -> None:
+        """Close the connections; what is not acknowledged stays so."""
+        self._links.close()
 
-    def _reported(self, error: KafkaError | None, message: Message) -> None:
-        if error is not None:
-            self._undelivered(message.topic() or "", message.key(), message.value(), exception_text(error))
-        elif self._delivered is not None:
-            self._delivered(message)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _round(self, seconds: float, descriptors: Iterable[int] = ()) -> bool:
+        is_there = self._sender.round(seconds, descriptors)
+        if self._links.since is not None and not self._is_said and monotonic() - self._links.since > _PATIENCE:
+            self._say_why()
+        return is_there
+
+    def _say_why(self) -> None:
+        if self._links.trouble is not None and not self._is_said:
+            self._is_said = True
+            self._notice("WARN", f"No broker answers. {self._links.trouble}")
+
+    def _await_topic(self, name: str, partition: int | None) -> str:
+        """Wait for a topic's partitions, at most max.block.ms; return the exception when they don't come."""
+        deadline = monotonic() + self._max_block_ms / 1000
+        self._view.wanted.add(name)
+        self._sender.want_metadata()
+        version = self._view.version
+        while self._view.count(name) <= (partition or 0):
+            if (refusal := self._sender.refusal) is not None:
+                text = cause_text(refusal)
+                refusal.tell(lambda reason: self._notice("ERROR", reason))
+                return text
+            if self._view.version != version and (exception := topic_exception(name, self._view.errors.get(name, 0))):
+                self._view.wanted.discard(name)
+                return exception
+            left = deadline - monotonic()
+            if left <= 0:
+                self._say_why()
+                if self._view.count(name) == 0:
+                    return f"{TIMEOUT}: Topic {name} not present in metadata after {self._max_block_ms} ms."
+                return (
+                    f"{TIMEOUT}: Partition {partition} of topic {name} with partition count {self._view.count(name)} is not "
+                    f"present in metadata after {self._max_block_ms} ms."
+                )
+            if self._view.count(name):
+                self._sender.want_metadata()
+            self._round(min(left, _SLICE))
+            self._check()
+        return ""
+
+    # --- transactions; each raises RecordError
+
+    def init_transactions(self) -> None:
+        """Take over the transactional id, ending what another producer of it left open."""
+        assert self._transactions is not None
+        self._transactions.init(self._max_block_ms)
+
+    def begin_transaction(self) -> None:
+        """Let what is sent from now on be one transaction."""
+        assert self._transactions is not None
+        self._transactions.begin()
+
+    def commit_transaction(self) -> None:
+        """Wait until all of the transaction is delivered, and commit it."""
+        assert self._transactions is not None
+        self.flush()
+        self._transactions.commit(self._max_block_ms)
+
+    # --- what becomes of batches
+
+    def _done(self, batch: Batch, exception: str) -> None:
+        if not exception:
+            self.traffic.batch(batch.topic, len(batch.wire), batch.count)
+        if exception and self._transactions is not None:
+            self._transactions.failed(exception)
+        if self._finished is not None:
+            self._finished(batch, exception)
+        elif exception:
+            for record in batch.records():
+                self._undelivered(batch.topic, record.key, record.value, exception)
+
+    def _too_large(self, key: bytes | None, value: bytes | None, headers: Headers) -> str:
+        size = _OVERHEAD + _sized(key) + _sized(value) + varint_size(len(headers))
+        size += sum([_sized(name.encode()) + _sized(data) for name, data in headers])
+        for limit, what in (
+            (self._max_size, f"{self._max_size}, which is the value of the max.request.size configuration."),
+            (self._memory, "the total memory buffer you have configured with the buffer.memory configuration."),
+        ):
+            if size > limit:
+                return (
+                    f"{ERRORS}RecordTooLargeException: The message is {size} bytes when serialized which is larger than "
+                    f"{what}"
+                )
+        return ""
+
+
+def _links(config: ClientConfig, traffic: Traffic) -> Links:
+    """Return the connections that the properties want. Raises ConfigError."""
+    values = config.values
+    wanted = {
+        **config.properties,
+        "client.id": values["client.id"],
+        "security.protocol": values["security.protocol"].strip().upper(),
+        "request.timeout.ms": str(max(values["request.timeout.ms"], _CONNECT_MS)),
+    }
+    wanted.pop("default.api.timeout.ms", None)
+    try:
+        settings = ClientSettings(wanted)
+        servers = parse_bootstrap(",".join(values["bootstrap.servers"]))
+    except SettingsError as error:
+        exception = getattr(error.__cause__, "exception", "org.apache.kafka.common.KafkaException")
+        raise ConfigError(
+            str(error), exception if error.__cause__ else "org.apache.kafka.common.config.ConfigException"
+        ) from None
+    servers = [server for server in servers if _is_resolvable(*server)]
+    if not servers:
+        raise ConfigError("No resolvable bootstrap urls given in bootstrap.servers")
+    return Links(
+        servers,
+        settings,
+        traffic,
+        backoff_s=values["reconnect.backoff.ms"] / 1000,
+        most_backoff_s=values["reconnect.backoff.max.ms"] / 1000,
+        connect_s=_CONNECT_MS / 1000,
+        send_buffer=values["send.buffer.bytes"] if "send.buffer.bytes" in config.properties else -1,
+        receive_buffer=values["receive.buffer.bytes"] if "receive.buffer.bytes" in config.properties else -1,
+    )
+
+
+def _is_resolvable(host: str, port: int) -> bool:
+    try:
+        resolve(host, port)
+    except (OSError, UnicodeError):
+        return False
+    return True
+
+
+def _any_of(choices: Sequence[int]) -> int:
+    return choices[int.from_bytes(os.urandom(4), "big") % len(choices)]
 
 
 def _sized(data: bytes | None) -> int:
     """Return how many bytes a key or a value takes in a record, the varint of its length included."""
-    if data is None:
-        return 1
-    length = 2 * len(data)
-    return len(data) + max(1, (length.bit_length() + 6) // 7)
+    return 1 if data is None else len(data) + varint_size(len(data))

@@ -1,7 +1,6 @@
 """How a client's connections are secured: the one place where the Java clients' security properties are read.
 
-Our own connections take the result as it is (`connection.py`), librdkafka's settings are made from it
-(`librdkafka_security.py`). It is made before anything connects: wrong stores and logins end a tool at once, as in Java.
+`connection.py` takes the result as it is. It is made before anything connects: wrong stores and logins end a tool at once, as in Java.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from kafkacli.client.connection import ConnectFailed
-from kafkacli.client.records import RecordError, topic_exception
+from kafkacli.client.java_errors import topic_exception
+from kafkacli.client.records import RecordError
 from kafkacli.errors import ErrorCode, error_info
 from kafkacli.wire.messages.metadata import MetadataRequest, MetadataRequestTopic, MetadataResponse
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from kafkacli.client.librdkafka_properties import Property
+from kafkacli.client.client_properties import Property
 from kafkacli.config_types import ConfigKey, ConfigType, OneOf
 from kafkacli.options.commands import Command
 from kafkacli.options.table import Option
@@ -105,7 +105,7 @@ def _known_words(command: Command) -> dict[str, Completion]:
 @cache
 def _words() -> dict[str, Completion]:
     from kafkacli.broker.config_keys import BROKER_KEYS
-    from kafkacli.client.librdkafka_properties import PROPERTIES, Side
+    from kafkacli.client.client_properties import PROPERTIES, Side
     from kafkacli.config_types import UpdateMode
     from kafkacli.formatters import FORMATTERS
     from kafkacli.formatters.deserializers import DESERIALIZERS

@@ -23,7 +23,7 @@ class LineReader:
     """Cuts blocks into records."""
 
     def __init__(self, properties: Mapping[str, str]) -> None:
-        self._has_keys = is_true(properties, "parse.key")
+        self.has_keys = is_true(properties, "parse.key")
         self._separator = properties.get("key.separator", "\t").encode()
         self._ignores_errors = is_true(properties, "ignore.error")
         self._number = 0  # lines so far
@@ -35,23 +35,23 @@ class LineReader:
 
         Raises JavaError, after the records before it, for a line without a key.
         """
+        lines = self.lines(block)
+        return self._keyed(lines) if self.has_keys else ((None, line) for line in lines)
+
+    def lines(self, block: bytes) -> list[bytes]:
+        """Return the lines that end in this block: the values of all records, where they have no keys."""
         if not block:
             last, self._rest = self._rest, b""
-            return self._records(_as_utf8(last).splitlines())
+            return _as_utf8(last).splitlines()
         if self._skips_line_feed and block[0] == 10:
             block = block[1:]
         self._skips_line_feed = block.endswith(b"\r")
         end = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
         if not end:
             self._rest += block
-            return self._records([])
+            return []
         whole, self._rest = self._rest + block[:end], block[end:]
-        return self._records(_as_utf8(whole).splitlines())
-
-    def _records(self, lines: Iterable[bytes]) -> Iterator[Record]:
-        if not self._has_keys:
-            return ((None, line) for line in lines)
-        return self._keyed(lines)
+        return _as_utf8(whole).splitlines()
 
     def _keyed(self, lines: Iterable[bytes]) -> Iterator[Record]:
         for line in lines:

@@ -1,4 +1,4 @@
-"""The metrics of --print-metrics: Java's names and layout, and of them what librdkafka counts.
+"""The metrics of --print-metrics: Java's names and layout, and of them what is counted here.
 
 Source: Apache `ToolsUtils.java` and `ToolsUtils.scala` of 2.6.2; SenderMetricsRegistry, FetcherMetricsRegistry for the names.
 """
@@ -15,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kafkacli.client.statistics import Statistics, Window
     from kafkacli.client.topics import TopicPartition
     from kafkacli.client.traffic import Traffic
 
@@ -35,30 +34,24 @@ def render(metrics: Metrics) -> str:
     return "\n".join(lines) + "\n"
 
 
-def producer_metrics(statistics: Statistics) -> Metrics:
+def producer_metrics(traffic: Traffic) -> Metrics:
     """Return the metrics of a producer."""
-    report = statistics.latest
-    if report is None:
-        return {}
-    client = f"{{client-id={report['client_id']}}}"
-    seconds = max(report["age"] / 1e6, 1e-3)
-    sizes, counts, throttle = (statistics.window(name) for name in ("batchsize", "batchcnt", "throttle"))
+    client = f"{{client-id={traffic.client_id}}}"
+    seconds = max(monotonic() - traffic.began, 1e-3)
+    records = sum(count for _, count in traffic.topics.values())
     group = "producer-metrics"
     metrics: Metrics = {
-        **_connection_metrics(group, client, statistics, seconds),
-        **_node_metrics("producer", report["client_id"], statistics, seconds),
-        f"{group}:batch-size-avg:{client}": _average(sizes),
-        f"{group}:batch-size-max:{client}": sizes.largest,
-        f"{group}:produce-throttle-time-avg:{client}": _average(throttle),
-        f"{group}:produce-throttle-time-max:{client}": throttle.largest,
-        f"{group}:record-send-rate:{client}": report["txmsgs"] / seconds,
-        f"{group}:record-send-total:{client}": report["txmsgs"],
-        f"{group}:records-per-request-avg:{client}": _average(counts),
+        **_traffic_metrics("producer", traffic, seconds),
+        f"{group}:batch-size-avg:{client}": traffic.batches.average,
+        f"{group}:batch-size-max:{client}": traffic.batches.largest,
+        f"{group}:produce-throttle-time-avg:{client}": traffic.throttle.average,
+        f"{group}:produce-throttle-time-max:{client}": traffic.throttle.largest,
+        f"{group}:record-send-rate:{client}": records / seconds,
+        f"{group}:record-send-total:{client}": records,
+        f"{group}:records-per-request-avg:{client}": traffic.records_in_batches.average,
     }
-    for topic, row in report["topics"].items():
-        tags = f"{{client-id={report['client_id']}, topic={topic}}}"
-        records = sum(partition["txmsgs"] for partition in row["partitions"].values())
-        size = statistics.window("batchsize", topic).total
+    for topic, (size, records) in traffic.topics.items():
+        tags = f"{{client-id={traffic.client_id}, topic={topic}}}"
         metrics[f"producer-topic-metrics:byte-rate:{tags}"] = size / seconds
         metrics[f"producer-topic-metrics:byte-total:{tags}"] = size
         metrics[f"producer-topic-metrics:record-send-rate:{tags}"] = records / seconds
@@ -154,61 +147,3 @@ def _general(client: str, count: int) -> Metrics:
         f"app-info:version:{client}": version,
         f"kafka-metrics-count:count:{client}": count,
     }
-
-
-def _connection_metrics(group: str, client: str, statistics: Statistics, seconds: float) -> Metrics:
-    report = statistics.latest
-    assert report is not None
-    brokers = report["brokers"].values()
-    connects, disconnects = (sum(broker[name] for broker in brokers) for name in ("connects", "disconnects"))
-    rtt = statistics.window("rtt")
-    values = {
-        "connection-close-rate": disconnects / seconds,
-        "connection-close-total": disconnects,
-        "connection-count": sum(broker["state"] == "UP" for broker in brokers),
-        "connection-creation-rate": connects / seconds,
-        "connection-creation-total": connects,
-        "incoming-byte-rate": report["rx_bytes"] / seconds,
-        "incoming-byte-total": report["rx_bytes"],
-        "network-io-rate": (report["tx"] + report["rx"]) / seconds,
-        "network-io-total": report["tx"] + report["rx"],
-        "outgoing-byte-rate": report["tx_bytes"] / seconds,
-        "outgoing-byte-total": report["tx_bytes"],
-        "request-latency-avg": _average(rtt) / 1000,
-        "request-latency-max": rtt.largest / 1000,
-        "request-rate": report["tx"] / seconds,
-        "request-size-avg": report["tx_bytes"] / max(report["tx"], 1),
-        "request-total": report["tx"],
-        "requests-in-flight": sum(broker["waitresp_cnt"] for broker in brokers),
-        "response-rate": report["rx"] / seconds,
-        "response-total": report["rx"],
-    }
-    return {f"{group}:{name}:{client}": value for name, value in values.items()}
-
-
-def _node_metrics(side: str, client_id: str, statistics: Statistics, seconds: float) -> Metrics:
-    report = statistics.latest
-    assert report is not None
-    metrics: Metrics = {}
-    for broker in report["brokers"].values():
-        rtt = statistics.window("rtt", str(broker["nodeid"]))
-        values = {
-            "incoming-byte-rate": broker["rxbytes"] / seconds,
-            "incoming-byte-total": broker["rxbytes"],
-            "outgoing-byte-rate": broker["txbytes"] / seconds,
-            "outgoing-byte-total": broker["txbytes"],
-            "request-latency-avg": _average(rtt) / 1000,
-            "request-latency-max": rtt.largest / 1000,
-            "request-rate": broker["tx"] / seconds,
-            "request-size-avg": broker["txbytes"] / max(broker["tx"], 1),
-            "request-total": broker["tx"],
-            "response-rate": broker["rx"] / seconds,
-            "response-total": broker["rx"],
-        }
-        tags = f"{{client-id={client_id}, node-id=node-{broker['nodeid']}}}"
-        metrics |= {f"{side}-node-metrics:{name}:{tags}": value for name, value in values.items()}
-    return metrics
-
-
-def _average(window: Window) -> float:
-    return _NOT_COUNTED if window.average is None else window.average

@@ -116,7 +116,7 @@ def run(plan: Plan) -> int:
 
 
 def _run(plan: Plan) -> int:
-    with EndingSignals(interrupts=False) as signals:
+    with EndingSignals() as signals:
         consumer = _open(plan)
         printing = Printing(plan, lambda: signals.status is not None)
         try:

@@ -180,7 +180,8 @@ _PRODUCER_PROPERTIES = (  # option and the property that it sets; given properti
     ("max-block-ms", "max.block.ms"),
 )
 _LAST_WORDS = 5.0  # seconds for what is still to be delivered after a signal
-_BLOCK = 1 << 17  # bytes
+_BLOCK = 1 << 18  # bytes
+_LONG = 3600.0  # seconds
 
 
 def main(arguments: list[str]) -> int:
@@ -286,11 +287,14 @@ def _run(options: Parsed, topic: str, servers: str) -> int:
             raise JavaError("java.util.concurrent.ExecutionException", exception)
         log_undelivered(topic, key, value, exception)
 
-    producer = RecordProducer(topic, producer_properties(options, servers), undelivered, _notice)
-    with EndingSignals(interrupts=True) as signals:
+    properties = producer_properties(options, servers)
+    with (
+        EndingSignals() as signals,
+        RecordProducer(topic, properties, undelivered, _notice, check=signals.check) as producer,
+    ):
         try:
             try:
-                _send_all(producer, reader, sync)
+                _send_all(producer, reader, sync, signals)
             except JavaError:
                 producer.flush()
                 raise
@@ -302,10 +306,15 @@ def _run(options: Parsed, topic: str, servers: str) -> int:
     return Exit.OK
 
 
-def _send_all(producer: RecordProducer, reader: LineReader, sync: bool) -> None:
-    """Send what stdin holds, a prompt before each line. Raises JavaError for a line that can't be read, in its place."""
+def _send_all(producer: RecordProducer, reader: LineReader, sync: bool, signals: EndingSignals) -> None:
+    """Send what stdin holds, a prompt before each line. Raises JavaError for a line that can't be read, in its place; Ended."""
     _prompt(1)
-    for block in _blocks(producer):
+    for block in _blocks(producer, signals):
+        if not (sync or reader.has_keys):
+            lines = reader.lines(block)
+            producer.send_values(lines)
+            _prompt(len(lines))
+            continue
         records = reader.read(block)
         if sync:
             for record in records:
@@ -328,14 +337,13 @@ def _prompt(lines: int) -> None:
     console.flush()
 
 
-def _blocks(producer: RecordProducer) -> Iterator[bytes]:
-    """Yield stdin as it comes, b"" at last; report what could not be delivered while nothing comes."""
-    from select import select
-
+def _blocks(producer: RecordProducer, signals: EndingSignals) -> Iterator[bytes]:
+    """Yield stdin as it comes, b"" at last; while nothing comes what was taken goes out. Raises Ended."""
     descriptor = sys.stdin.fileno()
     while True:
-        while producer.waiting() and not select([descriptor], [], [], 0.1)[0]:
-            producer.poll()
+        while not producer.wait(_LONG, (descriptor, signals.descriptor())):
+            pass
+        signals.check()
         block = os.read(descriptor, _BLOCK)
         yield block
         if not block:

@@ -102,7 +102,7 @@ def _run(plan: Plan) -> None:
     )
     try:
         trouble: list[str] = []
-        producer = RecordProducer(
+        with RecordProducer(
             plan.topic,
             {
                 **plan.properties,
@@ -114,9 +114,9 @@ def _run(plan: Plan) -> None:
             },
             lambda _topic, _key, _value, exception: trouble.append(exception),
             _notice,
-        )
-        consumer.assign(positions)
-        latencies = _measure(plan, producer, consumer, trouble, positions)
+        ) as producer:
+            consumer.assign(positions)
+            latencies = _measure(plan, producer, consumer, trouble, positions)
         _print_totals(latencies)
         consumer.commit(positions)
     finally:

@@ -76,6 +76,7 @@ OPTIONS = OptionTable(
     ),
 )
 _LOGGER = "kafka.tools.MirrorMaker$"
+_TURN_S = 0.1  # how long reading or writing goes on before the other has its turn
 _ABNORMAL = 255  # sys.exit(-1)
 _STRATEGY = "partition.assignment.strategy"
 _PRODUCER_DEFAULTS = {  # so that nothing is lost or changes its order
@@ -114,7 +115,7 @@ def main(arguments: list[str]) -> int:
         plan = make_plan(options)
         if plan is None:
             return Exit.FAILURE
-        with EndingSignals(interrupts=False) as signals:
+        with EndingSignals() as signals:
             return Mirror(plan, signals).run()
     except (OptionError, JavaError, ConfigError) as error:
         hint = f"\n{error.hint}" if isinstance(error, OptionError) and error.hint else ""
@@ -288,10 +289,17 @@ class Mirror:
         committed = time.monotonic()
         while not self.is_ending():
             for stream in self._streams:
-                stream.copy(0.1 / len(self._streams))
+                stream.copy(0 if self._producer.waiting() else _TURN_S / len(self._streams))
+            self._let_write(time.monotonic() + _TURN_S)
             if (time.monotonic() - committed) * 1000 > self.plan.interval_ms:
                 self._commit()
                 committed = time.monotonic()
+
+    def _let_write(self, until: float) -> None:
+        """Let the producer work, which has no thread of its own, until all is written or its turn is over."""
+        self._producer.poll()
+        while self._producer.waiting() and not self.is_ending() and (left := until - time.monotonic()) > 0:
+            self._producer.wait(left)
 
     def _commit(self) -> None:
         self.flush()
@@ -302,6 +310,7 @@ class Mirror:
         self._commit()
         for stream in self._streams:
             stream.consumer.close()
+        self._producer.close()
 
     def _undelivered(self, topic: str, key: bytes | None, value: bytes | None, exception: str) -> None:
         from kafkacli.tools.console_producer import log_undelivered

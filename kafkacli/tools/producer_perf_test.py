@@ -19,8 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confluent_kafka import Message
-
+    from kafkacli.client.batches import Batch
     from kafkacli.client.producing import RecordProducer
 
 OPTIONS = OptionTable(
@@ -90,7 +89,6 @@ OPTIONS = OptionTable(
 )
 _CHUNK = 200  # records between two looks at what was acknowledged
 _REPORT_SECONDS = 5.0
-_SAMPLES = 500_000
 
 
 def main(arguments: list[str]) -> int:
@@ -99,14 +97,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _main(found: Arguments) -> int:
-    from kafkacli.client.records import RecordError
+    from kafkacli.client.transactions import TransactionError
     from kafkacli.config_types import ConfigError
 
     if found.texts("producer-props") is None and found.text("producer.config") is None:
         raise ArgumentError("Either --producer-props or --producer.config must be specified.")
     try:
         _measure(found)
-    except (JavaError, RecordError) as error:
+    except (JavaError, TransactionError) as error:
         console.err(f'Exception in thread "main" {error}')
     except ConfigError as error:
         console.err(f'Exception in thread "main" {error.exception}: {error}')
@@ -123,23 +121,20 @@ class Stats:
             raise JavaError("java.lang.ArithmeticException", "/ by zero")
         if records < -1:
             raise JavaError("java.lang.NegativeArraySizeException", str(records + 1))
-        self._sampling = max(records // min(records, _SAMPLES), 1)
         self._start = self._window_start = time.time()
         self._count = self._bytes = self._latency = self._largest = 0
         self._window = (0, 0, 0)  # count, bytes and latency when it began
         self._window_largest = 0
-        self._samples: list[int] = []
+        self._latencies: dict[int, int] = {}  # how many took so long; all of them, where Java keeps samples
 
-    def add(self, latencies: list[int], size: int) -> None:
+    def add(self, latency: int, count: int, size: int) -> None:
         """Take records that were acknowledged, or given up, after so long; size: of all of them together."""
-        if not latencies:
-            return
-        self._samples += latencies[-self._count % self._sampling :: self._sampling]
-        self._count += len(latencies)
+        self._latencies[latency] = self._latencies.get(latency, 0) + count
+        self._count += count
         self._bytes += size
-        self._latency += sum(latencies)
-        self._window_largest = max(self._window_largest, max(latencies))
-        self._largest = max(self._largest, self._window_largest)
+        self._latency += latency * count
+        self._window_largest = max(self._window_largest, latency)
+        self._largest = max(self._largest, latency)
         if time.time() - self._window_start >= _REPORT_SECONDS:
             self._report_window()
 
@@ -164,9 +159,7 @@ class Stats:
     def report(self) -> None:
         """Print the totals."""
         elapsed_ms = int((time.time() - self._start) * 1000)
-        self._samples.sort()
-        size = len(self._samples)
-        shares = [(self._samples or [0])[int(share * size)] for share in (0.5, 0.95, 0.99, 0.999)]
+        shares = [self._at(int(share * self._count)) for share in (0.5, 0.95, 0.99, 0.999)]
         if not console.is_plain():
             self._show(elapsed_ms, shares)
             return
@@ -176,6 +169,14 @@ class Stats:
             f"{fixed(divided(self._latency, self._count), 2)} ms avg latency, {fixed(self._largest, 2)} ms max latency, "
             f"{shares[0]} ms 50th, {shares[1]} ms 95th, {shares[2]} ms 99th, {shares[3]} ms 99.9th."
         )
+
+    def _at(self, index: int) -> int:
+        """Return what would stand at an index of the sorted latencies."""
+        for latency in sorted(self._latencies):
+            index -= self._latencies[latency]
+            if index < 0:
+                return latency
+        return 0
 
     def _show(self, elapsed_ms: int, shares: list[int]) -> None:
         from kafkacli.output.show import show
@@ -199,50 +200,29 @@ class Stats:
 
 
 class Measured:
-    """A producer whose acknowledgements are counted."""
+    """A producer whose acknowledgements are counted: each record's time from when it was handed over to its batch's answer."""
 
-    def __init__(self, topic: str, properties: dict[str, str], records: int, *, counts: bool) -> None:
+    def __init__(self, topic: str, properties: dict[str, str], records: int) -> None:
         from kafkacli.client.producing import RecordProducer
 
-        self._latencies: list[int] = []
-        self._size = 0
-        self._sending = 0.0
-        self.producer: RecordProducer = RecordProducer(
-            topic, properties, self._undelivered, _notice, self._delivered, counts=counts
-        )
+        self.producer: RecordProducer = RecordProducer(topic, properties, self._undelivered, _notice, self._finished)
         self.stats = Stats(records)
+        self._sending = 0.0
 
     def send(self, values: list[bytes]) -> None:
         """Write records."""
         self._sending = time.time()
-        self.producer.send([(None, value) for value in values])
-        self.count()
+        self.producer.send_values(values, self._sending)
 
-    def wait(self, seconds: float) -> None:
-        """Wait, taking in what is acknowledged."""
-        self.producer.wait(seconds)
-        self.count()
-
-    def flush(self) -> None:
-        """Wait until everything is acknowledged."""
-        while self.producer.flush(1.0):
-            self.count()
-        self.count()
-
-    def count(self) -> None:
-        """Hand what was acknowledged over to the statistics."""
-        latencies, size = self._latencies[:], self._size
-        self._latencies.clear()
-        self._size = 0
-        self.stats.add(latencies, size)
-
-    def _delivered(self, message: Message) -> None:
-        self._latencies.append(int((message.latency() or 0) * 1000))
-        self._size += len(message)
+    def _finished(self, batch: Batch, exception: str) -> None:
+        now = int(time.time() * 1000)
+        for sent, count, size in batch.marks:
+            self.stats.add(now - int(sent * 1000), count, size)
+        if exception:
+            console.err("\n".join([exception] * batch.count))
 
     def _undelivered(self, _topic: str, _key: bytes | None, value: bytes | None, exception: str) -> None:
-        self._latencies.append(int((time.time() - self._sending) * 1000))
-        self._size += len(value or b"")
+        self.stats.add(int(time.time() * 1000) - int(self._sending * 1000), 1, len(value or b""))
         console.err(exception)
 
 
@@ -251,19 +231,21 @@ def _measure(found: Arguments) -> None:
     properties = _properties(found)
     records = found.integer("num-records") or 0
     duration_ms = found.integer("transaction-duration-ms") or 0
-    measured = Measured(found.text("topic") or "", properties, records, counts=found.flag("print-metrics"))
-    next_payload = _chooser(found, payloads)
-    if duration_ms > 0:
-        measured.producer.init_transactions()
-        _send_in_transactions(measured, records, found.integer("throughput") or 0, next_payload, duration_ms)
-    else:
-        _send(measured, records, found.integer("throughput") or 0, next_payload)
-    measured.flush()
-    measured.stats.report()
-    if found.flag("print-metrics"):
-        from kafkacli.tools.client_metrics import producer_metrics, render
+    measured = Measured(found.text("topic") or "", properties, records)
+    throughput = found.integer("throughput") or 0
+    with measured.producer as producer:
+        next_payload = _chooser(found, payloads)
+        if duration_ms > 0:
+            producer.init_transactions()
+            _send_in_transactions(measured, records, throughput, next_payload, duration_ms)
+        else:
+            _send(measured, records, throughput, next_payload)
+        producer.flush()
+        measured.stats.report()
+        if found.flag("print-metrics"):
+            from kafkacli.tools.client_metrics import producer_metrics, render
 
-        console.write(render(producer_metrics(measured.producer.statistics())))
+            console.write(render(producer_metrics(producer.traffic)))
 
 
 def _payloads(found: Arguments) -> list[bytes]:
@@ -337,7 +319,7 @@ def _send(measured: Measured, records: int, throughput: int, next_payload: Calla
             measured.send([next_payload() for _ in range(count)])
             records -= count
         return
-    throttle = Throttle(throughput, time.time(), measured.wait)
+    throttle = Throttle(throughput, time.time(), measured.producer.wait)
     for number in range(records):
         if console.broken():
             return
@@ -351,7 +333,7 @@ def _send_in_transactions(
 ) -> None:
     from kafkacli.tools.throttle import Throttle
 
-    throttle = Throttle(throughput, time.time(), measured.wait)
+    throttle = Throttle(throughput, time.time(), measured.producer.wait)
     began = 0.0
     for number in range(records):
         if console.broken():

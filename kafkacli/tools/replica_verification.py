@@ -90,7 +90,7 @@ def main(arguments: list[str]) -> int:
     from kafkacli.errors import ApiError
 
     try:
-        with EndingSignals(interrupts=False) as signals:
+        with EndingSignals() as signals:
             status = _run(options, lambda: signals.status is not None or console.broken())
             return signals.status or status
     except JavaError as error:

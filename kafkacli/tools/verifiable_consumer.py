@@ -90,7 +90,7 @@ def _main(found: Arguments) -> int:
 
     properties = _properties(found)
     try:
-        with EndingSignals(interrupts=False) as signals:
+        with EndingSignals() as signals:
             _consume(found, properties, signals)
             return signals.status or Exit.OK
     except ConfigError as error:

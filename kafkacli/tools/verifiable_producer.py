@@ -18,8 +18,7 @@ from kafkacli.signals import EndingSignals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from confluent_kafka import Message
-
+    from kafkacli.client.batches import Batch
     from kafkacli.java_json import Json
 
 OPTIONS = OptionTable(
@@ -108,7 +107,7 @@ def _main(found: Arguments) -> int:
         except (JavaError, OSError):
             raise ArgumentError(path) from None
     try:
-        with EndingSignals(interrupts=False) as signals:
+        with EndingSignals() as signals:
             _produce(found, properties, signals)
             return signals.status or Exit.OK
     except ConfigError as error:
@@ -122,19 +121,23 @@ class Reporter:
     def __init__(self) -> None:
         self.acked = 0
 
-    def delivered(self, message: Message) -> None:
-        """A record was acknowledged."""
-        self.acked += 1
-        event(
-            "producer_send_success",
-            {
-                "key": text_of(message.key()),
-                "value": text_of(message.value()),
-                "offset": message.offset(),
-                "partition": message.partition(),
-                "topic": message.topic(),
-            },
-        )
+    def finished(self, batch: Batch, exception: str) -> None:
+        """A batch was acknowledged, or given up."""
+        for record in batch.records():
+            if exception:
+                self.undelivered(batch.topic, record.key, record.value, exception)
+                continue
+            self.acked += 1
+            event(
+                "producer_send_success",
+                {
+                    "key": text_of(record.key),
+                    "value": text_of(record.value),
+                    "offset": record.offset if batch.base_offset >= 0 else -1,
+                    "partition": batch.partition,
+                    "topic": batch.topic,
+                },
+            )
 
     def undelivered(self, topic: str, key: bytes | None, value: bytes | None, exception: str) -> None:
         """A record was given up."""
@@ -201,22 +204,23 @@ def _produce(found: Arguments, properties: dict[str, str], signals: EndingSignal
     throughput = found.integer("throughput") or 0
     reporter = Reporter()
     records = Records(found)
-    producer = RecordProducer(topic, properties, reporter.undelivered, _notice, reporter.delivered)
-    start = time.time()
-    throttle = Throttle(throughput, start, producer.wait)
+    with RecordProducer(topic, properties, reporter.undelivered, _notice, reporter.finished) as producer:
+        start = time.time()
+        throttle = Throttle(throughput, start, producer.wait)
 
-    def is_ended() -> bool:
-        return signals.status is not None or console.broken()
+        def is_ended() -> bool:
+            return signals.status is not None or console.broken()
 
-    event("startup_complete", {})
-    most = found.integer("max-messages") or 0
-    sent = 0
-    while (most < 0 or sent < most) and not is_ended():
-        now = time.time()
-        producer.send_one(records.key(), records.value(sent), timestamp_ms=records.timestamp())
-        throttle.after(sent, now, is_ended)
-        sent += 1
-    producer.flush()
+        event("startup_complete", {})
+        most = found.integer("max-messages") or 0
+        sent = 0
+        while (most < 0 or sent < most) and not is_ended():
+            now = time.time()
+            producer.send_one(records.key(), records.value(sent), timestamp_ms=records.timestamp())
+            producer.poll()
+            throttle.after(sent, now, is_ended)
+            sent += 1
+        producer.flush()
     event("shutdown_complete", {})
     elapsed_ms = int(time.time() * 1000) - int(start * 1000)
     event(

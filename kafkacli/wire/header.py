@@ -34,12 +34,17 @@ class RequestHeader(NamedTuple):
 def encode_request(message: Message, version: int, correlation_id: int, client_id: str | None) -> bytes:
     """Return a whole request frame, size first. Raises WireError."""
     body = codec.encode(message, version)
+    return request_head(message, version, correlation_id, client_id, len(body)) + body
+
+
+def request_head(message: Message, version: int, correlation_id: int, client_id: str | None, body_size: int) -> bytes:
+    """Return what stands before a body of so many bytes, size first. Raises WireError."""
     client = encode_text(client_id, nullable=True)
     if message.api_key is ApiKey.CONTROLLED_SHUTDOWN and version == 0:
         client = b""
     tags = b"\0" if version in message.flexible_versions else b""
-    size = 8 + len(client) + len(tags) + len(body)
-    return _SIZE_AND_FIXED.pack(size, message.api_key, version, correlation_id) + client + tags + body
+    size = 8 + len(client) + len(tags) + body_size
+    return _SIZE_AND_FIXED.pack(size, message.api_key, version, correlation_id) + client + tags
 
 
 def read_request_header(buffer: Buffer, flexible_from: dict[int, int]) -> tuple[RequestHeader, int]:

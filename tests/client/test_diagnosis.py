@@ -1,42 +1,29 @@
 """Why no broker lets a client in."""
 
-import socket
-import threading
-
-import pytest
-
-from kafkacli.client.diagnosis import why_not
-from kafkacli.wire.messages.list_groups import ListGroupsRequest
+from kafkacli.client.diagnosis import STAGES, Way
+from kafkacli.client.settings import ClientSettings
+from kafkacli.wire.messages.fetch import FetchRequest
 from tests.support.scripted_broker import scripted_broker, versions_answer
 from tests.support.secured import free_ports
 
 
 def broker(_key: int, version: int, request: bytes) -> bytes:
-    return versions_answer(request, version, ListGroupsRequest)
+    return versions_answer(request, version, FetchRequest)
 
 
-def test_the_first_failure_counts_unless_a_broker_answers() -> None:
-    (closed,) = free_ports(1)
+def test_every_stage_of_a_way_that_is_open() -> None:
     with scripted_broker(broker) as port:
-        nobody, somebody = f"localhost:{closed}", f"127.0.0.1:{port}"
-        assert why_not({"bootstrap.servers": f"{nobody},{somebody}", "client.id": "x"}) is None
-        failure = why_not({"bootstrap.servers": nobody})
-        assert failure is not None
-        assert (failure.stage, failure.address) == ("TCP", nobody)
+        way = Way("127.0.0.1", port, ClientSettings(), "", 2.0)
+    assert way.connection is not None
+    way.connection.close()
+    assert [finding.stage for finding in way.findings] == ["DNS", "TCP", "protocol version"]
+    assert all(finding.is_ok for finding in way.findings)
 
 
-@pytest.mark.parametrize("protocol", ["SSL", " ssl"])
-def test_the_properties_count(protocol: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def close_at_once() -> None:
-            listener.accept()[0].close()
-
-        thread = threading.Thread(target=close_at_once)
-        thread.start()
-        address = f"127.0.0.1:{listener.getsockname()[1]}"
-        failure = why_not({"bootstrap.servers": address, "security.protocol": protocol})
-        thread.join(10)
-    assert failure is not None
-    assert failure.stage == "TLS"
-    assert "may not speak TLS" in failure.reason
+def test_the_stage_at_which_a_way_ends() -> None:
+    (closed,) = free_ports(1)
+    way = Way("127.0.0.1", closed, ClientSettings(), "", 2.0)
+    assert way.connection is None
+    assert [(finding.stage, finding.is_ok) for finding in way.findings] == [("DNS", True), ("TCP", False)]
+    assert way.findings[-1].text == "connection refused"
+    assert STAGES.index("TCP") == 1

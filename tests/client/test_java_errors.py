@@ -3,7 +3,15 @@
 import pytest
 
 from kafkacli.client.cluster import CallTimedOut, ClientFailure
-from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, Thrown, cause_text, message_text, thrown_text, trace_text
+from kafkacli.client.java_errors import (
+    ADMIN_COMMAND_FAILED,
+    Thrown,
+    cause_text,
+    message_text,
+    thrown_text,
+    topic_exception,
+    trace_text,
+)
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.wire.primitives import WireError
 
@@ -55,3 +63,14 @@ def test_a_file_that_can_not_be_read_is_its_name() -> None:
     assert (message_text(error), trace_text(error)) == ("/none", "java.nio.file.NoSuchFileException: /none")
     error = PermissionError(13, "Permission denied", "/none")
     assert thrown_text(error) == "java.nio.file.AccessDeniedException: /none"
+
+
+def test_errors_of_topics() -> None:
+    errors = "org.apache.kafka.common.errors."
+    assert (
+        topic_exception("t", ErrorCode.INVALID_TOPIC_EXCEPTION) == f"{errors}InvalidTopicException: Invalid topics: [t]"
+    )
+    assert topic_exception("t", ErrorCode.TOPIC_AUTHORIZATION_FAILED) == (
+        f"{errors}TopicAuthorizationException: Not authorized to access topics: [t]"
+    )
+    assert topic_exception("t", ErrorCode.LEADER_NOT_AVAILABLE) == ""

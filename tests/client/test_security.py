@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 
-from kafkacli.client.librdkafka_properties import PROPERTIES as CLIENT_PROPERTIES
+from kafkacli.client.client_properties import PROPERTIES as CLIENT_PROPERTIES
 from kafkacli.client.security import PROPERTIES, Security
 from kafkacli.config_types import ConfigError
 

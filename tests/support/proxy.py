@@ -17,7 +17,10 @@ class Proxy:
     """Listens on `port` and hands requests to the broker on port `target`.
 
     target may be set after the start. counts: requests by API. delay: seconds before a request of this API is handed on.
-    versions: what it says of the broker's APIs in place of the broker, None for nothing. refused: APIs whose requests end their connection. held: whether a request of this API is kept until the client goes.
+    versions: what it says of the broker's APIs in place of the broker, None for nothing.
+    refused: APIs whose requests end their connection. held: whether a request of this API is kept until the client goes.
+    cut: where the connection ends at a Produce request, by its number: "request", in the middle of it, "answer", when the
+    broker has taken it and before its answer; "" nowhere.
     """
 
     def __init__(self) -> None:
@@ -27,6 +30,8 @@ class Proxy:
         self.refused: frozenset[ApiKey] = frozenset()
         self.versions: dict[ApiKey, int] | None = None
         self.held: Callable[[ApiKey], bool] = lambda key: False
+        self.cut: Callable[[int], str] = lambda number: ""
+        self._lost: set[socket.socket] = set()
         self.seen = threading.Event()
         """Set by each request."""
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -66,13 +71,20 @@ class Proxy:
                     stream.read()
                     break
                 time.sleep(self.delay(key))
+                cut = self.cut(self.counts[key]) if key is ApiKey.PRODUCE else ""
+                if cut == "request":
+                    broker.sendall((head + request)[: len(request) // 2])
+                    client.shutdown(socket.SHUT_RDWR)
+                    break
+                if cut == "answer":
+                    self._lost.add(client)
                 broker.sendall(head + request)
         with suppress(OSError):
             broker.shutdown(socket.SHUT_RDWR)
 
     def _answers(self, broker: socket.socket, client: socket.socket) -> None:
         with suppress(OSError):
-            while data := broker.recv(1 << 16):
+            while (data := broker.recv(1 << 16)) and client not in self._lost:
                 client.sendall(data)
         with suppress(OSError):
             client.shutdown(socket.SHUT_RDWR)

@@ -16,31 +16,40 @@ Answer = Callable[[int, int, bytes], bytes | None]
 
 @contextmanager
 def scripted_broker(answer: Answer) -> Iterator[int]:
-    """Serve on a free port of loopback, one connection after the other; gives the port."""
+    """Serve on a free port of loopback, each connection in a thread; gives the port."""
+    connections: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=_serve, args=(listener, answer), daemon=True)
+        thread = threading.Thread(target=_accept, args=(listener, answer, connections), daemon=True)
         thread.start()
         try:
             yield listener.getsockname()[1]
         finally:
             listener.shutdown(socket.SHUT_RDWR)
     thread.join(10)
+    for connection in connections:
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
 
 
-def _serve(listener: socket.socket, answer: Answer) -> None:
+def _accept(listener: socket.socket, answer: Answer, connections: list[socket.socket]) -> None:
     while True:
         try:
             connection, _ = listener.accept()
         except OSError:
-            return
-        with connection, connection.makefile("rb") as stream, suppress(ConnectionError):
-            while len(head := stream.read(4)) == 4:
-                request = stream.read(int.from_bytes(head, "big"))
-                key, version = int.from_bytes(request[:2], "big"), int.from_bytes(request[2:4], "big")
-                reply = answer(key, version, request)
-                if reply is None:
-                    break
-                connection.sendall(reply)
+            break
+        connections.append(connection)
+        threading.Thread(target=_serve, args=(connection, answer), daemon=True).start()
+
+
+def _serve(connection: socket.socket, answer: Answer) -> None:
+    with connection, connection.makefile("rb") as stream, suppress(OSError):
+        while len(head := stream.read(4)) == 4:
+            request = stream.read(int.from_bytes(head, "big"))
+            key, version = int.from_bytes(request[:2], "big"), int.from_bytes(request[2:4], "big")
+            reply = answer(key, version, request)
+            if reply is None:
+                break
+            connection.sendall(reply)
 
 
 def correlation_id(request: bytes) -> int:

@@ -1,6 +1,5 @@
 """The metrics of --print-metrics: their names are Java's."""
 
-from kafkacli.client.statistics import Statistics
 from kafkacli.client.traffic import Traffic
 from kafkacli.tools.client_metrics import consumer_metrics, producer_metrics, render
 
@@ -11,7 +10,7 @@ def test_the_table() -> None:
 
 
 def test_nothing_was_counted() -> None:
-    assert producer_metrics(Statistics()) == {}
+    assert producer_metrics(Traffic("me"))["producer-metrics:record-send-total:{client-id=me}"] == 0
     idle = consumer_metrics(Traffic("me"), {})
     assert idle["consumer-fetch-manager-metrics:records-consumed-total:{client-id=me}"] == 0
     assert "NaN" in render(idle)
@@ -31,3 +30,25 @@ def test_a_consumer_that_read() -> None:
     assert "records-lag:{client-id=me, topic=t, partition=1} : NaN" in render(metrics)
     assert metrics["consumer-coordinator-metrics:assigned-partitions:{client-id=me}"] == 2
     assert metrics["consumer-node-metrics:incoming-byte-total:{client-id=me, node-id=node-1}"] == 400
+
+
+def test_a_producer_that_sent() -> None:
+    traffic = Traffic("me")
+    traffic.batch("t", 300, 3)
+    node = traffic.node(1)
+    node.requests, node.answers, node.bytes_out, node.is_up = 3, 2, 600, True
+    node.round_trips.add(0.25)
+    metrics = producer_metrics(traffic)
+    found = {
+        name: metrics[f"producer-metrics:{name}:{{client-id=me}}"]
+        for name in (
+            "batch-size-avg",
+            "records-per-request-avg",
+            "request-size-avg",
+            "requests-in-flight",
+            "connection-count",
+        )
+    }
+    assert list(found.values()) == [300, 3, 200, 1, 1]
+    assert metrics["producer-node-metrics:request-latency-avg:{client-id=me, node-id=node-1}"] == 250
+    assert metrics["producer-topic-metrics:byte-total:{client-id=me, topic=t}"] == 300

@@ -59,12 +59,13 @@ def committed(mirroring: Mirroring, tools: Tools) -> dict[str, str]:
 
 
 def test_records_arrive_as_they_are(mirroring: Mirroring, tools: Tools) -> None:
-    sent = RecordProducer("in-1", {"bootstrap.servers": mirroring.source.bootstrap}, lambda *_: None, lambda *_: None)
-    sent.send_one(b"k", b"v", timestamp_ms=5, headers=[("a", b"1"), ("a", None), ("b", b"")])
-    sent.send_one(None, None, timestamp_ms=6)
-    sent.send_one(b"", b"", topic="in-2", timestamp_ms=7)
-    sent.send_one(None, b"left where it is", topic="out")
-    assert sent.flush() == 0
+    properties = {"bootstrap.servers": mirroring.source.bootstrap}
+    with RecordProducer("in-1", properties, lambda *_: None, lambda *_: None) as sent:
+        sent.send_one(b"k", b"v", timestamp_ms=5, headers=[("a", b"1"), ("a", None), ("b", b"")])
+        sent.send_one(None, None, timestamp_ms=6)
+        sent.send_one(b"", b"", topic="in-2", timestamp_ms=7)
+        sent.send_one(None, b"left where it is", topic="out")
+        assert sent.flush() == 0
     running = mirroring.start("--num.streams", "2")
     first, second = mirroring.arrived("in-1", 2)
     assert (first.timestamp, first.key, first.value) == (5, b"k", b"v")

@@ -176,16 +176,17 @@ def test_neither_properties_nor_a_file(tools: Tools) -> None:
     assert done.err.startswith("usage: producer-performance [-h] --topic TOPIC --num-records NUM-RECORDS\n")
 
 
-def test_statistics_count_all_and_sample_some(capsys: pytest.CaptureFixture[str]) -> None:
+def test_statistics_count_all(capsys: pytest.CaptureFixture[str]) -> None:
     stats = Stats(1_000_000)
-    stats.add([], 0)
-    stats.add([5], 100)
-    stats.add([1000, 2, 1000, 8], 400)
+    stats.add(5, 1, 100)
+    stats.add(1000, 2, 200)
+    stats.add(2, 6, 600)
+    stats.add(8, 1, 100)
     stats.report()
     out = capsys.readouterr().out
-    assert out.startswith("5 records sent, ")
+    assert out.startswith("10 records sent, ")
     assert out.endswith(
-        " 403.00 ms avg latency, 1000.00 ms max latency, 5 ms 50th, 8 ms 95th, 8 ms 99th, 8 ms 99.9th.\n"
+        " 202.50 ms avg latency, 1000.00 ms max latency, 2 ms 50th, 1000 ms 95th, 1000 ms 99th, 1000 ms 99.9th.\n"
     )
 
 
@@ -194,14 +195,14 @@ def test_statistics_report_a_window(capsys: pytest.CaptureFixture[str], monkeypa
     monkeypatch.setattr("kafkacli.tools.producer_perf_test.time.time", lambda: now)
     stats = Stats(10)
     now = 1005.0
-    stats.add([1, 2], 1048576)
+    stats.add(2, 2, 1048576)
     now = 1006.0
-    stats.add([3], 1)
+    stats.add(3, 1, 1)
     assert capsys.readouterr().out == (
-        "2 records sent, 0.4 records/sec (0.20 MB/sec), 1.5 ms avg latency, 2.0 ms max latency.\n"
+        "2 records sent, 0.4 records/sec (0.20 MB/sec), 2.0 ms avg latency, 2.0 ms max latency.\n"
     )
     now = 1010.0
-    stats.add([4], 1)
+    stats.add(4, 1, 1)
     assert capsys.readouterr().out == (
         "2 records sent, 0.4 records/sec (0.00 MB/sec), 3.5 ms avg latency, 4.0 ms max latency.\n"
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kafkacli.client.librdkafka_properties import PROPERTIES, Property, Side
+from kafkacli.client.client_properties import PROPERTIES, Property, Side
 from tests.data.make_client_configs import TABLE, dump
 
 SERIALIZERS = ("key.serializer", "value.serializer", "key.deserializer", "value.deserializer")  # given beside the rest
@@ -34,9 +34,3 @@ def test_every_property_is_there_with_javas_type_default_and_check() -> None:
 @pytest.mark.usefixtures("apache")
 def test_the_definitions_are_those_of_the_jars() -> None:
     assert dump() == TABLE.read_bytes()
-
-
-def test_no_name_of_librdkafka_stands_in_two_rows_of_a_side() -> None:
-    for side in (Side.PRODUCER, Side.CONSUMER):
-        names = [name for row in PROPERTIES if side in row.side for name, _ in row.librdkafka]
-        assert len(names) == len(set(names))

@@ -1,0 +1,329 @@
+"""A connection to a broker on which several requests are on the way at once; nothing here waits.
+
+It is made by a thread of its own, with all that a `Connection` takes, and then driven by whoever watches its descriptor.
+Answers come in the order of the requests, as brokers promise.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections import deque
+from threading import Thread
+from time import monotonic
+
+from kafkacli.client.connection import MAX_RESPONSE_BYTES, ConnectFailed, Connection
+from kafkacli.wire.codec import encode_parts, newest_common_version
+from kafkacli.wire.header import request_head
+from kafkacli.wire.primitives import WireError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kafkacli.client.settings import ClientSettings
+    from kafkacli.client.traffic import NodeTraffic
+    from kafkacli.wire.primitives import Buffer
+    from kafkacli.wire.schema import Message
+
+    Answered = Callable[[memoryview | None, int], None]
+    """Told of a request's answer: its frame without size, None when the connection was lost; and the version."""
+
+_RECEIVE = 1 << 16  # bytes
+_MOST_PARTS = 64  # handed over in one call of the system
+
+
+class Request:
+    """One that is on the way. by: when its answer has to be there, of the monotonic clock. left: bytes still to be sent."""
+
+    __slots__ = ("answered", "by", "correlation_id", "is_answered", "left", "sent", "version")
+
+    def __init__(
+        self, correlation_id: int, version: int, answered: Answered, sent: float, by: float, *, is_answered: bool
+    ) -> None:
+        self.correlation_id = correlation_id
+        self.version = version
+        self.answered = answered
+        self.sent = sent
+        self.by = by
+        self.is_answered = is_answered
+        self.left = 0
+
+
+class Link:
+    """A connection to one broker that is being made, is there (`is_up`), or is lost (`failure`).
+
+    connect_s: seconds that the whole way to a usable connection may take. traffic: counts what goes over it.
+    send_buffer, receive_buffer: bytes of the socket's, -1: the system's choice.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        settings: ClientSettings,
+        connect_s: float,
+        traffic: NodeTraffic,
+        *,
+        send_buffer: int = -1,
+        receive_buffer: int = -1,
+    ) -> None:
+        self.host, self.port = host, port
+        self.failure: ConnectFailed | None = None
+        self.is_up = False
+        self.is_closed = False
+        self.paused_until = 0.0
+        """When the broker wants to hear more, of the monotonic clock; who sends keeps to it."""
+        self._traffic = traffic
+        self._settings = settings
+        self._buffers = ((socket.SO_SNDBUF, send_buffer), (socket.SO_RCVBUF, receive_buffer))
+        self._connection: Connection | None = None
+        self._socket: socket.socket | None = None
+        self._correlation_id = 0
+        self._waiting: deque[Request] = deque()
+        self._outgoing: deque[tuple[memoryview, Request]] = deque()
+        self._incoming = bytearray()
+        self._is_blocked_by_tls = False
+        self._made, self._making = os.pipe()
+        Thread(target=self._connect, args=(connect_s,), daemon=True).start()
+
+    # --- on the way to a connection
+
+    def _connect(self, connect_s: float) -> None:
+        try:
+            self._connection = Connection(self.host, self.port, self._settings, monotonic() + connect_s)
+        except ConnectFailed as failure:
+            self.failure = failure
+        except Exception as error:  # a thread has nobody else to tell
+            self.failure = ConnectFailed("TCP", f"{self.host}:{self.port}", str(error))
+        finally:
+            if self.is_closed and self._connection is not None:
+                self._connection.close()
+            os.close(self._making)
+
+    def _take_connection(self) -> None:
+        os.close(self._made)
+        self._made = -1
+        connection = self._connection
+        if connection is None:
+            self.is_closed = True
+            return
+        self._correlation_id, self._socket = connection.hand_over()
+        for name, size in self._buffers:
+            if size >= 0:
+                self._socket.setsockopt(socket.SOL_SOCKET, name, size)
+        self._socket.setblocking(False)
+        self.is_up = self._traffic.is_up = True
+        self._traffic.connects += 1
+
+    # --- what a watcher calls
+
+    def fileno(self) -> int:
+        """Return the descriptor to be watched for reading, -1 when it is closed."""
+        if self._made >= 0:
+            return self._made
+        return -1 if self._socket is None or self.is_closed else self._socket.fileno()
+
+    @property
+    def wants_to_write(self) -> bool:
+        """Whether its descriptor is to be watched for writing too."""
+        return bool(self._outgoing) and self.is_up
+
+    @property
+    def on_the_way(self) -> int:
+        """How many requests wait for their answers, or to be sent."""
+        return len(self._waiting)
+
+    @property
+    def deadline(self) -> float | None:
+        """When the oldest request has to be answered; None without one."""
+        return self._waiting[0].by if self._waiting else None
+
+    def readable(self) -> None:
+        """Take what has come."""
+        if self._made >= 0:
+            self._take_connection()
+            return
+        connected = self._socket
+        assert connected is not None
+        while True:
+            try:
+                data = connected.recv(_RECEIVE)
+            except BlockingIOError:
+                break
+            except OSError as error:
+                if _is_pending(error):
+                    break
+                self.lose(_reason(error))
+                return
+            if not data:
+                self.lose("the broker closed the connection")
+                return
+            self._traffic.bytes_in += len(data)
+            self._incoming += data
+            if len(data) < _RECEIVE and not hasattr(connected, "pending"):
+                break
+        self._take_frames()
+
+    def writable(self) -> None:
+        """Send what there is to send, as far as the system takes it."""
+        connected = self._socket
+        if connected is None:
+            return
+        while self._outgoing:
+            try:
+                sent = self._write(connected)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if not _is_pending(error):
+                    self.lose(_reason(error))
+                return
+            self._traffic.bytes_out += sent
+            self._drop(sent)
+
+    def send(
+        self, message: Message, answered: Answered, timeout_s: float, *, version: int = -1, is_answered: bool = True
+    ) -> None:
+        """Send a request; what the system doesn't take now goes when it is writable.
+
+        version: the newest that both sides have when -1. is_answered: False when the broker will say nothing; then `answered`
+        is told an empty frame when all is sent. Raises WireError when the broker doesn't have the API or these fields.
+        """
+        if version < 0:
+            version = self.version_of(type(message))
+        body = encode_parts(message, version)
+        self._correlation_id += 1
+        head = request_head(message, version, self._correlation_id, self._settings.client_id, sum(map(len, body)))
+        now = monotonic()
+        request = Request(self._correlation_id, version, answered, now, now + timeout_s, is_answered=is_answered)
+        for part in _gathered([head, *body]):
+            request.left += len(part)
+            self._outgoing.append((memoryview(part), request))
+        self._waiting.append(request)
+        self._traffic.requests += 1
+        self.writable()
+
+    def version_of(self, kind: type[Message]) -> int:
+        """Return the newest version of an API that both sides have. Raises WireError."""
+        assert self._connection is not None
+        return self._connection.version_of(kind)
+
+    def has(self, kind: type[Message], version: int) -> bool:
+        """Whether the broker has an API at this version or a later one that we know."""
+        assert self._connection is not None
+        theirs = self._connection.versions.get(kind.api_key)
+        newest = None if theirs is None else newest_common_version(kind, theirs)
+        return newest is not None and newest >= version
+
+    def check_time(self, now: float) -> None:
+        """Give the connection up when an answer is overdue."""
+        if self._waiting and now >= self._waiting[0].by:
+            self.lose("no answer in time")
+
+    def lose(self, reason: str) -> None:
+        """Close the connection; every request on the way is told."""
+        self.failure = ConnectFailed("TCP", f"{self.host}:{self.port}", reason)
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; requests on the way are told that it is lost."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        self._traffic.disconnects += self.is_up
+        self.is_up = self._traffic.is_up = False
+        if self._connection is not None:
+            self._connection.close()
+        if self._made >= 0:
+            os.close(self._made)
+            self._made = -1
+        waiting, self._waiting = self._waiting, deque()
+        self._outgoing.clear()
+        for request in waiting:
+            request.answered(None, request.version)
+
+    # --- bytes
+
+    def _write(self, connected: socket.socket) -> int:
+        if hasattr(connected, "pending"):  # TLS can't gather
+            return connected.send(self._outgoing[0][0])
+        parts = [part for part, _ in self._outgoing] if len(self._outgoing) <= _MOST_PARTS else self._first_parts()
+        return connected.sendmsg(parts) if len(parts) > 1 else connected.send(parts[0])
+
+    def _first_parts(self) -> list[memoryview]:
+        return [self._outgoing[number][0] for number in range(_MOST_PARTS)]
+
+    def _drop(self, sent: int) -> None:
+        """Take away what was sent."""
+        while sent:
+            part, request = self._outgoing[0]
+            taken = min(sent, len(part))
+            sent -= taken
+            request.left -= taken
+            if taken < len(part):
+                self._outgoing[0] = (part[taken:], request)
+                return
+            self._outgoing.popleft()
+            if not request.left and not request.is_answered:
+                self._waiting.remove(request)
+                request.answered(memoryview(b""), request.version)
+
+    def _take_frames(self) -> None:
+        data = self._incoming
+        position, end = 0, len(data)
+        frames: list[memoryview] = []
+        while end - position >= 4:
+            size = int.from_bytes(data[position : position + 4], "big", signed=True)
+            if not 4 <= size <= MAX_RESPONSE_BYTES:
+                self.lose(f"this is no Kafka broker: an answer of {size} bytes")
+                return
+            if end - position - 4 < size:
+                break
+            frames.append(memoryview(bytes(data[position + 4 : position + 4 + size])))
+            position += 4 + size
+        if position:
+            del data[:position]
+        for frame in frames:
+            if self.is_closed:
+                return
+            self._take(frame)
+
+    def _take(self, frame: memoryview) -> None:
+        if not self._waiting or int.from_bytes(frame[:4], "big", signed=True) != self._waiting[0].correlation_id:
+            self.lose("this is no Kafka broker: an answer to something else")
+            return
+        request = self._waiting.popleft()
+        self._traffic.answers += 1
+        self._traffic.round_trips.add(monotonic() - request.sent)
+        try:
+            request.answered(frame, request.version)
+        except WireError as error:
+            self.lose(f"an answer that is no answer: {error}")
+
+
+def _gathered(parts: list[Buffer]) -> list[Buffer]:
+    """Join what stands between large buffers, which stay as they are."""
+    gathered: list[Buffer] = []
+    small: list[Buffer] = []
+    for part in parts:
+        if len(part) < 4096:
+            small.append(part)
+            continue
+        if small:
+            gathered.append(b"".join(small))
+            small = []
+        gathered.append(part)
+    if small:
+        gathered.append(b"".join(small))
+    return gathered
+
+
+def _is_pending(error: OSError) -> bool:
+    """Whether TLS only has to wait for the socket."""
+    return type(error).__name__ in ("SSLWantReadError", "SSLWantWriteError")
+
+
+def _reason(error: OSError) -> str:
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]
