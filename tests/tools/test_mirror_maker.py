@@ -95,7 +95,7 @@ def test_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(mirroring: Mirro
     lines = [b"%05d" % number for number in range(30_000)]
     assert produce(mirroring.source.bootstrap, "in-1", b"\n".join(lines)).status == Exit.OK
     with mirroring.producer.open("a") as file:
-        file.write("linger.ms=20\nbatch.size=500\n")  # so that it takes a while
+        file.write("linger.ms=20\nbatch.size=500\nbuffer.memory=5000\n")  # so that it takes a while
     running = mirroring.start()
     log = mirroring.target.broker.partitions.get("in-1", 0).log
     until(lambda: log.log_end_offset > 0, 20)
