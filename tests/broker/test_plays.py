@@ -9,7 +9,7 @@ import pytest
 from kafkacli.broker.dispatch import ROUTES, import_handlers
 from kafkacli.registry import znodes
 from kafkacli.wire.api_keys import ApiKey
-from tests.support import access_plays, acl_plays, protocol_plays
+from tests.support import access_plays, acl_plays, guard_plays, protocol_plays
 from tests.support.broker import RunningBroker
 from tests.support.broker_play import Play
 from tests.support.broker_plays import ACL_PLAYS, DATA, PLAYS, perform, recorded
@@ -42,6 +42,16 @@ def test_answers_as_the_real_broker(port: int, play: Callable[[Play], None]) -> 
 def test_guards_its_resources_as_the_real_broker(guarded_port: int) -> None:
     for play in ACL_PLAYS:  # in their order: what one leaves forbidden the next would miss
         assert perform(play, guarded_port) == recorded(play), play.__name__
+
+
+@pytest.mark.parametrize("name", guard_plays.PROPERTIES)
+def test_obeys_acls_as_the_real_broker_as_soon_as_they_are_in_zookeeper(tmp_path: Path, name: str) -> None:
+    properties = {"broker.id": "0", "offsets.topic.num.partitions": "50", **guard_plays.PROPERTIES[name]}
+    running = RunningBroker(tmp_path / "log", properties)
+    try:
+        assert guard_plays.perform(running.port, running.zookeeper) == guard_plays.recorded(name)
+    finally:
+        running.stop()
 
 
 @pytest.mark.parametrize("version", protocol_plays.VERSIONS)

@@ -104,6 +104,11 @@ PROOFS = (
         (("KAFKACLI_OLDER_PROTOCOLS", "1"),),
     ),
     Proof(
+        "Apache Kafka 2.6.2 obeys ACLs and super users as is recorded, and ours is held to",
+        ("tests/proof/test_guards.py", "tests/broker/test_plays.py"),
+        (("KAFKACLI_GUARDS", "1"),),
+    ),
+    Proof(
         "Every parser fuzzed for a minute",
         ("tests/proof/test_fuzzers.py",),
         (("KAFKACLI_FUZZ_SECONDS", "60"),),
