@@ -70,6 +70,7 @@ class Connection(asyncio.BufferedProtocol):
         self._writable = True
         self._reading = True
         self._throttled: asyncio.TimerHandle | None = None
+        self._charged: tuple[Usage, int] | None = None  # who pays for sending, and since when
         self._starved = False  # waits for memory
         self._accepted = False
         self._socket: socket.socket | None = None
@@ -242,11 +243,13 @@ class Connection(asyncio.BufferedProtocol):
             route = self._route(header)
             if route is None:
                 return
+            usage = self._server.broker.quotas.usage(header, len(frame))
             request = route.decode(frame, header.api_version, position)
         except WireError as error:
             self._refuse(f"Error parsing request: {error}")
             return
-        usage = self._server.broker.quotas.usage(header, len(frame))
+        if usage is not None:
+            usage.decoded()
         context = RequestContext(self._server.broker, header, self.client_host, self.listener, "User:ANONYMOUS", usage)
         try:
             answer = route.handle(request, context)
@@ -340,6 +343,7 @@ class Connection(asyncio.BufferedProtocol):
     def _send(self, response: Message, header: RequestHeader, route: Route, usage: Usage | None = None) -> None:
         if usage is not None:
             self._throttle(usage, response)
+            self._charged = usage, usage.clock()
         try:
             parts = route.encode(response, header.api_version)
         except WireError as error:
@@ -358,6 +362,10 @@ class Connection(asyncio.BufferedProtocol):
             self._output.clear()
             self._output_bytes = 0
             self._drain()
+            if self._charged is not None:
+                usage, since = self._charged
+                self._charged = None
+                usage.sent(since, self._server.broker.now_ms())
 
     def _drain(self) -> None:
         """Hand to the kernel what it takes; of the rest a piece goes into the transport, which tells when that is gone.

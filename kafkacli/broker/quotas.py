@@ -97,9 +97,21 @@ class Rate:
 
 
 class Usage:
-    """What one request costs its client: bytes produced, time taken. Made when it comes in, charged with its answer."""
+    """What one request costs its client: bytes produced, time taken. Made when it comes in, charged with its answer.
 
-    __slots__ = ("_client_id", "_nanoseconds", "_produced", "_quotas", "_started", "_user", "_wait_for_time_ms")
+    The time of reading and writing, a network thread's in Kafka, is charged when the answer has gone out.
+    """
+
+    __slots__ = (
+        "_client_id",
+        "_nanoseconds",
+        "_network_nanoseconds",
+        "_produced",
+        "_quotas",
+        "_started",
+        "_user",
+        "_wait_for_time_ms",
+    )
 
     def __init__(self, quotas: ClientQuotas, user: str, client_id: str, produced: int | None) -> None:
         """produced: size in bytes of a produce request."""
@@ -109,7 +121,20 @@ class Usage:
         self._produced = produced
         self._started = quotas.nanoseconds()
         self._nanoseconds: int | None = None
+        self._network_nanoseconds = 0
         self._wait_for_time_ms: int | None = None
+
+    def decoded(self) -> None:
+        """The request has been read: its handler's time begins."""
+        began, self._started = self._started, self._quotas.nanoseconds()
+        self._network_nanoseconds += self._started - began
+
+    def sent(self, since: int, now_ms: int) -> None:
+        """Charge what it took to read the request, and to write its answer since then: nobody waits for that this time."""
+        self._network_nanoseconds += self._quotas.nanoseconds() - since
+        percent = self._network_nanoseconds * 100 / 1e9
+        self._network_nanoseconds = 0
+        self._quotas.record(REQUEST_PERCENTAGE, self._user, self._client_id, percent, now_ms)
 
     def handled(self) -> None:
         """The handler has returned; what it does later goes through `timed`."""

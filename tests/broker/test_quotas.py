@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from itertools import count
 
 import pytest
 
@@ -22,7 +23,7 @@ from kafkacli.wire.messages.alter_client_quotas import (
     OpData,
 )
 from kafkacli.wire.messages.fetch import FetchResponse
-from kafkacli.wire.messages.metadata import MetadataResponse
+from kafkacli.wire.messages.metadata import MetadataRequest, MetadataResponse
 from kafkacli.wire.messages.produce import ProduceResponse
 from tests.support.broker import RunningBroker
 from tests.support.produced import batch, fetch_request, produce_request
@@ -132,6 +133,45 @@ def test_time_that_a_request_takes_is_charged_too() -> None:
     assert usage.charge(response, START) == 1000  # never more than a window
     assert response.throttle_time_ms == 1000
     assert quotas.limit(REQUEST_PERCENTAGE, "ANONYMOUS", "c") == 1
+
+
+def test_reading_and_writing_are_charged_when_the_answer_has_gone_out() -> None:
+    now = [0]
+    quotas = ClientQuotas(nanoseconds=lambda: now[0])
+    quotas.set_quotas(QuotaEntity("ANONYMOUS", None), {"request_percentage": "1"})
+
+    def request(reading: int, handling: int, writing: int) -> int:
+        usage = quotas.usage(RequestHeader(ApiKey.METADATA, 9, 1, "c"), 10)
+        assert usage is not None
+        now[0] += reading * 1_000_000
+        usage.decoded()
+        now[0] += handling * 1_000_000
+        usage.handled()
+        wait_ms = usage.charge(MetadataResponse(), START)
+        since = usage.clock()
+        now[0] += writing * 1_000_000
+        usage.sent(since, START)
+        return wait_ms
+
+    assert request(50, 0, 51) == 0  # 1.01 % of ten seconds, found out too late
+    assert request(0, 2, 0) == 300
+
+
+def test_a_client_pays_for_reading_and_writing(broker: RunningBroker) -> None:
+    ticks = count(step=1_000_000)  # a millisecond goes by whenever the broker looks at the clock
+    broker.on_loop(lambda made: setattr(made.quotas, "nanoseconds", lambda: next(ticks)))
+    with RawClient(broker.port) as client:
+        set_quota(client, request_percentage=1e6)
+        broker.wait_until(lambda: broker.broker.quotas.is_limited(REQUEST_PERCENTAGE))
+        client.ask(MetadataRequest(topics=[]), MetadataResponse, 9)
+        rates = broker.broker.quotas._rates
+        broker.wait_until(lambda: used(rates) == 3)  # a tick each for reading, handling and writing
+
+
+def used(rates: dict[tuple[str, str, str], Rate]) -> float:
+    """How many milliseconds have been charged, once the one client is known."""
+    (rate,) = rates.values()
+    return round(sum(value for _, value in rate._samples) * 10)
 
 
 @pytest.mark.parametrize("fails", [False, True])

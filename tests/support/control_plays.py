@@ -217,7 +217,7 @@ def client_quotas_right_and_wrong(play: Play) -> None:
         {"user": "other", "client-id": None},
     ]
     for number, entity in enumerate(entities):
-        _alter_quota(play, entity, producer_byte_rate=1000.0 + number, request_percentage=12.5)
+        _alter_quota(play, entity, producer_byte_rate=1000.0 + number, request_percentage=1250.5)
     _alter_quota(play, {"user": "only-checked"}, validate_only=True, producer_byte_rate=1.0)
     _alter_quota(play, {"user": "wrong"}, producer_byte_rate=1.5)
     _alter_quota(play, {"user": "wrong"}, no_such=1.0)
