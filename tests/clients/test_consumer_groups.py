@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from tests.support.apache import Apache
+from tests.support.java import compiled, kafka_jars, run_java
 from tests.support.server import Server, make_server
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.foreign
 PARTITIONS = range(3)
-FORMATTER = "kafka.coordinator.group.GroupMetadataManager$OffsetsMessageFormatter"
+FORMATTER = "kafka.coordinator.group.GroupMetadataManager$"
 
 # A member in a process of its own, so that it can die: reads until its stdin ends, says what it owns and reads.
 MEMBER = """
@@ -138,6 +139,76 @@ def test_groups_do_not_disturb_each_other(server: Server, member: Callable[[str,
     until(lambda: len(one.lines("read")) == len(other.lines("read")) == 6)
 
 
+Happening = tuple[str, str, list[int]]
+
+
+def test_librdkafkas_members_give_up_only_what_others_get(server: Server) -> None:
+    from confluent_kafka import Consumer
+
+    topic = "groups-cooperative"
+    make_topic(server, topic)
+    seen: list[Happening] = []
+    owned: dict[str, set[int]] = {"first": set(), "second": set()}
+
+    def member(name: str) -> Consumer:
+        def changed(sign: str) -> Callable[[Consumer, list[Any]], None]:
+            def noted(_: Consumer, partitions: list[Any]) -> None:
+                numbers = sorted(each.partition for each in partitions)
+                owned[name] = owned[name] | set(numbers) if sign == "+" else owned[name] - set(numbers)
+                seen.extend([(name, sign, numbers)] if numbers else [])
+
+            return noted
+
+        config = {"bootstrap.servers": server.bootstrap, "broker.address.family": "v4", "group.id": topic}
+        strategy = {"partition.assignment.strategy": "cooperative-sticky", "heartbeat.interval.ms": 100}
+        consumer = Consumer(config | strategy)
+        consumer.subscribe([topic], on_assign=changed("+"), on_revoke=changed("-"))
+        return consumer
+
+    def shared(*members: Consumer, first: int, second: int) -> bool:
+        for each in members:
+            each.poll(0.05)
+        return (len(owned["first"]), len(owned["second"])) == (first, second)
+
+    one = member("first")
+    until(lambda: shared(one, first=3, second=0), 30)
+    other = member("second")
+    until(lambda: shared(one, other, first=2, second=1), 30)
+    other.close()
+    until(lambda: shared(one, first=3, second=0), 30)
+    one.close()
+    (moved,) = next(numbers for name, sign, numbers in seen if (name, sign) == ("first", "-"))
+    assert seen == [
+        ("first", "+", [0, 1, 2]),
+        ("first", "-", [moved]),
+        ("second", "+", [moved]),
+        ("second", "-", [moved]),
+        ("first", "+", [moved]),
+        ("first", "-", [0, 1, 2]),
+    ]
+
+
+@pytest.mark.apache
+def test_javas_members_give_up_only_what_others_get(server: Server, apache: Apache, tmp_path: Path) -> None:
+    topic = "groups-java-cooperative"
+    make_topic(server, topic)
+    command = compiled("Client", kafka_jars("2.6.2"), tmp_path)
+    done = run_java(command, "cooperate", server.bootstrap, topic, topic, str(len(PARTITIONS)))
+    assert done.returncode == 0, done.stderr
+    lines = [line.split(" ") for line in done.stdout.splitlines()]
+    seen = [(name, what, numbers) for name, what, numbers in lines if numbers]
+    (moved,) = (numbers for name, what, numbers in seen if (name, what) == ("second", "assigned"))
+    assert len(moved) == 1
+    assert seen == [
+        ("first", "assigned", "0,1,2"),
+        ("first", "revoked", moved),
+        ("second", "assigned", moved),
+        ("second", "revoked", moved),
+        ("first", "assigned", moved),
+        ("first", "revoked", "0,1,2"),
+    ]
+
+
 def read(server: Server, topic: str, group: str, count: int, **settings: Any) -> list[bytes]:
     """Read `count` records as a group of one, commit and leave."""
     from confluent_kafka import Consumer
@@ -200,10 +271,20 @@ def test_apaches_consumer_and_group_tool(server: Server, apache: Apache) -> None
     assert second.stdout.split() == ["c"] * 3
     moved = ["--reset-offsets", "--to-earliest", "--group", "apache", "--topic", topic, "--execute"]
     assert apache.run("kafka-consumer-groups.sh", *where, *moved).stdout.count(topic) == 3
-    options = ["--topic", "__consumer_offsets", "--from-beginning", "--timeout-ms", "3000", "--formatter", FORMATTER]
-    lines = apache.run("kafka-console-consumer.sh", *where, *options).stdout.splitlines()
+    options = ["--topic", "__consumer_offsets", "--from-beginning", "--timeout-ms", "3000", "--formatter"]
+    offsets = apache.run("kafka-console-consumer.sh", *where, *options, FORMATTER + "OffsetsMessageFormatter").stdout
+    lines = offsets.splitlines()
     for partition in PARTITIONS:
         mine = [line for line in lines if line.startswith(f"[apache,{topic},{partition}]::OffsetAndMetadata(offset=")]
         assert [line.partition("offset=")[2].partition(",")[0] for line in mine][-2:] == ["3", "0"]
+    lives = apache.run(
+        "kafka-console-consumer.sh", *where, *options, FORMATTER + "GroupMetadataMessageFormatter"
+    ).stdout
+    states = [
+        line.partition("currentState=")[2].partition(",")[0]
+        for line in lives.splitlines()
+        if "(groupId=apache," in line
+    ]
+    assert states[:2] == ["Stable", "Empty"]
     deleted = apache.run("kafka-consumer-groups.sh", *where, "--delete", "--group", "apache")
     assert deleted.stdout == "Deletion of requested consumer groups ('apache') was successful.\n"

@@ -2,12 +2,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,6 +26,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  *   Client produce BOOTSTRAP TOPIC=CODEC... -- VALUE...   each value to each topic
  *   Client consume BOOTSTRAP COUNT TOPIC...               lines of topic, tab, value: that many of each, from the start
  *   Client copy BOOTSTRAP FROM TO GROUP                   exactly once: commits, aborts, commits a transaction for each record
+ *   Client cooperate BOOTSTRAP TOPIC GROUP COUNT          one member owns all, another comes and goes: lines of name, what
+ *                                                         happens (assigned, revoked, lost), partitions
  */
 public class Client {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -108,12 +114,64 @@ public class Client {
         }
     }
 
+    /** A member that gives up only what others shall have. */
+    private static class Member implements ConsumerRebalanceListener {
+        private final String name;
+        private final KafkaConsumer<String, String> consumer;
+
+        Member(String name, String bootstrap, String topic, String group) {
+            this.name = name;
+            Properties config = config(bootstrap);
+            config.put("group.id", group);
+            config.put("heartbeat.interval.ms", "100");
+            config.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+            consumer = consumer(config);
+            consumer.subscribe(Collections.singletonList(topic), this);
+        }
+
+        private void say(String what, Collection<TopicPartition> partitions) {
+            String shown = partitions.stream().map(each -> "" + each.partition()).sorted().collect(Collectors.joining(","));
+            System.out.println(name + " " + what + " " + shown);
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            say("assigned", partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            say("revoked", partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            say("lost", partitions);
+        }
+
+        int owned() {
+            consumer.poll(POLL);
+            return consumer.assignment().size();
+        }
+    }
+
+    private static void cooperate(String bootstrap, String topic, String group, int count) {
+        Member first = new Member("first", bootstrap, topic, group);
+        while (first.owned() < count) { }
+        Member second = new Member("second", bootstrap, topic, group);
+        while (first.owned() + second.owned() != count || second.consumer.assignment().isEmpty()) { }
+        second.consumer.close();
+        while (first.owned() < count) { }
+        first.consumer.close();
+    }
+
     public static void main(String[] args) throws Exception {
         List<String> words = Arrays.asList(args).subList(2, args.length);
         switch (args[0]) {
             case "produce" -> produce(args[1], words);
             case "consume" -> consume(args[1], Integer.parseInt(words.get(0)), words.subList(1, words.size()));
             case "copy" -> copy(args[1], words.get(0), words.get(1), words.get(2));
+            case "cooperate" -> cooperate(args[1], words.get(0), words.get(1), Integer.parseInt(words.get(2)));
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
