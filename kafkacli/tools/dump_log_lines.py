@@ -2,6 +2,9 @@
 
 Only batches of magic 2 come out of here that hold data, in order, as text. The others are printed record by record, by
 `dump_log_records.py`, which says what is wrong with them.
+
+The numbers are read here, not by `record/columns.py`: lists by column, put together again, took a quarter more time for
+batches of 140 records and a third more for batches of one.
 """
 
 from __future__ import annotations
