@@ -63,6 +63,13 @@ def test_a_row_keeps_its_result_until_it_is_measured_again(root: Path) -> None:
     assert [row.name for row in again.rows] == ["a"]
 
 
+def test_runs_at_once_lose_no_row_of_each_other(root: Path) -> None:
+    one, other = Results(["First", "Second"], root), Results(["First", "Second"], root)
+    one.keep("First", result("a", 1, 2))
+    other.keep("Second", result("b", 1, 2))
+    assert [row.name for row in Results(["First", "Second"], root).rows] == ["a", "b"]
+
+
 def test_the_gate_is_named_by_its_rows(root: Path) -> None:
     results = Results(["The gate"], root)
     assert results.verdict() == "No row of the gate was measured."

@@ -28,13 +28,22 @@ class Results:
         self._root = root
         self._rows: dict[tuple[str, str], Result] = {}
         self._machine = machine()
-        for path in (root / "docs" / "benchmarks.json", root / "build" / "bench.json"):
+        self._gone: set[tuple[str, str]] = set()
+        self._load()
+
+    def _load(self) -> None:
+        """Take what is written; of each row what is newest."""
+        for path in (self._root / "docs" / "benchmarks.json", self._root / "build" / "bench.json"):
             if path.exists():
                 facts = json.loads(path.read_text(encoding="utf-8"))
                 self._machine = facts["machine"]
                 for row in [Result(**row) for row in facts["rows"]]:
                     known = self.of(row.group, row.name)
-                    if row.group in parts and (known is None or known.when <= row.when):
+                    if (
+                        row.group in self._parts
+                        and (row.group, row.name) not in self._gone
+                        and (known is None or known.when <= row.when)
+                    ):
                         self._rows[row.group, row.name] = row
 
     @property
@@ -48,6 +57,7 @@ class Results:
 
     def keep(self, part: str, result: Result) -> None:
         """Take a row's new result, and write all to build/."""
+        self._load()  # another run may have measured other rows meanwhile
         result.group = part
         self._machine = machine()
         self._rows[part, result.name] = result
@@ -55,8 +65,10 @@ class Results:
 
     def leave_only(self, part: str, names: Sequence[str]) -> None:
         """Forget rows of a part that are no longer measured."""
-        for key in [key for key in self._rows if key[0] == part and key[1] not in names]:
+        gone = [key for key in self._rows if key[0] == part and key[1] not in names]
+        for key in gone:
             del self._rows[key]
+        self._gone.update(gone)
 
     def publish(self) -> None:
         """Write docs/benchmarks.json, the picture, the tables of docs/benchmarks.md and the one of README.md."""
