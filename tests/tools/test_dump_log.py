@@ -303,9 +303,10 @@ def test_records_printed_at_once_are_those_printed_one_by_one(
 def test_records_are_printed_without_a_call_for_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / f"{FIRST}.log"
     path.write_bytes(encode_batch([Record(value=b"x" * 100, key=b"%d" % number) for number in range(1000)]))
+    assert main(["--files", str(path), "--print-data-log"]) == Exit.OK  # what is imported first counts as calls too
     with calls_here() as calls:
         assert main(["--files", str(path), "--print-data-log"]) == Exit.OK
-    assert capsys.readouterr().out.count("\n| offset: ") == 1000
+    assert capsys.readouterr().out.count("\n| offset: ") == 2000
     assert calls.python.total() < 500, calls.python.most_common(20)
 
 
