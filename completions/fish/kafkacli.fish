@@ -265,6 +265,7 @@ function __kafkacli_complete_copy # COMMAND [-n CONDITION]
     complete -c $argv -l to-topic -x -d 'The name that the copy of the one topic gets'
     complete -c $argv -l dry-run -d 'Say what would be done, and do nothing'
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
@@ -279,6 +280,7 @@ function __kafkacli_complete_export # COMMAND [-n CONDITION]
     complete -c $argv -l directory -x -a '(__fish_complete_directories)' -d 'A new or empty folder'
     complete -c $argv -l dry-run -d 'Say what would be done, and do nothing'
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
@@ -293,6 +295,7 @@ function __kafkacli_complete_import # COMMAND [-n CONDITION]
     complete -c $argv -l to-topic -x -d 'The name that the one topic gets'
     complete -c $argv -l dry-run -d 'Say what would be done, and do nothing'
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
@@ -627,10 +630,11 @@ end
 function __kafkacli_complete_e2e_latency # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l context -x -a '(__kafkacli_names context)' -d 'Take servers and properties from this context of `kafkacli context`, where the command line names none'
     complete -c $argv -l debug -d 'Show the traceback of an error'
     complete -c $argv -l quiet -d 'Write nothing to stdout'
-    complete -c $argv -n '__kafkacli_operand 0 999 --context' -r -F
+    complete -c $argv -n '__kafkacli_operand 0 999 --output --context' -r -F
 end
 function __kafkacli_complete_mirror_maker # COMMAND [-n CONDITION]
     complete -c $argv -f
@@ -657,6 +661,7 @@ function __kafkacli_complete_preferred_replica_election # COMMAND [-n CONDITION]
     complete -c $argv -l bootstrap-server -x -a '(__kafkacli_names servers)' -d 'The brokers to ask first'
     complete -c $argv -l help -d 'Show this help and end'
     complete -c $argv -l dry-run -d 'Say what would be done, and change nothing'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l path-to-json-file -r -F -d 'The partitions: {"partitions": [{"topic": "orders", "partition": 0}]}'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l zookeeper -x -a '(__kafkacli_names zookeeper)' -d 'The ZooKeeper servers of the cluster'
@@ -715,6 +720,7 @@ function __kafkacli_complete_replica_verification # COMMAND [-n CONDITION]
     complete -c $argv -l broker-list -x -a '(__kafkacli_names servers)' -d 'The brokers to ask first'
     complete -c $argv -l fetch-size -x -d 'How much of a partition one request brings at most'
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l max-wait-ms -x -d 'How long a broker may wait for new records before it answers'
     complete -c $argv -l report-interval-ms -x -d 'How often the largest lag is told'
     complete -c $argv -l time -x -d 'Where to begin: -1, the end'
@@ -735,6 +741,7 @@ function __kafkacli_complete_streams_application_reset # COMMAND [-n CONDITION]
     complete -c $argv -l force -d 'Remove members that the group still has'
     complete -c $argv -l from-file -r -F -d 'Reset to the offsets of a file: topic,partition,offset'
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l input-topics -x -a '(__kafkacli_names topic)' -d 'The topics whose offsets are reset, to their beginning unless another option says where'
     complete -c $argv -l intermediate-topics -x -a '(__kafkacli_names topic)' -d 'Topics that the application writes and reads itself'
     complete -c $argv -l shift-by -x -d 'Reset to so many records after the present offset'
@@ -754,6 +761,7 @@ function __kafkacli_complete_state_change_log_merger # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -l end-time -x -d 'Leave out lines that are younger: YYYY-MM-DD hh:mm:ss,SSS'
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l logs -r -F -d 'The logs'
     complete -c $argv -l logs-regex -x -d 'The logs: a directory, and behind its last slash a regular expression that their names contain'
     complete -c $argv -l partitions -x -a '(__kafkacli_names partition)' -d 'Only lines about these partitions of --topic'
@@ -766,6 +774,7 @@ end
 function __kafkacli_complete_verifiable_consumer # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -s h -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l bootstrap-server -x -a '(__kafkacli_names servers)' -d 'The brokers to ask first'
     complete -c $argv -l broker-list -x -a '(__kafkacli_names servers)' -d 'The old name of --bootstrap-server'
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'The topic to read'
@@ -785,6 +794,7 @@ end
 function __kafkacli_complete_verifiable_producer # COMMAND [-n CONDITION]
     complete -c $argv -f
     complete -c $argv -s h -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l topic -x -a '(__kafkacli_names topic)' -d 'The topic to send to'
     complete -c $argv -l max-messages -x -d 'How many records to send'
     complete -c $argv -l throughput -x -d 'About how many records to send in a second'
@@ -804,6 +814,7 @@ function __kafkacli_complete_zookeeper_security_migration # COMMAND [-n CONDITIO
     complete -c $argv -l dry-run -d 'Say what would be done, and change nothing'
     complete -c $argv -l enable.path.check -d 'End with an error when one of Kafka\'s root paths isn\'t there'
     complete -c $argv -l help -d 'Show this help and end'
+    complete -c $argv -l output -x -a '(__kafkacli_words $__kafkacli_list_0)' -d 'The form of what is printed: Apache\'s own text (plain, as by default), json, yaml or a table'
     complete -c $argv -l version -d 'Show the Kafka version whose behaviour this tool has, and end'
     complete -c $argv -l zk-tls-config-file -r -F -d 'Properties for TLS to ZooKeeper, such as zookeeper.ssl.keystore.location'
     complete -c $argv -l zookeeper.acl -x -a '(__kafkacli_words $__kafkacli_list_33)' -d 'secure: only who is logged in as the brokers may change the znodes'

@@ -6,12 +6,16 @@ from kafkacli import console
 
 
 class Changes:
-    """The changes of one run. Without --dry-run the plain form is left to the tool, whose text is Apache's."""
+    """The changes of one run. Without --dry-run the plain form is left to the tool, whose text is Apache's.
 
-    __slots__ = ("_records", "dry_run")
+    tells: whether a dry run is told in our words; not where Apache's tool has its own.
+    """
 
-    def __init__(self, *, dry_run: bool) -> None:
+    __slots__ = ("_records", "_tells", "dry_run")
+
+    def __init__(self, *, dry_run: bool, tells: bool = True) -> None:
         self.dry_run = dry_run
+        self._tells = dry_run and tells
         self._records: list[dict[str, object]] = []
 
     def add(self, action: str, resource: str, name: str, **details: object) -> None:
@@ -27,7 +31,7 @@ class Changes:
                 "error": None,
             }
         )
-        if self.dry_run and console.is_plain():
+        if self._tells and console.is_plain():
             more = ", ".join(f"{key}={'default' if value is None else value}" for key, value in shown.items())
             console.out(f"Would {action} {resource} {name}" + (f": {more}" if more else ""))
 

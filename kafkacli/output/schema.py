@@ -3,6 +3,7 @@
 A field's kind is one of
 
     string integer number boolean     a value; with `?` behind it also null
+    any                               any value
     [KIND]                            a list of them
     {KIND}                            an object of any names with such values
     record                            an object with `fields`; [record] a list of them
@@ -82,4 +83,6 @@ def _value(kind: str, field: Field) -> JsonSchema:
         return {"type": "object", "additionalProperties": _value(kind[1:-1], field)}
     if kind == "record":
         return _record(field.fields)
+    if kind == "any":
+        return {}
     return {"type": [kind[:-1], "null"] if kind.endswith("?") else kind}

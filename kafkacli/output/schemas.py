@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kafkacli.output.schema import OBJECT, STREAM, Field, Schema
+from kafkacli.output.schema import OBJECT, Field, Schema
+from kafkacli.output.schemas_clients import CLIENTS
+from kafkacli.output.schemas_files import FILES
 
 _CONTEXT = (
     Field("context", "string", "Its name."),
@@ -215,7 +217,7 @@ _ALL = (
     ),
     Schema(
         "elections",
-        ("kafka-leader-election.sh",),
+        ("kafka-leader-election.sh", "kafka-preferred-replica-election.sh --bootstrap-server"),
         "What came of leader elections, by partition.",
         (
             Field("topic", "string", "The topic."),
@@ -299,67 +301,19 @@ _ALL = (
         ),
     ),
     Schema(
-        "dump-log",
-        ("kafka-dump-log.sh --files: segments",),
-        "The batches of segments, each before its records (--deep-iteration, --print-data-log).",
+        "moves",
+        ("kafkacli copy", "kafkacli export", "kafkacli import"),
+        "The partitions that were moved; with --dry-run those that would be.",
         (
-            Field("file", "string", "The path of the segment."),
-            Field("type", "string", "batch or record."),
-            Field("offset", "integer", "The record's offset, or the first of the batch."),
-            Field("last_offset", "integer", "The last offset of the batch; the record's own."),
-            Field("position", "integer", "Where the batch begins in the file, in bytes."),
-            Field("size", "integer", "Bytes of the batch."),
-            Field("magic", "integer", "The version of its format."),
-            Field("compression", "string", "NONE, GZIP, SNAPPY, LZ4 or ZSTD."),
-            Field("crc", "integer?", "The checksum that is stored."),
-            Field("valid", "boolean", "Whether it is that of the bytes."),
-            Field("timestamp_type", "string", "CreateTime, LogAppendTime or NoTimestampType."),
-            Field("timestamp", "integer", "Epoch milliseconds of the record; the largest of the batch."),
-            Field("sequence", "integer?", "The (first) sequence number; -1 or null without one."),
-            Field("producer_id", "integer?", "The producer's id, -1 without one; null before magic 2."),
-            Field("producer_epoch", "integer?", "Its epoch."),
-            Field("leader_epoch", "integer?", "The epoch of the leader that took the batch."),
-            Field("transactional", "boolean?", "Whether it belongs to a transaction."),
-            Field("control", "boolean?", "Whether it marks the end of one."),
-            Field("key_size", "integer?", "Bytes of the key; null without one, and for a batch."),
-            Field("value_size", "integer?", "Bytes of the value."),
-            Field("key", "string?", "The key as its decoder shows it, when content is asked for."),
-            Field("value", "string?", "The value."),
-            Field("header_keys", "[string]", "The names of the record's headers."),
+            Field("topic", "string", "The topic that they are taken from."),
+            Field("target_topic", "string", "The topic that they go to."),
+            Field("partition", "integer", "The partition."),
+            Field("start_offset", "integer", "The first offset."),
+            Field("end_offset", "integer", "The offset after the last."),
+            Field("records", "integer?", "How many records; null with --dry-run."),
+            Field("missing", "integer?", "Offsets between them without a record; null with --dry-run."),
+            Field("done", "boolean", "Whether they were moved: not with --dry-run."),
         ),
-        STREAM,
-    ),
-    Schema(
-        "producer-perf",
-        ("kafka-producer-perf-test.sh",),
-        "What was measured of a producer, over the whole run.",
-        (
-            Field("records", "integer", "Records that were acknowledged or failed."),
-            Field("bytes", "integer", "Their bytes."),
-            Field("elapsed_ms", "integer", "How long it took."),
-            Field("records_per_second", "number", "Their rate."),
-            Field("megabytes_per_second", "number", "Their rate in MiB."),
-            Field("average_latency_ms", "number", "From the sending to the acknowledgement, on average."),
-            Field("largest_latency_ms", "number", "The longest."),
-            Field("latency_ms", "{integer}", "By share of the records: p50, p95, p99, p99.9."),
-        ),
-        OBJECT,
-    ),
-    Schema(
-        "consumer-perf",
-        ("kafka-consumer-perf-test.sh",),
-        "What was measured of a consumer, over the whole run.",
-        (
-            Field("start_ms", "integer", "When it began: epoch milliseconds."),
-            Field("end_ms", "integer", "When it ended."),
-            Field("records", "integer", "Records that were read."),
-            Field("bytes", "integer", "Their bytes."),
-            Field("records_per_second", "number", "Their rate."),
-            Field("megabytes_per_second", "number", "Their rate in MiB."),
-            Field("rebalance_ms", "integer", "How long the group took to give partitions."),
-            Field("fetch_ms", "integer", "The time less that."),
-        ),
-        OBJECT,
     ),
     Schema(
         "changes",
@@ -372,7 +326,10 @@ _ALL = (
             "kafka-leader-election.sh --dry-run",
             "kafka-configs.sh --alter",
             "kafka-acls.sh --add|--remove",
-            "kafka-reassign-partitions.sh --execute --dry-run",
+            "kafka-reassign-partitions.sh --execute|--cancel --dry-run",
+            "kafka-preferred-replica-election.sh --zookeeper",
+            "kafka-streams-application-reset.sh",
+            "zookeeper-security-migration.sh",
         ),
         "What was changed; with --dry-run what would be.",
         (
@@ -385,4 +342,4 @@ _ALL = (
         ),
     ),
 )
-SCHEMAS = {schema.name: schema for schema in _ALL}
+SCHEMAS = {schema.name: schema for schema in (*_ALL, *FILES, *CLIENTS)}

@@ -9,12 +9,14 @@ from kafkacli import console
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Literal
 
     from kafkacli.output.schema import Field
 
     Record = Mapping[str, object]
 
 _GAP = "  "
+_FOLDED = 24  # columns that a longer text keeps where a terminal is narrow
 _STREAMED = 12  # least columns of a cell of a stream, whose widest isn't known
 
 
@@ -91,16 +93,67 @@ def _cell(value: object) -> str:
 
 
 def _show_rich(headings: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequence[bool]) -> None:
+    """Fit a table to the terminal: headings fold at their words, long text at its commas or the column's edge.
+
+    Where that is not enough, columns go that say nothing in any row; then each row becomes a block of lines.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=None, pad_edge=False, header_style="bold cyan")
-    for heading, right in zip(headings, numeric, strict=True):
-        shown.add_column(heading, justify="right" if right else "left", overflow="fold")
-    for row in cells:
-        shown.add_row(*map(Text, row))
-    terminal = Console(width=console.width())
+    width = console.width()
+    found = [
+        _Column(heading.replace("_", " "), [row[number] for row in cells], is_whole=numeric[number])
+        for number, heading in enumerate(headings)
+    ]
+    widths = _fitted(found, width)
+    if widths is None:
+        found = [column for column in found if any(cell != "-" for cell in column.cells)] or found
+        widths = _fitted(found, width)
+    shown: Text | Table
+    if widths is None:
+        longest = max(len(column.heading) for column in found)
+        blocks = [
+            Text("\n").join(
+                Text.assemble((f"{column.heading:<{longest}}", "bold cyan"), _GAP, column.cells[number])
+                for column in found
+            )
+            for number in range(len(cells))
+        ]
+        shown = Text("\n\n").join(blocks)
+    else:
+        shown = Table(box=None, padding=(0, len(_GAP), 0, 0), pad_edge=False, header_style="bold cyan")
+        for column, columns_wide in zip(found, widths, strict=True):
+            justify: Literal["left", "right"] = "right" if column.is_whole else "left"
+            shown.add_column(column.heading, justify=justify, overflow="fold", width=columns_wide)
+        for number in range(len(cells)):
+            shown.add_row(*(Text(column.cells[number]) for column in found))
+    terminal = Console(width=width)
     with terminal.capture() as captured:
         terminal.print(shown)
-    console.data(captured.get().rstrip("\n"))
+    console.data("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+class _Column:
+    """A column on a terminal. is_whole: its cells must not be folded. least, most: its width, folded and not."""
+
+    def __init__(self, heading: str, cells: Sequence[str], *, is_whole: bool) -> None:
+        self.heading = heading
+        self.cells = [cell if len(cell) <= _FOLDED else cell.replace(",", ", ") for cell in cells]
+        self.is_whole = is_whole
+        longest = max(map(len, self.cells), default=0)
+        self.most = max(len(heading), longest)
+        self.least = max(*map(len, heading.split(" ")), longest if is_whole else min(longest, _FOLDED))
+
+
+def _fitted(found: Sequence[_Column], width: int) -> list[int] | None:
+    """Return how wide each column may be, None when they don't fit."""
+    spare = width - len(_GAP) * (len(found) - 1) - sum(column.least for column in found)
+    if spare < 0:
+        return None
+    widths = []
+    for column in found:
+        more = min(spare, column.most - column.least)
+        widths.append(column.least + more)
+        spare -= more
+    return widths

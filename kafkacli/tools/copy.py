@@ -6,7 +6,7 @@ Partition, order, times, headers and codecs stay; offsets don't where some have 
 from __future__ import annotations
 
 from kafkacli.options.jopt import OptionError, Parsed
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 from kafkacli.tools.moving import DRY_RUN, INCLUDE, TOPIC, make_missing, offsets_in, report, run, telling, wanted_topics
 
 OPTIONS = OptionTable(
@@ -22,6 +22,7 @@ OPTIONS = OptionTable(
         Option("to-topic", argument="topic", help="The name that the copy of the one topic gets."),
         DRY_RUN,
         HELP,
+        OUTPUT,
         VERSION,
     ),
     synopsis="--bootstrap-server <host:port,...> --to-bootstrap-server <host:port,...> --topic <topic> [OPTION]...",

@@ -116,9 +116,6 @@ def _dump(path: str, options: Parsed, findings: Findings) -> None:
     if dump is None:
         console.err(f"Ignoring unknown file {path}")
         return
-    if not console.is_plain() and dump is not _dump_log:
-        console.err(f"{path}: --output shows segments (.log) only")
-        return
     from kafkacli.log.index_file import CorruptIndex
     from kafkacli.record.errors import RecordError
 
@@ -173,20 +170,27 @@ def _dump_time_index(path: str, options: Parsed, findings: Findings) -> None:
 
 def _dump_transaction_index(path: str, _options: Parsed, _findings: Findings) -> None:
     from kafkacli.log.transaction_index import decode_transactions
+    from kafkacli.tools.dump_log_indexes import entry_teller
 
     if not os.path.exists(path):
         return  # such an index is there only when it has something to say
     with open(path, "rb") as file:
         data = file.read()
+    tell = entry_teller("dump-transaction-index", path)
     for one in decode_transactions(data):
-        console.out(
+        tell(
             f"version: 0 producerId: {one.producer_id} firstOffset: {one.first_offset} "
-            f"lastOffset: {one.last_offset} lastStableOffset: {one.last_stable_offset}"
+            f"lastOffset: {one.last_offset} lastStableOffset: {one.last_stable_offset}",
+            producer_id=one.producer_id,
+            first_offset=one.first_offset,
+            last_offset=one.last_offset,
+            last_stable_offset=one.last_stable_offset,
         )
 
 
 def _dump_snapshot(path: str, _options: Parsed, _findings: Findings) -> None:
     from kafkacli.log.producer_snapshot import CorruptSnapshot, decode_snapshot
+    from kafkacli.tools.dump_log_indexes import entry_teller
 
     with open(path, "rb") as file:
         data = file.read()
@@ -195,10 +199,12 @@ def _dump_snapshot(path: str, _options: Parsed, _findings: Findings) -> None:
     except CorruptSnapshot as error:
         console.err(str(error))
         return
+    tell = entry_teller("dump-producer-snapshot", path)
     for one in producers:
         first_offset = one.transaction_first_offset
         batch = ""
-        if one.last_offset >= 0:
+        has_batch, first_sequence = one.last_offset >= 0, 0
+        if has_batch:
             first_sequence = one.last_sequence - one.offset_delta
             if one.last_sequence < one.offset_delta:
                 first_sequence += 2**31  # after the largest number comes 0
@@ -206,9 +212,17 @@ def _dump_snapshot(path: str, _options: Parsed, _findings: Findings) -> None:
                 f"firstSequence: {first_sequence} lastSequence: {one.last_sequence} lastOffset: {one.last_offset} "
                 f"offsetDelta: {one.offset_delta} timestamp: {one.timestamp}"
             )
-        console.out(
+        tell(
             f"producerId: {one.producer_id} producerEpoch: {one.producer_epoch} coordinatorEpoch: {one.coordinator_epoch} "
-            f"currentTxnFirstOffset: {f'Some({first_offset})' if first_offset >= 0 else None} {batch}"
+            f"currentTxnFirstOffset: {f'Some({first_offset})' if first_offset >= 0 else None} {batch}",
+            producer_id=one.producer_id,
+            producer_epoch=one.producer_epoch,
+            coordinator_epoch=one.coordinator_epoch,
+            transaction_first_offset=first_offset if first_offset >= 0 else None,
+            first_sequence=first_sequence if has_batch else None,
+            last_sequence=one.last_sequence if has_batch else None,
+            last_offset=one.last_offset if has_batch else None,
+            timestamp=one.timestamp if has_batch else None,
         )
 
 

@@ -88,6 +88,16 @@ class _ReadOnly(OsFileSystem):
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
 
+def entry_teller(schema: str, path: str) -> Callable[..., None]:
+    """Return what takes the text of an entry of a file and its fields, and writes the one that is wanted."""
+    if console.is_plain():
+        return lambda text, **_fields: console.out(text)
+    from kafkacli.output.show import Stream
+
+    stream = Stream(schema)
+    return lambda _text, **fields: stream.show({"file": path, **fields})
+
+
 def _beside(path: str, suffix: str) -> str:
     """Return the path of another file of the same segment."""
     return os.path.join(os.path.dirname(os.path.abspath(path)), os.path.basename(path).split(".", 1)[0] + suffix)
@@ -109,6 +119,7 @@ def dump_offset_index(path: str, findings: Findings, *, only_sanity: bool, print
         _check_offset_index(index)
         console.out(f"{path} passed sanity check.")
         return
+    tell = entry_teller("dump-offset-index", path)
     for number in range(index.entries):
         entry = index.entry(number)
         if entry.offset == base and number > 0:
@@ -117,7 +128,7 @@ def dump_offset_index(path: str, findings: Findings, *, only_sanity: bool, print
         if found != entry.offset:
             findings.wrong_offset(path, entry.offset, found)
         if prints:
-            console.out(f"offset: {entry.offset} position: {entry.position}")
+            tell(f"offset: {entry.offset} position: {entry.position}", offset=entry.offset, position=entry.position)
 
 
 def _check_offset_index(index: OffsetIndex) -> None:
@@ -165,13 +176,14 @@ def dump_time_index(path: str, findings: Findings, *, only_sanity: bool, prints:
         console.out(f"{path} passed sanity check.")
         return
     before = _NO_TIMESTAMP
+    tell = entry_teller("dump-time-index", path)
     for number in range(index.entries):
         entry = index.entry(number)
         if entry.offset == base and number > 0:
             return  # a tail of zeros, as after a crash
         _compare(path, entry, before, segment, offsets.lookup(entry.offset).position, findings)
         if prints:
-            console.out(f"timestamp: {entry.timestamp} offset: {entry.offset}")
+            tell(f"timestamp: {entry.timestamp} offset: {entry.offset}", timestamp=entry.timestamp, offset=entry.offset)
         before = entry.timestamp
 
 

@@ -13,7 +13,7 @@ from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError, load_java_properties
 from kafkacli.java_numbers import divided, fixed, shortest
 from kafkacli.java_random import JavaRandom
-from kafkacli.options.table import HELP, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 OPTIONS = OptionTable(
     "kafka-e2e-latency.sh",
     "Measure how long records take from a producer to a consumer, one after another.",
-    (HELP,),
-    synopsis="BROKERS TOPIC NUMBER ACKS SIZE [FILE]",
+    (HELP, OUTPUT),
+    synopsis="[--output FORM] BROKERS TOPIC NUMBER ACKS SIZE [FILE]",
     arguments="The brokers to ask first; a topic, made when it isn't there; how many records; 1 or all; the bytes of each; "
     "a properties file for both clients.",
     examples=(("kafka-e2e-latency.sh localhost:9092 latency 10000 1 100", "10,000 records of 100 bytes"),),
@@ -58,6 +58,7 @@ def main(arguments: list[str]) -> int:
 
         console.write(render_help(OPTIONS, console.width()))
         return Exit.OK
+    arguments = _without_output(arguments)
     if len(arguments) not in (5, 6):
         words = "broker_list topic num_messages producer_acks message_size_bytes [optional] properties_file"
         console.err(f"USAGE: java kafka.tools.EndToEndLatency$ {words}")
@@ -74,6 +75,19 @@ def main(arguments: list[str]) -> int:
     else:
         return Exit.OK
     return Exit.FAILURE
+
+
+def _without_output(arguments: list[str]) -> list[str]:
+    """Take `--output FORM`, which the original doesn't have, out of the words. Raises OptionError."""
+    from kafkacli.options.jopt import parse
+
+    name = f"--{OUTPUT.name}"
+    index = next((number for number, word in enumerate(arguments) if word.partition("=")[0] == name), None)
+    if index is None:
+        return arguments
+    end = index + (1 if "=" in arguments[index] else 2)
+    parse(OPTIONS, arguments[index:end])
+    return arguments[:index] + arguments[end:]
 
 
 def _integer(text: str) -> int:
@@ -199,6 +213,11 @@ def _print_totals(latencies: list[int]) -> None:
         raise JavaError("java.lang.ArrayIndexOutOfBoundsException", "Index 0 out of bounds for length 0")
     whole = sorted(latency // 1000 // 1000 for latency in latencies)
     shown = [whole[int(len(whole) * share)] for share in (0.5, 0.99, 0.999)]
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        by_share = dict(zip(("p50", "p99", "p99.9"), shown, strict=True))
+        show("e2e-latency", [{"records": len(latencies), "average_latency_ms": average, "latency_ms": by_share}])
     console.out(f"Percentiles: 50th = {shown[0]}, 99th = {shown[1]}, 99.9th = {shown[2]}")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from kafkacli.options.jopt import OptionError, Parsed
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 from kafkacli.tools.moving import DRY_RUN, INCLUDE, TOPIC, offsets_in, report, run, telling, wanted_topics
 
 TYPE_CHECKING = False
@@ -29,6 +29,7 @@ OPTIONS = OptionTable(
         Option("directory", argument="directory", completes="directory", required=True, help="A new or empty folder."),
         DRY_RUN,
         HELP,
+        OUTPUT,
         VERSION,
     ),
     synopsis="--bootstrap-server <host:port,...> --topic <topic> --directory <directory> [OPTION]...",

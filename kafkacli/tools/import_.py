@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from kafkacli.options.jopt import OptionError, Parsed
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 from kafkacli.tools.moving import DRY_RUN, make_missing, offsets_in, report, run, telling
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ OPTIONS = OptionTable(
         Option("to-topic", argument="topic", help="The name that the one topic gets."),
         DRY_RUN,
         HELP,
+        OUTPUT,
         VERSION,
     ),
     synopsis="--bootstrap-server <host:port,...> --directory <directory> [OPTION]...",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from kafkacli.client.cluster import Cluster
-    from kafkacli.interchange.manifest import ExportedTopic
+    from kafkacli.interchange.manifest import ExportedTopic, Part
 
 TOPIC = Option("topic", argument="topic", completes="topic", since="kafkacli", help="A topic to take. May be repeated.")
 INCLUDE = Option(
@@ -99,6 +99,11 @@ def make_missing(cluster: Cluster, topics: dict[str, ExportedTopic], names: dict
 
 def report(topics: Mapping[str, ExportedTopic], names: Mapping[str, str], *, done: bool = True) -> None:
     """Write a line for each partition: what was moved, or would be."""
+    if not console.is_plain():
+        from kafkacli.output.show import show
+
+        show("moves", [_row(name, names[name], *each, done) for name in topics for each in topics[name].parts.items()])
+        return
     for name, topic in topics.items():
         target = "" if names[name] == name else f" -> {names[name]}"
         for index, part in topic.parts.items():
@@ -107,3 +112,16 @@ def report(topics: Mapping[str, ExportedTopic], names: Mapping[str, str], *, don
                 gaps = f", {part.missing} offsets without a record" if part.missing else ""
                 what = f"{part.records} records of {what}{gaps}"
             console.out(f"{name}-{index}{target}: {what}")
+
+
+def _row(topic: str, target: str, partition: int, part: Part, done: bool) -> dict[str, object]:
+    return {
+        "topic": topic,
+        "target_topic": target,
+        "partition": partition,
+        "start_offset": part.start,
+        "end_offset": part.end,
+        "records": part.records if done else None,
+        "missing": part.missing if done else None,
+        "done": done,
+    }

@@ -9,7 +9,7 @@ from kafkacli import console
 from kafkacli.client.java_errors import ADMIN_COMMAND_FAILED, Thrown
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import answer_help, parse
-from kafkacli.options.table import DRY_RUN, HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ OPTIONS = OptionTable(
         Option("bootstrap-server", argument="host:port,...", help="The brokers to ask first. This or --zookeeper."),
         HELP,
         DRY_RUN,
+        OUTPUT,
         Option(
             "path-to-json-file",
             argument="file",
@@ -50,8 +51,10 @@ OPTIONS = OptionTable(
 
 def main(arguments: list[str]) -> int:
     """Run kafka-preferred-replica-election.sh. Returns its exit status."""
-    console.out("This tool is deprecated. Please use kafka-leader-election tool. Tracking issue: KAFKA-8405")
-    options = parse(OPTIONS, arguments)
+    try:
+        options = parse(OPTIONS, arguments)
+    finally:  # the original says so before it looks at its command line
+        console.out("This tool is deprecated. Please use kafka-leader-election tool. Tracking issue: KAFKA-8405")
     usage = (
         "This tool helps to causes leadership for each partition to be transferred back to the 'preferred replica',"
         " it can be used to balance leadership among the servers."
@@ -99,21 +102,25 @@ def _through_zookeeper(servers: str, partitions: Sequence[TopicPartition] | None
 
 
 def _ask(registry: Registry, partitions: Sequence[TopicPartition] | None, *, is_dry_run: bool) -> None:
+    from kafkacli.output.changes import Changes
     from kafkacli.steps import asked
     from kafkacli.tools.election import names
 
+    changes = Changes(dry_run=is_dry_run)
     topics = registry.topics() if partitions is None else {topic for topic, _ in partitions}
     existing = {(topic, number) for topic in topics for number in registry.assignment(topic)}
     valid = sorted(existing) if partitions is None else [name for name in partitions if name in existing]
     with asked("elections", "asked for", *valid, dry_run=is_dry_run):
         registry.start_preferred_election(valid)
-    if is_dry_run:
-        console.out(f"Would start preferred replica election for partitions {names(valid, ', ')}")
-    else:
+    for name in valid:
+        changes.add("elect", "leader", names([name], ""))
+    if not is_dry_run:
         console.out(f"Created preferred replica election path with {names(valid, ',')}")
         console.out(f"Successfully started preferred replica election for partitions Set({names(valid, ', ')})")
     for topic, partition in partitions or ():
         if (topic, partition) not in existing:
+            changes.fail("elect", "leader", names([(topic, partition)], ""), "there is no such partition")
             console.out(
                 f"Skipping preferred replica leader election for partition {topic}-{partition} since it doesn't exist."
             )
+    changes.show()

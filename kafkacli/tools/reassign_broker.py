@@ -12,6 +12,7 @@ from kafkacli.client.log_dirs import alter_replica_log_dirs, describe_log_dirs
 from kafkacli.client.reassignments import alter_reassignments, list_reassignments
 from kafkacli.client.topics import describe_each, describe_topics, live_brokers
 from kafkacli.errors import ApiError, ErrorCode, error_info
+from kafkacli.output.changes import Changes
 from kafkacli.steps import Steps
 from kafkacli.tools import reassign_plan as plans
 from kafkacli.tools.json_file import read_text
@@ -58,18 +59,20 @@ def _execute(options: Parsed, cluster: Cluster) -> None:
         raise Thrown(ADMIN_COMMAND_FAILED, f"Unknown broker id {unknown[0]}")
     described = _assignment(describe_topics(cluster, dict.fromkeys(topic for topic, _ in proposed)))
     current = {name: replicas for name, replicas in described.items() if name in proposed}
-    if options.has("dry-run"):
-        plans.tell_dry_run(proposed, directories, rate)
+    slows = rate >= 0 or directory_rate >= 0
+    moves = plans.moves(under_way, proposed, current) if slows else {}
+    throttled = plans.topic_throttles(moves)
+    throttles = plans.broker_throttles(moves, rate, directories, directory_rate)
+    changes = plans.changes_of(proposed, directories, throttled, throttles, dry_run=options.has("dry-run"))
+    if changes.dry_run:
+        changes.show()
         return
     console.out(plans.current_text(current))
-    if rate >= 0 or directory_rate >= 0:
+    if slows:
         console.out(plans.VERIFY_LATER)
-        moves = plans.moves(under_way, proposed, current)
-        throttles = plans.topic_throttles(moves)
-        _throttle(cluster, TOPIC, "throttled", {topic: list(configs.items()) for topic, configs in throttles.items()})
-        rates = plans.broker_throttles(moves, rate, directories, directory_rate)
+        _throttle(cluster, TOPIC, "throttled", {topic: list(configs.items()) for topic, configs in throttled.items()})
         _throttle(
-            cluster, BROKER, "throttled", {str(broker): list(configs.items()) for broker, configs in rates.items()}
+            cluster, BROKER, "throttled", {str(broker): list(configs.items()) for broker, configs in throttles.items()}
         )
         if rate >= 0:
             console.out(f"The inter-broker throttle limit was set to {rate} B/s")
@@ -79,6 +82,7 @@ def _execute(options: Parsed, cluster: Cluster) -> None:
         raise plans.Terse(f"Error reassigning partition(s):\n{_error_lines(errors)}")
     console.out(plans.started_text(proposed))
     _move_directories(cluster, directories, timeout_ms)
+    changes.show()
 
 
 def _verify(options: Parsed, cluster: Cluster) -> None:
@@ -102,7 +106,7 @@ def _verify(options: Parsed, cluster: Cluster) -> None:
     moving = under_way or any(current is not None and future is not None for current, future in found.values())
     lost = any(current is None for current, _ in found.values())
     if not moving and not lost and not options.has("preserve-throttles"):
-        _clear_throttles(cluster, plan)
+        _clear_throttles(cluster, plan, Changes(dry_run=options.has("dry-run"), tells=console.is_plain()))
 
 
 def _cancel(options: Parsed, cluster: Cluster) -> None:
@@ -110,25 +114,31 @@ def _cancel(options: Parsed, cluster: Cluster) -> None:
     timeout_ms = options.integer("timeout") or 0
     under_way = list_reassignments(cluster, dict(plan.partitions))
     active = sorted(name for name, row in under_way.items() if row.adding or row.removing)
-    if active:
+    changes = Changes(dry_run=options.has("dry-run"))
+    for topic, partition in active:
+        changes.add("cancel", "reassignment", f"{topic}-{partition}")
+    if active and not changes.dry_run:
         if errors := _reassign(cluster, "cancelled", dict.fromkeys(active)):
             plural = "" if len(errors) == 1 else "s"
             raise plans.Terse(f"Error cancelling partition reassignment{plural} for:\n{_error_lines(errors)}")
         plural = "" if len(active) == 1 else "s"
         console.out(f"Successfully cancelled partition reassignment{plural} for: {plans.names(active)}")
-    else:
+    elif not active:
         console.out("None of the specified partition reassignments are active.")
     moving = {
         replica: current
         for replica, (current, future) in _directories(cluster, plan.directories).items()
         if current is not None and future is not None
     }
-    if moving:
+    for (topic, partition, broker), directory in sorted(moving.items()):
+        changes.add("cancel", "move", f"{topic}-{partition}-{broker}", log_dir=directory)
+    if moving and not changes.dry_run:
         _move_directories(cluster, moving, timeout_ms)
-    else:
+    elif not moving:
         console.out("None of the specified partition moves are active.")
     if not options.has("preserve-throttles"):
-        _clear_throttles(cluster, plan)
+        _clear_throttles(cluster, plan, changes)
+    changes.show()
 
 
 def _list(_options: Parsed, cluster: Cluster) -> None:
@@ -282,10 +292,13 @@ def _move_directories(cluster: Cluster, wanted: Mapping[Replica, str], timeout_m
 # --- throttles
 
 
-def _clear_throttles(cluster: Cluster, plan: plans.Plan) -> None:
+def _clear_throttles(cluster: Cluster, plan: plans.Plan, changes: Changes) -> None:
     named = {broker for _, replicas in plan.partitions for broker in replicas}
     brokers = sorted(live_brokers(cluster) | named)
     topics = sorted({topic for (topic, _), _ in plan.partitions})
+    plans.add_cleared(changes, brokers, topics)
+    if changes.dry_run:
+        return
     for_brokers, for_topics = plans.clearing_texts(brokers, topics)
     console.out(for_brokers)
     unset: list[tuple[str, str | None]] = [(key, None) for key in plans.BROKER_THROTTLES]

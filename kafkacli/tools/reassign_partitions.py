@@ -103,7 +103,7 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "list": (),
 }
 _PERMITTED: dict[str, tuple[str, ...]] = {
-    "verify": ("output", "bootstrap-server", "command-config", "preserve-throttles", "zookeeper"),
+    "verify": ("dry-run", "output", "bootstrap-server", "command-config", "preserve-throttles", "zookeeper"),
     "generate": ("output", "bootstrap-server", "command-config", "disable-rack-aware", "zookeeper"),
     "execute": (
         "additional",
@@ -116,7 +116,7 @@ _PERMITTED: dict[str, tuple[str, ...]] = {
         "timeout",
         "zookeeper",
     ),
-    "cancel": ("bootstrap-server", "command-config", "preserve-throttles", "timeout"),
+    "cancel": ("dry-run", "output", "bootstrap-server", "command-config", "preserve-throttles", "timeout"),
     "list": ("output", "bootstrap-server", "command-config"),
 }
 _BROKER_ONLY = ("additional", "cancel", "command-config", "replica-alter-log-dirs-throttle", "list", "timeout")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kafkacli.client.log_dirs import Replica
     from kafkacli.client.reassignments import Reassignment
     from kafkacli.client.topics import TopicPartition
+    from kafkacli.output.changes import Changes
     from kafkacli.registry.assignment import LiveBroker
 
     Assignment = Mapping[TopicPartition, Sequence[int]]
@@ -186,17 +187,35 @@ def show_states(states: Mapping[TopicPartition, tuple[Sequence[int], Sequence[in
     )
 
 
-def tell_dry_run(proposed: Assignment, directories: Mapping[Replica, str], throttle: int) -> None:
-    """Say what --execute would do."""
+def changes_of(
+    proposed: Assignment,
+    directories: Mapping[Replica, str],
+    topic_configs: Mapping[str, Mapping[str, str]],
+    broker_configs: Mapping[int, Mapping[str, str]],
+    *,
+    dry_run: bool,
+) -> Changes:
+    """Return what --execute does, or would. The configs are those of the throttles."""
     from kafkacli.output.changes import Changes
 
-    changes = Changes(dry_run=True)
-    more = {} if throttle < 0 else {"throttle": throttle}
+    changes = Changes(dry_run=dry_run)
+    for topic, configs in topic_configs.items():
+        changes.add("alter", "topic-config", topic, **configs)
+    for broker, configs in broker_configs.items():
+        changes.add("alter", "broker-config", str(broker), **configs)
     for (topic, partition), replicas in sorted(proposed.items()):
-        changes.add("move", "partition", f"{topic}-{partition}", replicas=",".join(map(str, replicas)), **more)
+        changes.add("move", "partition", f"{topic}-{partition}", replicas=",".join(map(str, replicas)))
     for (topic, partition, broker), directory in sorted(directories.items()):
         changes.add("move", "replica", f"{topic}-{partition}-{broker}", log_dir=directory)
-    changes.show()
+    return changes
+
+
+def add_cleared(changes: Changes, brokers: Iterable[int], topics: Iterable[str]) -> None:
+    """Note that the throttles of brokers and topics are lifted."""
+    for broker in brokers:
+        changes.add("alter", "broker-config", str(broker), **dict.fromkeys(BROKER_THROTTLES))
+    for topic in topics:
+        changes.add("alter", "topic-config", topic, **dict.fromkeys(TOPIC_THROTTLES))
 
 
 def generated_text(current: Assignment, proposed: Assignment) -> str:

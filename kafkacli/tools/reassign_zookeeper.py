@@ -54,20 +54,23 @@ def _execute(options: Parsed, registry: Registry) -> None:
         raise Thrown(ADMIN_COMMAND_FAILED, message)
     if registry.reassignment() is not None:
         raise plans.Terse(plans.ALREADY_MOVING)
-    if options.has("dry-run"):
-        plans.tell_dry_run(proposed, {}, rate)
+    moves = plans.moves({}, proposed, existing) if rate >= 0 else {}
+    throttled, rates = plans.topic_throttles(moves), plans.broker_throttles(moves, rate)
+    changes = plans.changes_of(proposed, {}, throttled, rates, dry_run=options.has("dry-run"))
+    if changes.dry_run:
+        changes.show()
         return
     console.out(plans.current_text({name: replicas for name, replicas in existing.items() if name in proposed}))
     if rate >= 0:
         console.out(plans.VERIFY_LATER)
-        moves = plans.moves({}, proposed, existing)
-        throttles = {f"topics/{topic}": configs for topic, configs in plans.topic_throttles(moves).items()}
-        throttles |= {f"brokers/{broker}": rates for broker, rates in plans.broker_throttles(moves, rate).items()}
-        _change(registry, "set", {entity: registry.config(entity) | more for entity, more in throttles.items()})
+        more = {f"topics/{topic}": configs for topic, configs in throttled.items()}
+        more |= {f"brokers/{broker}": configs for broker, configs in rates.items()}
+        _change(registry, "set", {entity: registry.config(entity) | configs for entity, configs in more.items()})
         console.out(f"The inter-broker throttle limit was set to {rate} B/s")
     with asked("reassignments", "started", *proposed):
         registry.start_reassignment(proposed)
     console.out(plans.started_text(proposed))
+    changes.show()
 
 
 def _verify(options: Parsed, registry: Registry) -> None:
@@ -86,13 +89,18 @@ def _verify(options: Parsed, registry: Registry) -> None:
         {name: (current.get(name, ()), replicas, name not in moving) for name, replicas in wanted.items()}
     )
     if not under_way and not options.has("preserve-throttles"):
-        _clear_throttles(registry, plan)
+        _clear_throttles(registry, plan, dry_run=options.has("dry-run"))
 
 
-def _clear_throttles(registry: Registry, plan: plans.Plan) -> None:
+def _clear_throttles(registry: Registry, plan: plans.Plan, *, dry_run: bool) -> None:
     named = {broker for _, replicas in plan.partitions for broker in replicas}
     brokers = sorted(named | {broker.broker_id for broker in registry.brokers()})
     topics = sorted({topic for (topic, _), _ in plan.partitions})
+    if dry_run:
+        from kafkacli.output.changes import Changes
+
+        plans.add_cleared(Changes(dry_run=True, tells=console.is_plain()), brokers, topics)
+        return
     for_brokers, for_topics = plans.clearing_texts(brokers, topics)
     console.out(for_brokers)
     _change(registry, "cleared", _without(registry, [f"brokers/{id_}" for id_ in brokers], plans.BROKER_THROTTLES))

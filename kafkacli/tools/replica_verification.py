@@ -11,7 +11,7 @@ from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 from kafkacli.signals import EndingSignals
 
 TYPE_CHECKING = False
@@ -36,6 +36,7 @@ OPTIONS = OptionTable(
             help="How much of a partition one request brings at most.",
         ),
         HELP,
+        OUTPUT,
         Option(
             "max-wait-ms",
             argument="ms",
@@ -107,27 +108,34 @@ class Mismatch(Exception):
 
 
 class Comparison:
-    """What was compared so far. line: told each finding. Times in ms."""
+    """What was compared so far. tell: takes the text of a finding and its facts. Times in ms."""
 
-    def __init__(self, offsets: Mapping[TopicPartition, int], interval_ms: int, line: Callable[[str], None]) -> None:
+    def __init__(self, offsets: Mapping[TopicPartition, int], interval_ms: int, tell: Callable[..., None]) -> None:
         self.offsets = dict(offsets)  # from which on to compare
         self._interval_ms = interval_ms
-        self._line = line
+        self._tell = tell
         self._last_report = _now()
 
     def compare(self, fetched: Mapping[TopicPartition, Mapping[int, Fetched]]) -> None:
         """Compare what the replicas (by broker id) of each partition have. Raises Mismatch."""
-        most_lag, where, at = -1, "null", -1
+        most_lag, at = -1, -1
+        where: TopicPartition | None = None
         for partition, replicas in sorted(fetched.items()):
             self._compare_partition(partition, replicas)
             offset = self.offsets[partition]
             lag = max(replica.high_watermark for replica in replicas.values()) - offset
             if lag > most_lag:
-                most_lag, where, at = lag, _shown(partition), offset
+                most_lag, where, at = lag, partition, offset
         now = _now()
         if now - self._last_report > self._interval_ms:
-            self._line(
-                f"{_time()}: max lag is {most_lag} for partition {where} at offset {at} among {len(fetched)} partitions"
+            self._tell(
+                f"max lag is {most_lag} for partition {_shown(where)} at offset {at} among {len(fetched)} partitions",
+                type="lag",
+                topic=where and where[0],
+                partition=where and where[1],
+                offset=None if where is None else at,
+                lag=None if where is None else most_lag,
+                partitions=len(fetched),
             )
             self._last_report = now
 
@@ -155,16 +163,27 @@ class Comparison:
         self, partition: TopicPartition, first: tuple[int, BatchHeader], other: tuple[int, BatchHeader]
     ) -> None:
         (first_id, one), (other_id, two) = first, other
+        facts = {"topic": partition[0], "partition": partition[1], "replica": first_id, "other_replica": other_id}
         if one.last_offset != two.last_offset:
-            self._line(
-                f"{_time()}: partition {_shown(partition)}: replica {first_id}'s offset {one.last_offset} doesn't match "
-                f"replica {other_id}'s offset {two.last_offset}"
+            self._tell(
+                f"partition {_shown(partition)}: replica {first_id}'s offset {one.last_offset} doesn't match "
+                f"replica {other_id}'s offset {two.last_offset}",
+                **facts,
+                type="offset",
+                offset=self.offsets[partition],
+                value=one.last_offset,
+                other_value=two.last_offset,
             )
             raise Mismatch
         if one.crc != two.crc:
-            self._line(
-                f"{_time()}: partition {_shown(partition)} has unmatched checksum at offset {two.last_offset}; "
-                f"replica {first_id}'s checksum {one.crc}; replica {other_id}'s checksum {two.crc}"
+            self._tell(
+                f"partition {_shown(partition)} has unmatched checksum at offset {two.last_offset}; "
+                f"replica {first_id}'s checksum {one.crc}; replica {other_id}'s checksum {two.crc}",
+                **facts,
+                type="checksum",
+                offset=two.last_offset,
+                value=one.crc,
+                other_value=two.crc,
             )
 
 
@@ -186,7 +205,7 @@ def _run(options: Parsed, is_ended: Callable[[], bool]) -> int:
             return Exit.FAILURE
         topics = describe_topics(cluster, names)
         offsets = _first_offsets(cluster, topics, begin)
-    comparison = Comparison(offsets, interval_ms, _line)
+    comparison = Comparison(offsets, interval_ms, _teller())
     console.out(f"{_time()}: verification process is started.")
     console.flush()
     try:
@@ -262,13 +281,31 @@ def _pattern(text: str) -> Callable[[str], object]:
         raise JavaError("java.lang.RuntimeException", f"{plain} is an invalid regex.") from None
 
 
-def _shown(partition: TopicPartition) -> str:
-    return f"{partition[0]}-{partition[1]}"
+def _shown(partition: TopicPartition | None) -> str:
+    return "null" if partition is None else f"{partition[0]}-{partition[1]}"
 
 
-def _line(text: str) -> None:
-    console.out(text)
-    console.flush()
+def _teller() -> Callable[..., None]:
+    """Return what writes each finding: its text behind the time, or the document that --output asks for."""
+    if console.is_plain():
+        stream = None
+    else:
+        from kafkacli.output.schemas import SCHEMAS
+        from kafkacli.output.show import Stream
+
+        stream, none = (
+            Stream("replica-verification"),
+            dict.fromkeys(field.name for field in SCHEMAS["replica-verification"].fields),
+        )
+
+    def tell(text: str, **facts: object) -> None:
+        if stream is None:
+            console.out(f"{_time()}: {text}")
+        else:
+            stream.show({**none, "time_ms": _now(), **facts})
+        console.flush()
+
+    return tell
 
 
 def _time() -> str:

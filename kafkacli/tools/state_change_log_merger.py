@@ -11,12 +11,13 @@ from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import HELP, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    Line = tuple[str, str, int, str]  # time, topic, partition, the whole text
     Moment = tuple[int, int, int]  # days, seconds of the day, milliseconds
 
 OPTIONS = OptionTable(
@@ -30,6 +31,7 @@ OPTIONS = OptionTable(
             help="Leave out lines that are younger: YYYY-MM-DD hh:mm:ss,SSS.",
         ),
         HELP,
+        OUTPUT,
         Option("logs", argument="file,...", completes="file", help="The logs. This or --logs-regex."),
         Option(
             "logs-regex",
@@ -89,20 +91,31 @@ def _merge(options: Parsed) -> int:
     times = [_moment((options.value(name) or "").replace('"', " ").strip()) for name in ("start-time", "end-time")]
     topic = options.value("topic")
 
-    def lines(file: Iterator[str]) -> Iterator[tuple[str, str]]:
-        """Yield the time and the text of each line that is wanted."""
+    def lines(file: Iterator[str]) -> Iterator[Line]:
+        """Yield each line that is wanted."""
         for line in file:
             time, partition = _TIME.search(line), _PARTITION.search(line)
             if time is None or partition is None or not times[0] <= _moment(time[0]) <= times[1]:
                 continue
             if topic in (None, partition[1]) and (not partitions or int(partition[2]) in partitions):
-                yield time[0], line.rstrip("\n")
+                yield time[0], partition[1], int(partition[2]), line.rstrip("\n")
 
     with ExitStack() as stack:
         files = [stack.enter_context(open(path, encoding="utf-8", errors="surrogateescape")) for path in paths]
-        for _, line in merge(*map(lines, files), key=lambda found: found[0]):
-            console.out(line)
+        show = _shower()
+        for line in merge(*map(lines, files), key=lambda found: found[0]):
+            show(line)
     return Exit.OK
+
+
+def _shower() -> Callable[[Line], None]:
+    """Return what writes a line: as it is, or in the form that --output asks for."""
+    if console.is_plain():
+        return lambda line: console.out(line[3])
+    from kafkacli.output.show import Stream
+
+    stream = Stream("state-changes")
+    return lambda line: stream.show(dict(zip(("time", "topic", "partition", "line"), line, strict=True)))
 
 
 def _matching(options: Parsed) -> list[str]:

@@ -10,12 +10,13 @@ from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError, load_java_properties
 from kafkacli.options.jopt import OptionError, Parsed, UsageError, answer_help, parse
-from kafkacli.options.table import HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.groups import Group
+    from kafkacli.output.changes import Changes
 
 OPTIONS = OptionTable(
     "kafka-streams-application-reset.sh",
@@ -38,6 +39,7 @@ OPTIONS = OptionTable(
             help="Reset to the offsets of a file: topic,partition,offset.",
         ),
         HELP,
+        OUTPUT,
         Option(
             "input-topics",
             argument="topic,...",
@@ -119,23 +121,26 @@ def _run(options: Parsed) -> int:
     from kafkacli.client.connect import connect
     from kafkacli.client.groups import describe_groups
     from kafkacli.client.topics import list_topics
+    from kafkacli.output.changes import Changes
 
     group_id = options.value("application-id") or ""
     path = options.value("config-file")
     properties = {} if path is None else load_java_properties(path)
     servers = options.value("bootstrap-server") or options.value("bootstrap-servers") or ""
     with connect(servers, fixed=properties) as cluster:
+        changes = Changes(dry_run=options.has("dry-run"), tells=False)
         (group,) = describe_groups(cluster, [group_id])
-        _empty(options, cluster, group)
+        _empty(options, cluster, group, changes)
         topics = sorted(name for name, is_internal in list_topics(cluster) if not is_internal)
         if options.has("dry-run"):
             console.out("----Dry run displays the actions which will be performed when running Streams Reset Tool----")
-        status = _reset(options, cluster, group_id, set(topics))
-        _delete(options, cluster, group_id, topics)
+        status = _reset(options, cluster, group_id, set(topics), changes)
+        _delete(options, cluster, group_id, topics, changes)
+        changes.show()
         return status
 
 
-def _empty(options: Parsed, cluster: Cluster, group: Group) -> None:
+def _empty(options: Parsed, cluster: Cluster, group: Group, changes: Changes) -> None:
     """See to it that the group has no members. Raises JavaError when it has some and they may not be removed."""
     if not group.members:
         return
@@ -143,7 +148,10 @@ def _empty(options: Parsed, cluster: Cluster, group: Group) -> None:
         from kafkacli.client.groups import remove_members
 
         console.out(f"Force deleting all active members in the group: {group.group_id}")
-        remove_members(cluster, group.group_id, group.members)
+        for member in group.members:
+            changes.add("remove", "group-member", member.member_id, group=group.group_id)
+        if not changes.dry_run:
+            remove_members(cluster, group.group_id, group.members)
         return
     members = ", ".join(
         f"(memberId={one.member_id}, groupInstanceId={one.instance_id or 'null'}, clientId={one.client_id}, host={one.host}, "
@@ -158,7 +166,7 @@ def _empty(options: Parsed, cluster: Cluster, group: Group) -> None:
     )
 
 
-def _reset(options: Parsed, cluster: Cluster, group_id: str, there: set[str]) -> int:
+def _reset(options: Parsed, cluster: Cluster, group_id: str, there: set[str], changes: Changes) -> int:
     """Reset the offsets of input topics, skip intermediate ones. Returns the exit status: whether all were there."""
     from kafkacli.client.groups import commit_offsets
     from kafkacli.client.offsets import LATEST, list_offsets
@@ -200,7 +208,9 @@ def _reset(options: Parsed, cluster: Cluster, group_id: str, there: set[str]) ->
         for topic, _ in to_skip:
             console.out(f"Topic: {topic}")
         offsets |= list_offsets(cluster, to_skip, LATEST)
-    if not options.has("dry-run"):
+    for (topic, number), offset in offsets.items():
+        changes.add("reset", "group-offset", f"{topic}-{number}", group=group_id, offset=offset)
+    if not changes.dry_run:
         with Steps("offsets", "reset", offsets) as steps:
             steps.begin(*offsets)
             commit_offsets(cluster, group_id, offsets)
@@ -208,7 +218,7 @@ def _reset(options: Parsed, cluster: Cluster, group_id: str, there: set[str]) ->
     return status
 
 
-def _delete(options: Parsed, cluster: Cluster, group_id: str, topics: list[str]) -> None:
+def _delete(options: Parsed, cluster: Cluster, group_id: str, topics: list[str], changes: Changes) -> None:
     """Delete the topics that Kafka Streams made for the application. Raises JavaError when one can't be."""
     import re
 
@@ -219,7 +229,6 @@ def _delete(options: Parsed, cluster: Cluster, group_id: str, topics: list[str])
     console.out(f"Deleting all internal/auto-created topics for application {group_id}")
     given = {*options.values("input-topics"), *options.values("intermediate-topics")}
     chosen = options.values("internal-topics")
-    has_failed = False
     unwanted = [
         topic
         for topic in topics
@@ -230,15 +239,19 @@ def _delete(options: Parsed, cluster: Cluster, group_id: str, topics: list[str])
     ]
     with Steps("topics", "deleted", unwanted) as steps:
         for topic in unwanted:
-            if options.has("dry-run"):
+            if changes.dry_run:
                 console.out(f"Topic: {topic}")
+                changes.add("delete", "topic", topic)
                 continue
             try:
                 delete_topics(cluster, [topic], steps)
             except ApiError as error:
                 steps.fail(topic)
                 console.err(f"ERROR: deleting topic {topic}\n{error}")
-                has_failed = True
-    if has_failed:
+                changes.fail("delete", "topic", topic, str(error))
+            else:
+                changes.add("delete", "topic", topic)
+    if changes.has_failed:
+        changes.show()
         raise JavaError("java.lang.RuntimeException", "Encountered an error deleting one or more topics")
     console.out("Done.")

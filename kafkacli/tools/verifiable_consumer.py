@@ -9,7 +9,7 @@ from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError, load_java_properties
 from kafkacli.options.argparse4j import HELP, ArgumentError, Arguments, run
-from kafkacli.options.table import Option, OptionTable
+from kafkacli.options.table import OUTPUT, Option, OptionTable
 from kafkacli.signals import EndingSignals
 from kafkacli.tools.verifiable_producer import event, text_of
 
@@ -24,6 +24,7 @@ OPTIONS = OptionTable(
     "Read a topic as one of a group, and print a line of JSON for what is assigned, read and committed.",
     (
         HELP,
+        OUTPUT,
         Option(
             "bootstrap-server",
             argument="host1:port1[,host2:port2[...]]",

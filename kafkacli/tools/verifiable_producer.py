@@ -13,19 +13,23 @@ from kafkacli.java_classes import JavaError, load_java_properties
 from kafkacli.java_json import to_json
 from kafkacli.java_numbers import divided
 from kafkacli.options.argparse4j import HELP, ArgumentError, Arguments, run
-from kafkacli.options.table import Option, OptionTable
+from kafkacli.options.table import OUTPUT, Option, OptionTable
 from kafkacli.signals import EndingSignals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kafkacli.client.batches import Batch
     from kafkacli.java_json import Json
+    from kafkacli.output.show import Stream
+
+_stream: Stream | None = None  # of the run, as --output asks for it
 
 OPTIONS = OptionTable(
     "kafka-verifiable-producer.sh",
     "Send growing numbers to a topic, and print a line of JSON for each record that was acknowledged, or was not.",
     (
         HELP,
+        OUTPUT,
         Option("topic", argument="topic", required=True, completes="topic", help="The topic to send to."),
         Option(
             "max-messages",
@@ -155,8 +159,17 @@ class Reporter:
 
 
 def event(name: str, fields: dict[str, Json]) -> None:
-    """Print a line of JSON."""
-    console.out(to_json({"timestamp": int(time.time() * 1000), "name": name, **fields}))
+    """Print a line of JSON, or what --output asks for."""
+    head: dict[str, Json] = {"timestamp": int(time.time() * 1000), "name": name}
+    if console.is_plain():
+        console.out(to_json({**head, **fields}))
+    else:
+        global _stream
+        if _stream is None or name == "startup_complete":
+            from kafkacli.output.show import Stream
+
+            _stream = Stream("verifiable-events")
+        _stream.show({**head, "details": fields})
     console.flush()
 
 

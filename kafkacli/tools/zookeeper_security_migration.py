@@ -9,7 +9,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import Parsed, answer_help, parse
-from kafkacli.options.table import DRY_RUN, HELP, VERSION, Option, OptionTable
+from kafkacli.options.table import DRY_RUN, HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ OPTIONS = OptionTable(
         DRY_RUN,
         Option("enable.path.check", help="End with an error when one of Kafka's root paths isn't there."),
         HELP,
+        OUTPUT,
         VERSION,
         Option(
             "zk-tls-config-file",
@@ -108,7 +109,9 @@ def migrate(registry: RegistrySecurity, *, secure: bool, check_paths: bool, is_d
     is_dry_run: name the znodes; the registry is one that writes nothing.
     """
     from kafkacli.client.registry_security import ROOTS
+    from kafkacli.output.changes import Changes
 
+    changes = Changes(dry_run=is_dry_run)
     registry.protect("/", secure=secure)
     if absent := registry.absent_roots():
         console.out(
@@ -124,13 +127,14 @@ def migrate(registry: RegistrySecurity, *, secure: bool, check_paths: bool, is_d
             for path in registry.below(root):
                 if not registry.protect(path, secure=secure):
                     console.log("WARN", f"Znode is gone, it could be have been legitimately deleted: {path}", _LOGGER)
-                elif is_dry_run:
-                    console.out(f"Would {'secure' if secure else 'open'} znode {path}")
+                else:
+                    changes.add("secure" if secure else "open", "znode", path)
                 count += 1
     except BaseException:
         if not is_dry_run:
             console.err(f"ended early: {count:,} znodes were gone through, not all; another run does the rest")
         raise
+    changes.show()
     return Exit.OK
 
 

@@ -79,5 +79,5 @@ def test_what_is_no_record(text: str) -> None:
 
 
 def test_the_schema_is_published() -> None:
-    path = Path(__file__).parents[2] / "docs" / "record.schema.json"
+    path = Path(__file__).parents[2] / "docs" / "schemas" / "record.json"
     assert json.loads(path.read_text()) == SCHEMA

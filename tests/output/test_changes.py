@@ -9,9 +9,11 @@ import pytest
 from kafkacli import console
 from kafkacli.client.cluster import Cluster
 from kafkacli.client.groups import committed_offsets
+from kafkacli.client.offsets import EARLIEST, LATEST, list_offsets
 from kafkacli.client.registry import Registry
 from kafkacli.output.changes import Changes
 from tests.output.test_schemas import COMMANDS, words, words_of
+from tests.support.documents import checked, document
 from tests.support.kafka import Kafka
 from tests.support.tools import Tools
 
@@ -51,10 +53,34 @@ REFUSED = {
 }
 
 
+# what is done after it was said, line by line
+DONE = (
+    "kafka-topics --create --topic NEW --partitions 2 --replication-factor 1 --config retention.ms=5 --bootstrap-server BROKERS",
+    "kafka-topics --create --topic NEW --partitions 2 --replication-factor 1 --zookeeper ZOOKEEPER",
+    "kafka-topics --alter --topic TOPIC --partitions 5 --bootstrap-server BROKERS",
+    "kafka-topics --alter --topic TOPIC --partitions 5 --config retention.ms=7 --zookeeper ZOOKEEPER",
+    "kafka-topics --delete --topic TOPIC --bootstrap-server BROKERS",
+    "kafka-topics --delete --topic TOPIC --zookeeper ZOOKEEPER",
+    "kafka-consumer-groups --delete --group EMPTY --bootstrap-server BROKERS",
+    "kafka-consumer-groups --delete-offsets --group EMPTY --topic TOPIC:0 --bootstrap-server BROKERS",
+    "kafka-configs --alter --topic TOPIC --add-config segment.ms=7 --delete-config retention.ms --bootstrap-server BROKERS",
+    (
+        "kafka-configs --alter --broker NODE --add-config log.cleaner.threads=2 --bootstrap-server BROKERS\n"
+        "kafka-configs --alter --broker NODE --delete-config log.cleaner.threads --bootstrap-server BROKERS"
+    ),
+    "kafka-configs --alter --client EMPTY --add-config producer_byte_rate=7 --bootstrap-server BROKERS",
+    "kafka-configs --alter --entity-type topics --entity-name TOPIC --add-config segment.ms=7 --zookeeper ZOOKEEPER",
+    (
+        "kafka-reassign-partitions --execute --throttle 7 --reassignment-json-file PLAN --bootstrap-server BROKERS\n"
+        "kafka-reassign-partitions --cancel --reassignment-json-file PLAN --bootstrap-server BROKERS"
+    ),
+)
+
+
 @pytest.fixture
 def names(kafka: Kafka, tmp_path: Path) -> dict[str, str]:
     """What the words in capitals stand for."""
-    topic, empty = kafka.create_topic(2, records=3, retention_ms="60000"), kafka.new_name()
+    topic, empty = kafka.create_topic(2, records=3, retention_ms="9000000000000"), kafka.new_name()
     kafka.commit(empty, topic, 1, 0)
     return words_of(kafka, tmp_path, topic, empty)
 
@@ -75,18 +101,35 @@ def state(kafka: Kafka, names: dict[str, str]) -> dict[str, Any]:
             waiting += [f"{path}/{child}" for child in client.get_children(path)]
     with Cluster(kafka.bootstrap) as cluster:
         found["committed"] = committed_offsets(cluster, names["EMPTY"])
+        partitions = [(names["TOPIC"], number) for number in (0, 1)]
+        if kafka.has_topic(names["TOPIC"]):
+            found["offsets"] = [list_offsets(cluster, partitions, place) for place in (EARLIEST, LATEST)]
     return found
 
 
-@pytest.mark.parametrize("command", [*SAID, *(line for line in COMMANDS["changes"] if "--dry-run" in line)])
+@pytest.mark.parametrize("command", [*SAID, *(line for line in COMMANDS["changes"] + COMMANDS["moves"])])
 def test_a_dry_run_changes_nothing(command: str, tools: Tools, kafka: Kafka, names: dict[str, str]) -> None:
     before = state(kafka, names)
     done = tools.run(*words(command, names))
     assert (done.status, done.err) == (0, "")
-    assert "Would " in done.out
+    assert "Would " in done.out or command.startswith(("copy", "export"))
     if command in SAID:
         assert done.out == re.sub("NEW|TOPIC|EMPTY", lambda found: names[found[0]], SAID[command])
     assert state(kafka, names) == before
+
+
+@pytest.mark.parametrize("command", DONE)
+def test_what_is_said_is_what_is_done(command: str, tools: Tools, kafka: Kafka, names: dict[str, str]) -> None:
+    for line in (words(each, names) for each in command.splitlines()):
+        before = state(kafka, names)
+        said = document(tools, "changes", *line, "--dry-run")
+        assert said
+        assert state(kafka, names) == before
+        done = tools.run(*line, "--output", "json")
+        assert done.status == 0, done
+        assert checked("changes", done.out) == [{**row, "done": True} for row in said]
+        if line[0] != "kafka-reassign-partitions":  # to where it is already: only the throttles change something
+            assert state(kafka, names) != before
 
 
 @pytest.mark.parametrize(
@@ -112,8 +155,7 @@ def test_a_preferred_election_in_zookeeper_is_not_started(tools: Tools, kafka: K
     before = state(kafka, names)
     done = tools.run("kafka-preferred-replica-election", "--dry-run", "--zookeeper", kafka.zookeeper)
     assert done.status == 0
-    assert "Would start preferred replica election for partitions " in done.out
-    assert f"{names['TOPIC']}-0" in done.out
+    assert f"Would elect leader {names['TOPIC']}-0\n" in done.out
     assert state(kafka, names) == before
 
 

@@ -17,6 +17,7 @@ from kafkacli.tools.dump_log import main
 from kafkacli.tools.dump_log_decoders import new_parser
 from kafkacli.tools.dump_log_segments import Segment
 from tests.support.counting import calls_here
+from tests.support.documents import document, in_other_forms
 from tests.support.tools import Outcome, Tools
 
 ROLLED = Path(__file__).parents[1] / "data" / "log" / "apache" / "rolled-0"
@@ -103,6 +104,32 @@ def test_aborted_transactions_their_markers_and_producers(tools: Tools) -> None:
     assert re.search(r"^version: 0 producerId: \d+ firstOffset: \d+ lastOffset: \d+ lastStableOffset: \d+$", out, re.M)
     assert re.search(r"^producerId: \d+ .* currentTxnFirstOffset: (None|Some\(\d+\)) firstSequence: \d+ ", out, re.M)
     assert re.search(r"headerKeys: \[\] endTxnMarker: ABORT coordinatorEpoch: \d+$", out, re.M)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        (f"{FIRST}.index", "dump-offset-index"),
+        (f"{FIRST}.timeindex", "dump-time-index"),
+        (f"{LAST}.txnindex", "dump-transaction-index"),
+        (f"{LAST}.snapshot", "dump-producer-snapshot"),
+    ],
+)
+def test_documents(tools: Tools, name: str, schema: str) -> None:
+    command = ("kafka-dump-log", "--files", str(ROLLED / name))
+    found = document(tools, schema, *command)
+    plain = tools.run(*command).out.splitlines()[1:]
+    assert len(found) == len(plain) > 0
+    for row, line in zip(found, plain, strict=True):
+        said = {
+            re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), key): value
+            for key, value in re.findall(r"(\w+): (-?\d+)", line)
+        }
+        shared = row.keys() & said.keys()
+        assert {key: str(row[key]) for key in shared} == {key: said[key] for key in shared}
+        assert len(shared) >= 2
+    read, rows = in_other_forms(tools, schema, *command)
+    assert (read, len(rows)) == (found, len(found))
 
 
 @pytest.mark.parametrize("suffix", [".index", ".timeindex"])

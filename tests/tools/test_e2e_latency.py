@@ -7,6 +7,7 @@ import pytest
 
 from kafkacli.exits import Exit
 from tests.support.apache import Apache
+from tests.support.documents import document
 from tests.support.kafka import Kafka
 from tests.support.tools import Tools
 
@@ -84,4 +85,19 @@ def test_no_records_have_no_percentiles(kafka: Kafka, tools: Tools) -> None:
 def test_help(tools: Tools) -> None:
     done = tools.run("kafka-e2e-latency", "--help")
     assert done.status == Exit.OK
-    assert done.out.startswith("usage: kafka-e2e-latency.sh BROKERS TOPIC NUMBER ACKS SIZE [FILE]")
+    assert done.out.startswith("usage: kafka-e2e-latency.sh [--output FORM] BROKERS TOPIC NUMBER ACKS SIZE [FILE]")
+
+
+def test_a_document(kafka: Kafka, tools: Tools) -> None:
+    topic = kafka.create_topic()
+    found = document(tools, "e2e-latency", "kafka-e2e-latency", kafka.bootstrap, topic, "3", "all", "10")
+    assert found["records"] == 3
+    assert found["average_latency_ms"] > 0
+    assert set(found["latency_ms"]) == {"p50", "p99", "p99.9"}
+    words = ("--output=table", kafka.bootstrap, topic, "1", "1", "10")
+    heading, row = tools.run("kafka-e2e-latency", *words).out.splitlines()
+    assert heading.split() == ["RECORDS", "AVERAGE_LATENCY_MS", "LATENCY_MS"]
+    assert row.split()[0] == "1"
+    refused = tools.run("kafka-e2e-latency", kafka.bootstrap, topic, "--output", "xml", "1", "1", "10")
+    assert (refused.status, refused.out) == (Exit.FAILURE, "")
+    assert refused.err == "kafka-e2e-latency: --output is one of plain, json, yaml, table, not 'xml'\n"

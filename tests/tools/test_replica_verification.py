@@ -11,6 +11,7 @@ from kafkacli.record.batch import Record, encode_batch
 from kafkacli.tools.replica_verification import Comparison, Mismatch
 from tests.support.broker import RunningBroker
 from tests.support.console import Running, produce
+from tests.support.documents import checked
 from tests.support.tools import Tools
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}"
@@ -30,7 +31,12 @@ class Replicas:
 
     def __init__(self, interval_ms: int = 1000) -> None:
         self.lines: list[str] = []
-        self.comparison = Comparison({PARTITION: 0}, interval_ms, self.lines.append)
+        self.facts: list[dict[str, object]] = []
+        self.comparison = Comparison({PARTITION: 0}, interval_ms, self._take)
+
+    def _take(self, text: str, **facts: object) -> None:
+        self.lines.append(text)
+        self.facts.append(facts)
 
     def compare(self, *replicas: Fetched) -> int:
         """Return the offset from which on is to be compared next."""
@@ -63,27 +69,29 @@ def test_batches_that_differ_are_told() -> None:
     replicas = Replicas()
     assert replicas.compare(Fetched(2, batches(b"a", b"b")), Fetched(2, batches(b"a", b"x"))) == 2
     (line,) = replicas.lines
-    found = (
-        rf"{TIME}: partition t-0 has unmatched checksum at offset 1; replica 1's checksum \d+; replica 2's checksum \d+"
-    )
+    found = r"partition t-0 has unmatched checksum at offset 1; replica 1's checksum \d+; replica 2's checksum \d+"
     assert re.fullmatch(found, line)
+    (facts,) = replicas.facts
+    assert facts["value"] != facts["other_value"]
+    assert (facts["type"], facts["offset"], facts["replica"], facts["other_replica"]) == ("checksum", 1, 1, 2)
 
 
 def test_offsets_that_differ_end_it() -> None:
     replicas = Replicas()
     with pytest.raises(Mismatch):
         replicas.compare(Fetched(9, batches(b"a")), Fetched(9, batches(b"a", base=4)))
-    assert re.fullmatch(
-        rf"{TIME}: partition t-0: replica 1's offset 0 doesn't match replica 2's offset 4", replicas.lines[0]
-    )
+    assert replicas.lines == ["partition t-0: replica 1's offset 0 doesn't match replica 2's offset 4"]
+    (facts,) = replicas.facts
+    assert (facts["type"], facts["value"], facts["other_value"]) == ("offset", 0, 4)
 
 
 def test_the_lag_is_told_at_intervals() -> None:
     replicas = Replicas(interval_ms=-1)
     replicas.compare(Fetched(5, batches(b"a", b"b")), Fetched(4, batches(b"a")))
-    assert re.fullmatch(rf"{TIME}: max lag is 4 for partition t-0 at offset 1 among 1 partitions", replicas.lines[0])
+    assert replicas.lines == ["max lag is 4 for partition t-0 at offset 1 among 1 partitions"]
     replicas.compare(Fetched(), Fetched())
-    assert replicas.lines[1].endswith(": max lag is -1 for partition null at offset -1 among 1 partitions")
+    assert replicas.lines[1] == "max lag is -1 for partition null at offset -1 among 1 partitions"
+    assert [facts["lag"] for facts in replicas.facts] == [4, None]
 
 
 def test_it_reads_on_until_it_is_stopped(broker: RunningBroker) -> None:
@@ -97,6 +105,18 @@ def test_it_reads_on_until_it_is_stopped(broker: RunningBroker) -> None:
     done = running.stop(signal.SIGTERM)
     assert done.status == Exit.TERMINATED
     assert done.err == ""
+    assert re.match(rf"{TIME}: verification process is started\.\n{TIME}: max lag is ", done.out.decode())
+
+
+def test_findings_as_lines_of_json(broker: RunningBroker) -> None:
+    broker.create_topic("watched")
+    words = "--topic-white-list watched --report-interval-ms -1 --max-wait-ms 1 --output json"
+    running = Running("kafka-replica-verification", "--broker-list", broker.bootstrap, *words.split())
+    running.wait_for(b"}\n")
+    done = running.stop(signal.SIGTERM)
+    first = checked("replica-verification", done.out.decode())[0]
+    assert (first["type"], first["topic"], first["lag"], first["partitions"]) == ("lag", "watched", 0, 1)
+    assert "verification process is started" in done.err
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from kafkacli.exits import Exit
 from tests.support.apache import Apache
+from tests.support.documents import document, in_other_forms
 from tests.support.tools import Tools
 
 CLASS = "kafka.tools.StateChangeLogMerger"
@@ -73,6 +74,15 @@ def test_merging(tools: Tools, logs: Path, command: str, wanted: str) -> None:
     else:
         assert (status, out) == (Exit.FAILURE, "")
         assert err.startswith(wanted)
+
+
+def test_documents(tools: Tools, logs: Path) -> None:
+    command = ("state-change-log-merger", *words(f"{BOTH} --topic t"))
+    found = document(tools, "state-changes", *command)
+    assert "".join(f"{row['line']}\n" for row in found) == expected("abc")
+    assert [(row["topic"], row["line"].startswith("[" + row["time"])) for row in found] == [("t", True)] * 3
+    read, lines = in_other_forms(tools, "state-changes", *command)
+    assert (read, len(lines)) == (found, 3)
 
 
 @pytest.mark.apache

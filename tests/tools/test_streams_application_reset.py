@@ -9,6 +9,7 @@ from kafkacli.client.groups import committed_offsets, describe_groups
 from kafkacli.client.topics import create_topic
 from kafkacli.exits import Exit
 from tests.support.console import produce
+from tests.support.documents import checked
 from tests.support.kafka import Kafka, Member, wait_for
 from tests.support.tools import Outcome, Tools
 
@@ -89,6 +90,29 @@ def test_a_dry_run_changes_nothing(application: Application) -> None:
     first = "----Dry run displays the actions which will be performed when running Streams Reset Tool----\n"
     assert out == first + application.shown(0, 0)
     assert application.committed() == {0: 5, 1: 0}
+
+
+def test_what_is_said_is_what_is_done(application: Application) -> None:
+    own = f"{application.name}-store-changelog"
+    with Cluster(application.kafka.bootstrap) as cluster:
+        create_topic(cluster, own, partitions=1, replication_factor=1)
+    member = Member(application.kafka, application.name, application.topic, 0, 1)
+    words = ("--input-topics", application.topic, "--force", "--output", "json")
+    said = checked("changes", application(*words, "--dry-run").out)
+    with Cluster(application.kafka.bootstrap) as cluster:
+        (group,) = describe_groups(cluster, [application.name])
+    assert (application.committed(), len(group.members)) == ({0: 5, 1: 0}, 1)
+    assert application.kafka.has_topic(own)
+    assert [(row["action"], row["name"]) for row in said] == [
+        ("remove", member.member_id),
+        ("reset", f"{application.topic}-0"),
+        ("reset", f"{application.topic}-1"),
+        ("delete", own),
+    ]
+    done = checked("changes", application(*words).out)
+    assert done == [{**row, "done": True} for row in said]
+    assert application.committed() == {0: 0, 1: 0}
+    member.leave()
 
 
 def test_offsets_of_a_file(application: Application, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from kafkacli.exits import Exit
 from tests.support.broker import RunningBroker
 from tests.support.console import Running, consume
+from tests.support.documents import document, in_other_forms
 from tests.support.tools import Tools
 
 SENT = "producer_send_success"
@@ -61,6 +62,18 @@ def test_acks_are_those_that_are_wanted(producing: Producing, broker: RunningBro
     assert [event["name"] for event in events] == ["startup_complete", SENT, "shutdown_complete", "tool_data"]
     events = producing.run("--max-messages", "1", topic="needs-two")  # all of them
     assert events[1]["exception"] == "class org.apache.kafka.common.errors.NotEnoughReplicasException"
+
+
+def test_documents(producing: Producing, tools: Tools) -> None:
+    command = ("--topic", "numbers", "--bootstrap-server", producing.bootstrap, "--max-messages", "2")
+    found = document(tools, "verifiable-events", "kafka-verifiable-producer", *command)
+    assert [event["name"] for event in found] == ["startup_complete", SENT, SENT, "shutdown_complete", "tool_data"]
+    assert found[2]["details"] == {"key": None, "value": "1", "offset": 1, "partition": 0, "topic": "numbers"}
+    group = (*command[:4], "--group-id", "g", "--max-messages", "2")
+    events = document(tools, "verifiable-events", "kafka-verifiable-consumer", *group)
+    assert "records_consumed" in [event["name"] for event in events]
+    read, rows = in_other_forms(tools, "verifiable-events", "kafka-verifiable-producer", *command)
+    assert ([event["name"] for event in read], len(rows)) == ([event["name"] for event in found], 5)
 
 
 def test_keys_prefix_and_create_time(producing: Producing) -> None:

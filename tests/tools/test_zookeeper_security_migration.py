@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from kafkacli import console
 from kafkacli.client.registry_security import RegistrySecurity
 from kafkacli.tools.zookeeper_security_migration import migrate
+from tests.support.documents import checked
 from tests.support.kafka import Kafka
 from tests.support.tools import Tools
 
@@ -61,6 +63,12 @@ def test_a_dry_run_names_the_znodes(kafka: Kafka, capsys: pytest.CaptureFixture[
         assert migrate(registry, secure=True, check_paths=False, is_dry_run=True) == 0
         assert "Would secure znode /brokers/topics\n" in capsys.readouterr().out
         assert registry._client.get_acls("/brokers/topics") == before
+        console.set_form("json")
+        assert migrate(registry, secure=True, check_paths=False, is_dry_run=True) == 0
+        console.prepare()
+    found = checked("changes", capsys.readouterr().out)
+    assert {(row["action"], row["resource"], row["done"]) for row in found} == {("secure", "znode", False)}
+    assert "/brokers/topics" in [row["name"] for row in found]
 
 
 def test_it_wants_a_login(tools: Tools) -> None:
