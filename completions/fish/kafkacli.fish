@@ -4,7 +4,7 @@ function __kafkacli_names # KIND: names from the cluster
     set -l line (commandline -opc)
     set -l program (string replace -r '[^/]*$' kafkacli -- (command -s -- $line[1]))
     test -x "$program"; or set program kafkacli
-    command $program __complete $argv[1] (string replace -r '^-[^=]*=' '' -- (commandline -ct)) $line 2>/dev/null
+    command $program __complete $argv[1] (string unescape -- (string replace -r '^-[^=]*=' '' -- (commandline -ct))) $line 2>/dev/null
 end
 
 function __kafkacli_words # WORD...: words, behind the last comma
@@ -842,7 +842,9 @@ complete -c kafkacli -n __fish_use_subcommand -a doctor -d 'Find out why a conne
 complete -c kafkacli -n __fish_use_subcommand -a completion -d 'Print or install the completions for bash, zsh and fish'
 complete -c kafkacli -n __fish_use_subcommand -a topics -d 'Create, list, describe, alter and delete topics'
 complete -c kafkacli -n __fish_use_subcommand -a console-producer -d 'Send lines of stdin to a topic'
+complete -c kafkacli -n __fish_use_subcommand -a produce -d 'Send lines of stdin to a topic'
 complete -c kafkacli -n __fish_use_subcommand -a console-consumer -d 'Print the records of topics'
+complete -c kafkacli -n __fish_use_subcommand -a consume -d 'Print the records of topics'
 complete -c kafkacli -n __fish_use_subcommand -a copy -d 'Copy topics from one cluster to another'
 complete -c kafkacli -n __fish_use_subcommand -a export -d 'Write topics into a folder, without loss'
 complete -c kafkacli -n __fish_use_subcommand -a import -d 'Write the topics of an exported folder to a cluster'
@@ -853,6 +855,7 @@ complete -c kafkacli -n __fish_use_subcommand -a server-stop -d 'Stop the broker
 complete -c kafkacli -n __fish_use_subcommand -a zookeeper-server-start -d 'Run the ZooKeeper server'
 complete -c kafkacli -n __fish_use_subcommand -a zookeeper-server-stop -d 'Stop the ZooKeeper servers of this user on this machine'
 complete -c kafkacli -n __fish_use_subcommand -a zk-shell -d 'Look at and change znodes'
+complete -c kafkacli -n __fish_use_subcommand -a zookeeper-shell -d 'Look at and change znodes'
 complete -c kafkacli -n __fish_use_subcommand -a zk-cli -d 'Look at and change znodes'
 complete -c kafkacli -n __fish_use_subcommand -a zk-server -d 'Start, stop and ask a ZooKeeper server in the background'
 complete -c kafkacli -n __fish_use_subcommand -a run-class -d 'Run the tool that a Java class name stands for'
@@ -887,11 +890,11 @@ __kafkacli_complete_topics kafkacli -n '__fish_seen_subcommand_from topics'
 for each in kafka-topics.sh kafka-topics
     __kafkacli_complete_topics $each
 end
-__kafkacli_complete_console_producer kafkacli -n '__fish_seen_subcommand_from console-producer'
+__kafkacli_complete_console_producer kafkacli -n '__fish_seen_subcommand_from console-producer produce'
 for each in kafka-console-producer.sh kafka-console-producer
     __kafkacli_complete_console_producer $each
 end
-__kafkacli_complete_console_consumer kafkacli -n '__fish_seen_subcommand_from console-consumer'
+__kafkacli_complete_console_consumer kafkacli -n '__fish_seen_subcommand_from console-consumer consume'
 for each in kafka-console-consumer.sh kafka-console-consumer
     __kafkacli_complete_console_consumer $each
 end
@@ -922,7 +925,7 @@ __kafkacli_complete_zookeeper_server_stop kafkacli -n '__fish_seen_subcommand_fr
 for each in zookeeper-server-stop.sh zookeeper-server-stop
     __kafkacli_complete_zookeeper_server_stop $each
 end
-__kafkacli_complete_zk_shell kafkacli -n '__fish_seen_subcommand_from zk-shell'
+__kafkacli_complete_zk_shell kafkacli -n '__fish_seen_subcommand_from zk-shell zookeeper-shell'
 for each in zookeeper-shell.sh zookeeper-shell
     __kafkacli_complete_zk_shell $each
 end

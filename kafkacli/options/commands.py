@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from kafkacli.app import TOOLS, Tool
+from kafkacli.app import ALIASES, TOOLS, Tool
 from kafkacli.options.table import Option, OptionTable
 
 COMMON = (
@@ -22,15 +22,24 @@ COMMON = (
 
 
 class Command:
-    """A tool and its table. names: what starts it, Apache's script name first, then without .sh."""
+    """A tool and its table. names: the scripts that start it, Apache's name first, then without .sh.
 
-    __slots__ = ("names", "subcommand", "summary", "table")
+    subcommands: its names behind `kafkacli`, `subcommand` first.
+    """
+
+    __slots__ = ("names", "subcommand", "subcommands", "summary", "table")
 
     def __init__(self, tool: Tool, table: OptionTable) -> None:
         self.subcommand = tool.subcommand
         self.summary = tool.summary
+        self.subcommands = [tool.subcommand, *(name for name, of in ALIASES.items() if of == tool.subcommand)]
         self.names = [name for script in tool.scripts for name in (f"{script}.sh", script)]
         self.table = table
+
+    @property
+    def all_names(self) -> list[str]:
+        """Every word that starts it, behind `kafkacli` or by itself."""
+        return [*self.subcommands, *(name for name in self.names if name not in self.subcommands)]
 
 
 def commands() -> list[Command]:

@@ -11,7 +11,7 @@ function __kafkacli_names # KIND: names from the cluster
     set -l line (commandline -opc)
     set -l program (string replace -r '[^/]*$' kafkacli -- (command -s -- $line[1]))
     test -x "$program"; or set program kafkacli
-    command $program __complete $argv[1] (string replace -r '^-[^=]*=' '' -- (commandline -ct)) $line 2>/dev/null
+    command $program __complete $argv[1] (string unescape -- (string replace -r '^-[^=]*=' '' -- (commandline -ct))) $line 2>/dev/null
 end
 
 function __kafkacli_words # WORD...: words, behind the last comma
@@ -50,10 +50,12 @@ def fish_script(commands: list[Command]) -> str:
     text += f"\n{functions}\ncomplete -c kafkacli -f\n"
     for command in commands:
         summary = _quoted(first_sentence(command.summary))
-        text += f"complete -c kafkacli -n __fish_use_subcommand -a {command.subcommand} -d {summary}\n"
+        text += "".join(
+            f"complete -c kafkacli -n __fish_use_subcommand -a {name} -d {summary}\n" for name in command.subcommands
+        )
     for command in commands:
         name = _name(command)
-        text += f"{name} kafkacli -n '__fish_seen_subcommand_from {command.subcommand}'\n"
+        text += f"{name} kafkacli -n '__fish_seen_subcommand_from {' '.join(command.subcommands)}'\n"
         if command.names:
             text += f"for each in {' '.join(command.names)}\n    {name} $each\nend\n"
     return text

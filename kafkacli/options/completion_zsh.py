@@ -55,10 +55,11 @@ def zsh_script(commands: list[Command], notice: str = "") -> str:
     names = " ".join(["kafkacli", *(name for command in commands for name in command.names)])
     text = f"#compdef {names}\n{notice}\n{_HEAD}\n_kafkacli_subcommands() {{\n  local -a subcommands=(\n"
     for command in commands:
-        text += f"    {_quoted(command.subcommand + ':' + first_sentence(command.summary))}\n"
+        for name in command.subcommands:
+            text += f"    {_quoted(name + ':' + first_sentence(command.summary))}\n"
     text += "  )\n  _describe -t commands command subcommands\n}\n\n_kafkacli_tool() {\n  case $1 in\n"
     for command in commands:
-        text += f"    {'|'.join([command.subcommand, *command.names])})\n      _arguments -S"
+        text += f"    {'|'.join(command.all_names)})\n      _arguments -S"
         for option in (*command.table.options, *COMMON):
             text += "".join(f" \\\n        {_quoted(spec)}" for spec in _specs(command, option))
         operands = operands_of(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from kafkacli.interchange.json_lines import SCHEMA as RECORD
 from kafkacli.output.schema import OBJECT, STREAM, Field, Schema
 from kafkacli.output.schemas import SCHEMAS
 
@@ -16,6 +17,12 @@ object a line; `yaml` and `table` show the same fields. Every field is always th
 goes away or changes its meaning.
 
 """
+_RECORD = """## [record](record.json)
+
+A record without loss (docs/records.md). One object a line.
+
+    kafka-console-consumer.sh
+"""
 _SHAPES = {OBJECT: "One object.", STREAM: "One object a line."}
 
 
@@ -25,7 +32,8 @@ def schema_files() -> dict[Path, str]:
     files = {
         folder / f"{name}.json": json.dumps(schema.json_schema(), indent=2) + "\n" for name, schema in SCHEMAS.items()
     }
-    files[folder / "README.md"] = _HEAD + "\n".join(map(_section, SCHEMAS.values()))
+    files[folder / "record.json"] = json.dumps(RECORD, indent=2) + "\n"
+    files[folder / "README.md"] = _HEAD + "\n".join([*map(_section, SCHEMAS.values()), _RECORD])
     return files
 
 

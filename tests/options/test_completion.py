@@ -41,6 +41,11 @@ WORDS = [
     ("kafka-topics.sh --boot", ["strap-server"]),
     ("kafka-topics --if", ["-exists", "-not-exists"]),
     ("kafkacli topi", ["cs"]),
+    ("kafkacli prod", ["uce", "ucer-perf-test"]),
+    ("kafkacli consume --exit-at", ["-end"]),
+    ("kafkacli produce --line-r", ["eader"]),
+    ("kafkacli consume --isolation-level=", ["read_committed", "read_uncommitted"]),
+    ("kafkacli zookeeper-shell localhost:1 ls", ["ls2"]),
     ("kafkacli topics --partit", ["ions"]),
     ("kafka-topics.sh --command-config clie", ["client.properties", "clients.d"]),
     ("kafka-topics.sh --command-config=clie", ["client.properties", "clients.d"]),
@@ -77,8 +82,24 @@ def test_names_of_the_cluster_on_the_line(folder: Path, home: Path, kafka: Kafka
         complete(terminal, f"kafka-topics.sh --zookeeper {kafka.zookeeper} --topic {topic[:half]}", [topic[half:]])
         complete(terminal, f"kafka-consumer-groups.sh {at} --group group-of-{topic[:half]}", [topic[half:]])
         complete(terminal, f"kafka-console-consumer.sh {at} --topic {topic} --partition ", ["0", "1", "2"])
+        complete(terminal, f"kafkacli produce {at} --topic={topic[:half]}", [topic[half:]])
+        complete(terminal, f"kafkacli consume {at} --topic {topic[:half]}", [topic[half:]])
         complete(terminal, f"kafka-configs.sh {at} --entity-type brokers --entity-name ", [str(kafka.broker_id)])
         complete(terminal, f"zookeeper-shell.sh {kafka.zookeeper} ls /brokers/top", ["ics"])
+
+
+@pytest.mark.parametrize("shell", NAMES)
+def test_names_that_the_shell_would_read_otherwise_are_quoted(
+    folder: Path, home: Path, kafka: Kafka, shell: str
+) -> None:
+    topic, name = kafka.create_topic(), kafka.new_name()
+    kafka.commit(f"{name} & co's", topic, 0)
+    line = f"kafka-consumer-groups.sh --bootstrap-server {kafka.bootstrap} --describe --group"
+    with interactive(shell, folder, home) as terminal:
+        complete(terminal, f"{line} {name}", ["\\ \\&\\ co\\'s"])
+        complete(terminal, f"{line}={name}", ["\\ \\&\\ co\\'s"])
+        complete(terminal, f"{line} {name}\\ \\&", ["\\ co\\'s"])
+        complete(terminal, f'{line} "{name} &', [" co's"])
 
 
 @pytest.mark.parametrize("shell", NAMES)

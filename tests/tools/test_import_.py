@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kafkacli.exits import Exit
+from tests.support.documents import checked
 from tests.support.kafka import Kafka
 from tests.support.tools import Outcome, Tools
 
@@ -30,6 +31,8 @@ def test_one_of_its_topics_to_another_name(kafka: Kafka, tools: Tools, folder: t
     new = kafka.new_name()
     options = ("--topic", first, "--to-topic", new)
     assert run(kafka, tools, directory, *options, "--dry-run").out == f"{first}-0 -> {new}: offsets 0 to 3\n"
+    (row,) = checked("moves", run(kafka, tools, directory, *options, "--dry-run", "--output", "json").out)
+    assert (row["target_topic"], row["end_offset"], row["records"], row["done"]) == (new, 3, None, False)
     assert not kafka.has_topic(new)
     assert run(kafka, tools, directory, *options).out == f"{first}-0 -> {new}: 3 records of offsets 0 to 3\n"
     got = tools.run("get-offsets", "--bootstrap-server", kafka.bootstrap, "--topic", new)

@@ -155,3 +155,12 @@ def test_values_that_can_not_be(
     status, _, err = run_with(tools, monkeypatch, tmp_path / "jaas.conf", LOGIN, *options)
     assert status == 1
     assert shown in err
+
+
+def test_a_document_has_stdout_for_itself(
+    kafka: Kafka, tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    words = ("--zookeeper.acl=secure", f"--zookeeper.connect={kafka.zookeeper}", "--output", "json")
+    status, out, err = run_with(tools, monkeypatch, tmp_path / "jaas.conf", LOGIN, *words)
+    assert (status, out) == (1, "")
+    assert err.startswith("Unexpected return code: -115\n")
