@@ -93,12 +93,12 @@ def test_a_file_without_the_context_is_no_login(tools: Tools, monkeypatch: pytes
     assert done == (1, error, f"{TOOL}: Incorrect configuration\n")
 
 
-def test_only_passwords_are_known(tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_module_that_is_not_known_is_no_login(tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "jaas.conf"
-    text = "Client { com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true; };"
+    text = "Client { a.TicketLoginModule required ticket=true; };"
     status, _, err = run_with(tools, monkeypatch, path, text, "--zookeeper.acl=secure")
     assert status == 1
-    assert "only logins with username and password" in err
+    assert "a.TicketLoginModule gives no username and password" in err
 
 
 @pytest.mark.parametrize(
