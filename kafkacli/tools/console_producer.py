@@ -66,7 +66,7 @@ OPTIONS = OptionTable(
             "max-partition-memory-bytes",
             argument="bytes",
             kind="long",
-            default="16384",
+            default="131072",
             help="How large a batch of records for one partition grows.",
         ),
         Option(
@@ -120,8 +120,8 @@ OPTIONS = OptionTable(
             "socket-buffer-size",
             argument="bytes",
             kind="integer",
-            default="102400",
-            help="The size of the socket's send buffer.",
+            default="-1",
+            help="The size of the socket's send buffer; -1: as the system chooses.",
         ),
         Option("sync", help="Wait for the answer to each record before the next is read; end at the first error."),
         Option(

@@ -84,9 +84,9 @@ def test_the_defaults_of_the_tool() -> None:
         "request.timeout.ms": "1500",
         "retries": "3",
         "retry.backoff.ms": "100",
-        "send.buffer.bytes": "102400",
+        "send.buffer.bytes": "-1",
         "buffer.memory": "33554432",
-        "batch.size": "16384",
+        "batch.size": "131072",
         "metadata.max.age.ms": "300000",
         "max.block.ms": "60000",
     }
