@@ -42,8 +42,9 @@ def varint_size(number: int) -> int:
 
 _LENGTHS = _Table(varint)
 _NULL_KEY_AND_LENGTHS = _Table(lambda size: b"\x01" + varint(size))
+_OFFSETS: list[bytes] = []
 _OFFSET_DELTAS: list[bytes] = []
-"""Without a timestamp delta: a 0, then the offset delta."""
+"""Both deltas, where that of the timestamp is 0."""
 
 
 def _heads(extra: int) -> "Callable[[int], bytes]":
@@ -142,10 +143,15 @@ def _end_of_run(offset_delta: int) -> int:
 def _deltas(offset_delta: int, count: int, timestamp_delta: int) -> tuple[list[bytes], int]:
     """Return the two deltas of each record, and how many bytes they take in each."""
     end = offset_delta + count
-    while len(_OFFSET_DELTAS) < min(end, _TWO_BYTES):
-        _OFFSET_DELTAS.append(b"\x00" + varint(len(_OFFSET_DELTAS)))
-    if timestamp_delta == 0 and end <= _TWO_BYTES:
-        return _OFFSET_DELTAS[offset_delta:end], len(_OFFSET_DELTAS[offset_delta])
-    time = varint(timestamp_delta)
-    deltas = [time + varint(delta) for delta in range(offset_delta, end)]
+    if end > _TWO_BYTES:
+        deltas = [varint(timestamp_delta) + varint(delta) for delta in range(offset_delta, end)]
+        return deltas, len(deltas[0])
+    while len(_OFFSETS) < end:
+        _OFFSETS.append(varint(len(_OFFSETS)))
+        _OFFSET_DELTAS.append(b"\x00" + _OFFSETS[-1])
+    if timestamp_delta == 0:
+        deltas = _OFFSET_DELTAS[offset_delta:end]
+    else:
+        time = varint(timestamp_delta)
+        deltas = [time + offset for offset in _OFFSETS[offset_delta:end]]
     return deltas, len(deltas[0])

@@ -234,12 +234,12 @@ def _measure(found: Arguments) -> None:
     measured = Measured(found.text("topic") or "", properties, records)
     throughput = found.integer("throughput") or 0
     with measured.producer as producer:
-        next_payload = _chooser(found, payloads)
+        next_payloads = _chooser(found, payloads)
         if duration_ms > 0:
             producer.init_transactions()
-            _send_in_transactions(measured, records, throughput, next_payload, duration_ms)
+            _send_in_transactions(measured, records, throughput, next_payloads, duration_ms)
         else:
-            _send(measured, records, throughput, next_payload)
+            _send(measured, records, throughput, next_payloads)
         producer.flush()
         measured.stats.report()
         if found.flag("print-metrics"):
@@ -294,8 +294,8 @@ def _properties(found: Arguments) -> dict[str, str]:
     return properties
 
 
-def _chooser(found: Arguments, payloads: list[bytes]) -> Callable[[], bytes]:
-    """Return what gives the next record: always the same letters, or one of the file. Raises JavaError."""
+def _chooser(found: Arguments, payloads: list[bytes]) -> Callable[[int], list[bytes]]:
+    """Return what gives so many records: always the same letters, or some of the file. Raises JavaError."""
     from kafkacli.java_random import JavaRandom
 
     random = JavaRandom(0)
@@ -304,19 +304,19 @@ def _chooser(found: Arguments, payloads: list[bytes]) -> Callable[[], bytes]:
         if size < 0:
             raise JavaError("java.lang.NegativeArraySizeException", str(size))
         payload = bytes(random.next_int(26) + 65 for _ in range(size))
-        return lambda: payload
+        return lambda count: [payload] * count
     if not payloads:
         raise JavaError("java.lang.IllegalArgumentException", "bound must be positive")
-    return lambda: payloads[random.next_int(len(payloads))]
+    return lambda count: [payloads[random.next_int(len(payloads))] for _ in range(count)]
 
 
-def _send(measured: Measured, records: int, throughput: int, next_payload: Callable[[], bytes]) -> None:
+def _send(measured: Measured, records: int, throughput: int, next_payloads: Callable[[int], list[bytes]]) -> None:
     from kafkacli.tools.throttle import Throttle
 
     if throughput < 0:
         while records > 0 and not console.broken():
             count = min(records, _CHUNK)
-            measured.send([next_payload() for _ in range(count)])
+            measured.send(next_payloads(count))
             records -= count
         return
     throttle = Throttle(throughput, time.time(), measured.producer.wait)
@@ -324,12 +324,12 @@ def _send(measured: Measured, records: int, throughput: int, next_payload: Calla
         if console.broken():
             return
         now = time.time()
-        measured.send([next_payload()])
+        measured.send(next_payloads(1))
         throttle.after(number, now)
 
 
 def _send_in_transactions(
-    measured: Measured, records: int, throughput: int, next_payload: Callable[[], bytes], duration_ms: int
+    measured: Measured, records: int, throughput: int, next_payloads: Callable[[int], list[bytes]], duration_ms: int
 ) -> None:
     from kafkacli.tools.throttle import Throttle
 
@@ -342,7 +342,7 @@ def _send_in_transactions(
             measured.producer.begin_transaction()
             began = time.time()
         now = time.time()
-        measured.send([next_payload()])
+        measured.send(next_payloads(1))
         if duration_ms <= (now - began) * 1000:
             measured.producer.commit_transaction()
             began = 0.0

@@ -88,8 +88,9 @@ def test_a_token_is_a_login(secured: Secured, ours: Ours, folder: Path) -> None:
     assert (listed.returncode, listed.stderr) == (0, "")
     again = ours.run(TOOL, *where, "--command-config", path, "--create", "--max-life-time-period", "-1")
     assert again.returncode == 1  # a token makes no tokens
-    plain = ("--bootstrap-server", secured.bootstrap("PLAINTEXT"), "--topic", "of-tokens")
-    assert ours.run("kafka-console-producer.sh", *plain, stdin="a line\n").returncode == 0
+    sending = ("--producer.config", path, "--topic", "of-tokens")
+    sent = ours.run("kafka-console-producer.sh", *where, *sending, stdin="a line\n")
+    assert (sent.returncode, sent.stdout, sent.stderr.count("ERROR")) == (0, ">>", 0)
     words = ("--consumer.config", path, "--topic", "of-tokens", "--from-beginning", "--max-messages", "1")
     for more in (("--group", "of-tokens"), ("--partition", "0")):
         read = ours.run("kafka-console-consumer.sh", *where, *words, *more)
@@ -100,6 +101,8 @@ def test_a_token_is_a_login(secured: Secured, ours: Ours, folder: Path) -> None:
     assert "SaslAuthenticationException: Authentication failed during authentication" in refused.stdout
     read = ours.run("kafka-console-consumer.sh", *where, *words)
     assert "SaslAuthenticationException: Authentication failed during authentication" in read.stderr
+    sent = ours.run("kafka-console-producer.sh", *where, *sending, stdin="a line\n")
+    assert "SaslAuthenticationException: Authentication failed during authentication" in sent.stderr
 
 
 def test_without_a_login_there_are_none(secured: Secured, ours: Ours, apache: Apache, folder: Path) -> None:

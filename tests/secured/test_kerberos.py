@@ -55,10 +55,11 @@ def test_a_ticket_or_a_key_table_lets_in(kerberos: Kerberos, ours: Ours, folder:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_records_are_read(kerberos: Kerberos, ours: Ours, folder: Path) -> None:
+def test_records_are_written_and_read(kerberos: Kerberos, ours: Ours, folder: Path) -> None:
     config = write_config(folder, f"{MODULE} required useTicketCache=true;")
-    done = ours.run("kafka-console-producer.sh", "--bootstrap-server", kerberos.plain, "--topic", "t", stdin="a line\n")
-    assert done.returncode == 0
+    sending = ("--bootstrap-server", kerberos.bootstrap, "--producer.config", config, "--topic", "t")
+    done = ours.run("kafka-console-producer.sh", *sending, stdin="a line\n", environment=kerberos.environment)
+    assert (done.returncode, done.stdout, done.stderr.count("ERROR")) == (0, ">>", 0)
     words = ("--bootstrap-server", kerberos.bootstrap, "--consumer.config", config, "--topic", "t", "--from-beginning")
     for more in (("--group", "g"), ("--partition", "0")):
         done = ours.run(
@@ -67,6 +68,8 @@ def test_records_are_read(kerberos: Kerberos, ours: Ours, folder: Path) -> None:
         assert (done.returncode, done.stdout, done.stderr) == (0, "a line\n", "Processed a total of 1 messages\n")
     environment = kerberos.environment | {"KRB5CCNAME": str(folder / "none")}
     done = ours.run("kafka-console-consumer.sh", *words, environment=environment)
+    assert "SaslAuthenticationException: Kerberos: " in done.stderr
+    done = ours.run("kafka-console-producer.sh", *sending, stdin="a line\n", environment=environment)
     assert "SaslAuthenticationException: Kerberos: " in done.stderr
 
 

@@ -1,6 +1,7 @@
 """kafka-producer-perf-test.sh against a broker of this process."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from kafkacli.java_classes import JavaError
 from kafkacli.tools.producer_perf_test import Stats
 from tests.support.broker import RunningBroker
 from tests.support.console import consume
+from tests.support.leader import leader
 from tests.support.tools import Outcome, Tools
 
 TOTAL = (
@@ -65,6 +67,49 @@ def test_a_throughput_is_kept(perf: Perf) -> None:
     rate = re.search(r"([\d.]+) records/sec", out)
     assert rate is not None
     assert float(rate[1]) < 150
+
+
+def test_latencies_are_those_of_the_answers(tools: Tools) -> None:
+    """Each answer comes 50 ms after the one before it: of 20 records, one a request, the first took 50 ms, the last 1,000."""
+    step = 0.05
+    with leader() as broker:
+        broker.before = lambda: time.sleep(step)
+        words = ["--topic", "t", "--num-records", "20", "--record-size", "80", "--throughput", "-1", "--producer-props"]
+        props = [f"bootstrap.servers={broker.bootstrap}", "batch.size=100", "max.in.flight.requests.per.connection=20"]
+        out = tools.run("kafka-producer-perf-test", *words, *props).out
+    found = re.search(
+        r"([\d.]+) ms avg latency, ([\d.]+) ms max latency, (\d+) ms 50th, (\d+) ms 95th, (\d+) ms 99th", out
+    )
+    assert found is not None
+    average, largest, *shares = map(float, found.groups())
+    expected = (10.5, 20, 11, 20, 20)  # answers: the mean, the last, and those at the shares of the sorted ones
+    for value, answers in zip((average, largest, *shares), expected, strict=True):
+        assert answers * step * 1000 - 5 <= value <= answers * step * 1000 + 400
+
+
+def test_every_latency_counts(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The printed numbers against a log of every record's latency, kept beside the tool."""
+    log: list[int] = []
+    add = Stats.add
+
+    def logged(self: Stats, latency: int, count: int, size: int) -> None:
+        log.extend([latency] * count)
+        add(self, latency, count, size)
+
+    monkeypatch.setattr(Stats, "add", logged)
+    with leader() as broker:
+        broker.before = lambda: time.sleep(0.005)
+        words = ["--topic", "t", "--num-records", "3000", "--record-size", "100", "--throughput", "-1"]
+        out = tools.run(
+            "kafka-producer-perf-test", *words, "--producer-props", f"bootstrap.servers={broker.bootstrap}"
+        ).out
+    assert len(log) == 3000
+    log.sort()
+    shares = [log[int(3000 * share)] for share in (0.5, 0.95, 0.99, 0.999)]
+    assert out.endswith(
+        f" {sum(log) / 3000:.2f} ms avg latency, {log[-1]:.2f} ms max latency, {shares[0]} ms 50th, {shares[1]} ms 95th, "
+        f"{shares[2]} ms 99th, {shares[3]} ms 99.9th.\n"
+    )
 
 
 def test_properties_of_a_file_are_overridden(perf: Perf, tmp_path: Path, broker: RunningBroker) -> None:
