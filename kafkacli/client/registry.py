@@ -10,6 +10,7 @@ from random import Random
 
 from kafkacli.client.znode_client import CREATOR_ALL_ACL, OPEN_ACL_UNSAFE, READ_ACL_UNSAFE, ZnodeClient
 from kafkacli.client.zookeeper_session import (
+    HungUp,
     LoginFailed,
     NodeExists,
     NoNode,
@@ -78,7 +79,8 @@ class Registry:
 
         def slow(trouble: OSError | None) -> None:
             if report is not None:
-                stage = f"{trouble} (TLS)" if hasattr(trouble, "refused") else "no ZooKeeper answers (TCP)"
+                is_tls = hasattr(trouble, "refused") or isinstance(trouble, HungUp)
+                stage = f"{trouble} (TLS)" if is_tls else "no ZooKeeper answers (TCP)"
                 report(f"{connect}: {stage}; trying for up to {timeout_s:g} s")
 
         try:

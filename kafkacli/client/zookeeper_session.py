@@ -76,6 +76,13 @@ class NotConnected(Exception):
     """No server answered in time."""
 
 
+class HungUp(ConnectionError):
+    """A server that ends a connection in the clear instead of greeting."""
+
+    def __init__(self, why: ConnectionError) -> None:
+        super().__init__(f"{why}; does this port speak TLS (zookeeper.ssl.client.enable)?")
+
+
 class LoginFailed(Exception):
     """The servers know no such user or password, or no logins at all."""
 
@@ -124,7 +131,7 @@ class ZooKeeperSession:
         """Connect to the first server that answers, over and over.
 
         rounds: over the servers; None for as many as there is time for. report: is told once when nothing has answered for
-        `patience_s`, with what is wrong where TLS says so. Raises NotConnected, whose cause is the last failure, LoginFailed,
+        `patience_s`, with what is wrong where that is known. Raises NotConnected, whose cause is the last failure, LoginFailed,
         and TlsError where another try is of no use.
         """
         now = time.monotonic()
@@ -245,7 +252,7 @@ class ZooKeeperSession:
         connected.sendall(len(request).to_bytes(4, "big") + request)
         self._last_sent = time.monotonic()
         try:
-            answer = ConnectResponse.decode_whole(self._frame())
+            answer = ConnectResponse.decode_whole(self._greeting())
             if answer.timeout_ms <= 0:
                 raise ConnectionError("the session was refused")
             connected.settimeout(self._timeout_s)
@@ -258,6 +265,14 @@ class ZooKeeperSession:
             raise ConnectionError(f"no ZooKeeper listens there: {error}") from None
         except ZooKeeperError as error:
             raise ConnectionError(str(error)) from None
+
+    def _greeting(self) -> bytes:
+        try:
+            return self._frame()
+        except ConnectionError as error:
+            if self._login.tls is not None:
+                raise
+            raise HungUp(error) from None
 
     def _log_in(self, options: dict[str, Any], host: str) -> None:
         from puresasl.client import SASLClient

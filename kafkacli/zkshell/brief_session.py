@@ -96,11 +96,13 @@ class BriefSession:
         timeout_s = self._timeout_s * len(self._session.servers)
         try:
             self._session.open(timeout_s, rounds=1, patience_s=PATIENCE_S, report=slow)
-        except LoginFailed:
+        except LoginFailed as error:
+            if isinstance(error.__cause__, ValueError):  # it says something, as Kerberos does
+                self._warn(f"{self._servers}: {error.__cause__}")
             self._enter("AUTH_FAILED", "AuthFailed")
             raise OperationError(Error.SESSION_EXPIRED, path) from None
         except (NotConnected, OSError) as error:
-            trouble = error.__cause__ or error
+            trouble = error if hasattr(error, "refused") else error.__cause__ or error
             self._warn(f"{self._servers}: no ZooKeeper answers: {getattr(trouble, 'strerror', None) or trouble}")
             raise OperationError(Error.CONNECTION_LOSS, path) from None
         self._enter("CONNECTED", "SyncConnected")

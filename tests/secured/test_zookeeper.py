@@ -1,6 +1,11 @@
 """TLS and logins to a real ZooKeeper 3.5.9, for every tool that talks to it."""
 
-from collections.abc import Mapping
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -170,3 +175,69 @@ def test_absent_paths_end_the_migration_where_they_are_checked(
     assert mine.returncode == 1
     assert mine.stdout.endswith("\nExit the command.\n")
     assert ours.run(tool, *words, environment=environment).returncode == 0
+
+
+@contextmanager
+def listening(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that does something with each connection, and ends it; gives its address."""
+
+    def serve(listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                connected, _ = listener.accept()
+                with connected, suppress(OSError):
+                    answer(connected)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        yield f"localhost:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def speak_tls(pem: Path) -> Callable[[socket.socket], None]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+
+    def answer(connected: socket.socket) -> None:
+        with context.wrap_socket(connected, server_side=True) as wrapped:
+            wrapped.recv(100)
+
+    return answer
+
+
+@pytest.mark.parametrize("tool", ["kafka-configs.sh", "zookeeper-shell.sh"])
+@pytest.mark.parametrize(
+    ("server", "line"),
+    [
+        ("expired", "the certificate has expired"),
+        ("elsewhere", "the certificate is not for localhost"),
+        ("plain", "this port may not speak TLS"),
+        ("broker", "does this port speak TLS (zookeeper.ssl.client.enable)?"),
+    ],
+)
+def test_each_mistake_has_its_line(secured: Secured, ours: Ours, tls: str, tool: str, server: str, line: str) -> None:
+    folder = secured.authority.folder
+    answer = (
+        speak_tls(folder / f"{server}.pem") if server != "plain" else lambda connected: connected.recv(100) and None
+    )
+    file = () if server == "broker" else (tls,)
+    with listening(answer) as address:
+        if tool == "zookeeper-shell.sh":
+            words = (address, *(("-zk-tls-config-file", *file) if file else ()), "-timeout", "1500", "ls", "/")
+        else:
+            words = (
+                "--zookeeper",
+                address,
+                *(("--zk-tls-config-file", *file) if file else ()),
+                "--describe",
+                "--user",
+                "x",
+            )
+        command = ours.command(tool, *words)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        try:
+            assert any(line in said for said in process.stderr)  # some tools go on trying for 30 s, as the originals do
+        finally:
+            process.kill()
+            process.communicate()
