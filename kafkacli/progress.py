@@ -36,10 +36,15 @@ class Progress:
         sys.stderr.write(f"\r{done:,} of {self._total:,} {self._what} ({100 * done // self._total} %)\x1b[K")
         sys.stderr.flush()
 
+    def clear(self) -> None:
+        """Take the line away, until it is shown again: other lines of stderr come."""
+        if self._is_drawn:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._is_drawn = False
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._is_drawn:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        self.clear()

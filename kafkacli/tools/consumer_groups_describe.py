@@ -181,6 +181,7 @@ def _describe_offsets(cluster: Cluster, groups: Sequence[Group]) -> None:
             )
             owners = [_owners(group, committed[group.group_id]) for group in some]
             ends = list_offsets(cluster, {partition for rows in owners for partition, _ in rows}, LATEST)
+            progress.clear()
             for group, owned in zip(some, owners, strict=True):
                 rows = _offset_rows(owned, committed[group.group_id], ends)
                 if console.is_plain():

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,13 +71,17 @@ sys.exit(status)
 
 
 class LargeCluster:
-    """One broker, on `port`, with `topics` topics and `groups` groups. counts: the requests it got."""
+    """One broker, on `port`, with `topics` topics and `groups` groups. counts: the requests it got.
+
+    slow: seconds that answers about configurations take.
+    """
 
     def __init__(self, topics: int, groups: int = 0) -> None:
         self.names = [f"topic-{number:05}" for number in range(topics)]
         self.groups = [f"group-{number:05}" for number in range(groups)]
         self.counts: Counter[ApiKey] = Counter()
         self.port = 0
+        self.slow = 0.0
 
     def answer(self, key: int, version: int, request: bytes) -> bytes | None:
         """Answer as `scripted_broker` wants it."""
@@ -93,6 +98,7 @@ class LargeCluster:
         return MetadataResponse(brokers=[broker], controller_id=0, topics=topics)
 
     def configs(self, request: Any) -> Message:
+        time.sleep(self.slow)
         rows = [
             DescribeConfigsResourceResult(
                 name=f"some.name.{number}", value=str(number), config_source=5 - 4 * (not number)

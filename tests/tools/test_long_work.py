@@ -11,8 +11,10 @@ import pytest
 
 from kafkacli.client.cluster import Cluster
 from kafkacli.client.groups import commit_offsets
+from kafkacli.client.topics import AT_ONCE
 from kafkacli.wire.api_keys import ApiKey
 from tests.support.broker import RunningBroker
+from tests.support.large_cluster import large_cluster
 from tests.support.proxy import Proxy, proxy
 
 GROUPS = 70  # more than are asked about at once
@@ -62,3 +64,34 @@ def test_a_pipe_does_not(slow: Proxy) -> None:
     assert out.count(b"group-") == GROUPS
     assert b" of " not in err
     assert b"\r" not in err
+
+
+@pytest.mark.parametrize("words", ["kafka-topics --describe", "kafka-configs --describe --entity-type topics"])
+def test_thousands_of_topics_are_counted(words: str) -> None:
+    """On a terminal alone, while the lines go into a pipe."""
+    with large_cluster(3 * AT_ONCE) as cluster:
+        cluster.slow = 0.4
+        ours, theirs = pty.openpty()
+        script, *arguments = words.split()
+        command = [
+            sys.executable,
+            "-m",
+            "kafkacli",
+            script,
+            "--bootstrap-server",
+            f"127.0.0.1:{cluster.port}",
+            *arguments,
+        ]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        shown = b""
+        try:
+            while data := os.read(ours, 1 << 16):
+                shown += data
+        except OSError:  # Linux says so when the other end is closed
+            pass
+        os.close(ours)
+        assert process.wait(20) == 0
+        asked = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert b"\r1,500 of 1,500 topics (100 %)\x1b[K\r\x1b[K" in shown
+    assert asked.stderr == b""

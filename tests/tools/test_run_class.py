@@ -44,6 +44,36 @@ def test_the_classes_of_apache_kafka_are_known(class_name: str) -> None:
     assert (class_name in CLASSES) != (class_name in NOT_HERE)
 
 
+@pytest.mark.parametrize(
+    ("class_name", "subcommand"),
+    [
+        ("kafka.tools.GetOffsetShell", "get-offsets"),
+        ("kafka.tools.DumpLogSegments", "dump-log"),
+        ("kafka.tools.ConsumerPerformance", "consumer-perf-test"),
+        ("org.apache.kafka.tools.ProducerPerformance", "producer-perf-test"),
+        ("kafka.tools.EndToEndLatency", "e2e-latency"),
+        ("kafka.tools.StateChangeLogMerger", "state-change-log-merger"),
+        ("kafka.tools.ReplicaVerificationTool", "replica-verification"),
+        ("kafka.tools.MirrorMaker", "mirror-maker"),
+        ("kafka.Kafka", "server-start"),
+        ("kafka.admin.AclCommand", "acls"),
+        ("kafka.admin.BrokerApiVersionsCommand", "broker-api-versions"),
+        ("kafka.admin.ConfigCommand", "configs"),
+        ("kafka.admin.ConsumerGroupCommand", "consumer-groups"),
+        ("kafka.admin.DelegationTokenCommand", "delegation-tokens"),
+        ("kafka.admin.DeleteRecordsCommand", "delete-records"),
+        ("kafka.admin.LeaderElectionCommand", "leader-election"),
+        ("kafka.admin.LogDirsCommand", "log-dirs"),
+        ("kafka.admin.PreferredReplicaLeaderElectionCommand", "preferred-replica-election"),
+        ("kafka.admin.ReassignPartitionsCommand", "reassign-partitions"),
+        ("kafka.admin.TopicCommand", "topics"),
+        ("kafka.admin.ZkSecurityMigrator", "zookeeper-security-migration"),
+    ],
+)
+def test_the_classes_that_scripts_name_are_their_tools(class_name: str, subcommand: str) -> None:
+    assert find_subcommand(CLASSES[class_name]) is find_subcommand(subcommand) is not None
+
+
 def test_the_version(tools: Tools) -> None:
     assert tools.run("kafka-run-class.sh", "kafka.utils.VersionInfo") == (0, "2.6.2 (Commit:da65af02e5856e34)\n", "")
 
