@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from random import random
+from socket import SO_RCVBUF, SO_SNDBUF, SOL_SOCKET
 
 from kafkacli.client.connection import ConnectFailed, Connection
 from kafkacli.client.tasks import Dial, Exchange
@@ -29,7 +30,8 @@ _CONNECT_S = 10.0  # for the way to a usable connection, as in Java from 2.7 on
 class Brokers:
     """The brokers behind a bootstrap list.
 
-    patience: hears of connections that fail. traffic: counts. backoff_ms, most_ms: pause before an address is tried again,
+    patience: hears of connections that fail. traffic: counts. buffers: bytes of a socket's to send and to receive with, -1:
+    the system's choice. backoff_ms, most_ms: pause before an address is tried again,
     at first and at most.
     """
 
@@ -39,6 +41,7 @@ class Brokers:
         settings: ClientSettings,
         patience: Patience,
         traffic: Traffic,
+        buffers: tuple[int, int],
         backoff_ms: int,
         most_ms: int,
     ) -> None:
@@ -46,6 +49,7 @@ class Brokers:
         self._settings = settings
         self._patience = patience
         self._traffic = traffic
+        self._buffers = tuple(zip((SO_SNDBUF, SO_RCVBUF), buffers, strict=True))
         self._backoff = backoff_ms / 1000
         self._most = most_ms / 1000
         self._connections: dict[tuple[str, Address], Connection] = {}
@@ -95,6 +99,9 @@ class Brokers:
             except ConnectFailed as failure:
                 self._note(address, failure)
                 raise
+            for option, size in self._buffers:
+                if size >= 0:
+                    connection.hand_over()[1].setsockopt(SOL_SOCKET, option, size)
             self._failures.pop(address, None)
             self._patience.connected()
             counted = self._counted(address)

@@ -14,8 +14,7 @@ from kafkacli.client.assignors import assignors_of
 from kafkacli.client.brokers import Brokers
 from kafkacli.client.client_config import ClientConfig
 from kafkacli.client.client_properties import Side
-from kafkacli.client.cluster import parse_bootstrap
-from kafkacli.client.connection import resolve
+from kafkacli.client.client_settings import client_buffers, client_servers, client_settings
 from kafkacli.client.fetching import Fetcher
 from kafkacli.client.group_coordinator import GroupCoordinator
 from kafkacli.client.java_errors import cause_text
@@ -23,8 +22,6 @@ from kafkacli.client.offsets import EARLIEST, LATEST
 from kafkacli.client.patience import Patience
 from kafkacli.client.readings import Position
 from kafkacli.client.records import SLICE, RecordError, warn_of_unknown
-from kafkacli.client.security import PROPERTIES as SECURITY_PROPERTIES
-from kafkacli.client.settings import ClientSettings, SettingsError
 from kafkacli.client.tasks import Task, run
 from kafkacli.client.topic_watch import TopicWatch
 from kafkacli.client.traffic import Traffic
@@ -47,7 +44,6 @@ if TYPE_CHECKING:
 
 _RECEIVE_BYTES = 1 << 20  # handed on at once
 _CLOSE_S = 5.0  # for the last commit and the farewell
-_KAFKA_EXCEPTION = "org.apache.kafka.common.KafkaException"
 
 
 class RecordConsumer:
@@ -83,12 +79,12 @@ class RecordConsumer:
         self._commit_due = time.monotonic() + self._commit_s
         self.traffic = Traffic(values["client.id"])
         self._patience = Patience(self._notice, connect_timeout_ms)
-        settings = _settings(config)
         brokers = self._brokers = Brokers(
-            _bootstrap(values["bootstrap.servers"]),
-            settings,
+            client_servers(config),
+            client_settings(config),
             self._patience,
             self.traffic,
+            client_buffers(config),
             values["reconnect.backoff.ms"],
             values["reconnect.backoff.max.ms"],
         )
@@ -345,6 +341,8 @@ class RecordConsumer:
         except (RecordError, WireError) as error:
             self._notice("ERROR", f"Failed to close the consumer: {error}")
         finally:
+            for task in [*self._tasks, *self._fetcher.under_way()]:
+                task.stop()
             self._brokers.close()
 
     def _end(self) -> None:
@@ -373,37 +371,3 @@ class _Pulse(Thread):
 
     def stop(self) -> None:
         self._stopped.set()
-
-
-def _settings(config: ClientConfig) -> ClientSettings:
-    """Return what the connections need of a client's properties. Raises ConfigError."""
-    properties = {name: value for name, value in config.properties.items() if name in SECURITY_PROPERTIES}
-    if "security.protocol" in properties:  # as these Java clients read it
-        properties["security.protocol"] = properties["security.protocol"].strip().upper()
-    try:
-        settings = ClientSettings(properties)
-    except SettingsError as error:
-        raise ConfigError(str(error), _KAFKA_EXCEPTION) from error
-    settings.client_id = config.values["client.id"]
-    settings.request_timeout_ms = config.values["request.timeout.ms"]
-    settings.api_timeout_ms = config.values["default.api.timeout.ms"]
-    settings.retry_backoff_ms = config.values["retry.backoff.ms"]
-    return settings
-
-
-def _bootstrap(servers: list[str]) -> list[tuple[str, int]]:
-    """Return the addresses whose names resolve. Raises ConfigError when none does."""
-    found = []
-    for address in servers:
-        try:
-            ((host, port),) = parse_bootstrap(address.rpartition("://")[2] if "://" in address else address)
-        except (SettingsError, ValueError):
-            raise ConfigError(f"Invalid url in bootstrap.servers: {address}") from None
-        try:
-            resolve(host, port)
-            found.append((host, port))
-        except (OSError, UnicodeError):
-            pass
-    if not found:
-        raise ConfigError("No resolvable bootstrap urls given in bootstrap.servers")
-    return found

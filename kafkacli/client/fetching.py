@@ -155,6 +155,10 @@ class Fetcher:
                 if leader is not None and (leader[0], reading.wanted) not in self._searches:
                     key = (leader[0], reading.wanted)
                     self._searches[key] = Task(self._search(*key))
+        return self.under_way()
+
+    def under_way(self) -> list[Task]:
+        """Return what was begun."""
         return [*self._fetches.values(), *self._searches.values()]
 
     def _node_of(self, reading: Reading, now: float) -> int | None:

@@ -11,9 +11,8 @@ from time import monotonic, time
 from kafkacli.client.accumulator import Accumulator
 from kafkacli.client.client_config import ClientConfig
 from kafkacli.client.client_properties import Side
-from kafkacli.client.cluster import parse_bootstrap
+from kafkacli.client.client_settings import client_buffers, client_servers, client_settings
 from kafkacli.client.cluster_view import ClusterView
-from kafkacli.client.connection import resolve
 from kafkacli.client.filling import Filler, Pairs, Single, Values
 from kafkacli.client.java_errors import cause_text, topic_exception
 from kafkacli.client.links import Links
@@ -21,9 +20,7 @@ from kafkacli.client.partitioners import PARTITIONERS
 from kafkacli.client.records import ERRORS, TIMEOUT, warn_of_unknown
 from kafkacli.client.sender import Sender
 from kafkacli.client.sequences import Sequences
-from kafkacli.client.settings import ClientSettings, SettingsError
 from kafkacli.client.traffic import Traffic
-from kafkacli.config_types import ConfigError
 from kafkacli.record.compression import Compression
 from kafkacli.record.packing import varint_size
 
@@ -373,42 +370,19 @@ class RecordProducer:
 def _links(config: ClientConfig, traffic: Traffic) -> Links:
     """Return the connections that the properties want. Raises ConfigError."""
     values = config.values
-    wanted = {
-        **config.properties,
-        "client.id": values["client.id"],
-        "security.protocol": values["security.protocol"].strip().upper(),
-        "request.timeout.ms": str(max(values["request.timeout.ms"], _CONNECT_MS)),
-    }
-    wanted.pop("default.api.timeout.ms", None)
-    try:
-        settings = ClientSettings(wanted)
-        servers = parse_bootstrap(",".join(values["bootstrap.servers"]))
-    except SettingsError as error:
-        exception = getattr(error.__cause__, "exception", "org.apache.kafka.common.KafkaException")
-        raise ConfigError(
-            str(error), exception if error.__cause__ else "org.apache.kafka.common.config.ConfigException"
-        ) from None
-    servers = [server for server in servers if _is_resolvable(*server)]
-    if not servers:
-        raise ConfigError("No resolvable bootstrap urls given in bootstrap.servers")
+    settings = client_settings(config)
+    settings.request_timeout_ms = max(settings.request_timeout_ms, _CONNECT_MS)
+    send_buffer, receive_buffer = client_buffers(config)
     return Links(
-        servers,
+        client_servers(config),
         settings,
         traffic,
         backoff_s=values["reconnect.backoff.ms"] / 1000,
         most_backoff_s=values["reconnect.backoff.max.ms"] / 1000,
         connect_s=_CONNECT_MS / 1000,
-        send_buffer=values["send.buffer.bytes"] if "send.buffer.bytes" in config.properties else -1,
-        receive_buffer=values["receive.buffer.bytes"] if "receive.buffer.bytes" in config.properties else -1,
+        send_buffer=send_buffer,
+        receive_buffer=receive_buffer,
     )
-
-
-def _is_resolvable(host: str, port: int) -> bool:
-    try:
-        resolve(host, port)
-    except (OSError, UnicodeError):
-        return False
-    return True
 
 
 def _any_of(choices: Sequence[int]) -> int:

@@ -90,19 +90,22 @@ class Exchange:
 class Dial:
     """A connection that is being made in a thread. deadline: of the monotonic clock."""
 
-    __slots__ = ("_failure", "_made", "_thread")
+    __slots__ = ("_failure", "_is_wanted", "_made", "_thread")
 
     def __init__(self, host: str, port: int, settings: ClientSettings, timeout_s: float) -> None:
         from threading import Thread
 
         self._made: Connection | None = None
         self._failure: Exception | None = None
+        self._is_wanted = True
 
         def run() -> None:
             try:
                 self._made = Connection(host, port, settings, time.monotonic() + timeout_s)
             except Exception as error:  # it is raised where it is waited for
                 self._failure = error
+            if self._made is not None and not self._is_wanted:
+                self._made.close()
 
         self._thread = Thread(target=run, daemon=True)
         self._thread.start()
@@ -110,6 +113,12 @@ class Dial:
     def wait(self, seconds: float) -> None:
         """Wait for the end of it, but no longer than that."""
         self._thread.join(seconds)
+
+    def give_up(self) -> None:
+        """Close the connection, now or once it is there."""
+        self._is_wanted = False
+        if self._made is not None:
+            self._made.close()
 
     def look(self) -> bool:
         """Whether the connection is there. Raises ConnectFailed."""
@@ -179,6 +188,8 @@ class Task:
 
     def stop(self) -> None:
         """End it where it stands."""
+        if isinstance(self._waited, Dial) and not self.is_done:
+            self._waited.give_up()
         self.is_done = True
         self._steps.close()
 

@@ -28,7 +28,7 @@ class Case:
         self.traffic = Traffic("me")
         addresses = [("127.0.0.1", port) for port in ports]
         patience = Patience(lambda *_: None)
-        self.brokers = Brokers(addresses, ClientSettings(), patience, self.traffic, 20, 100)
+        self.brokers = Brokers(addresses, ClientSettings(), patience, self.traffic, (-1, -1), 20, 100)
 
     def do(self, *steps: Steps[object]) -> list[Task]:
         tasks = [Task(each) for each in steps]

@@ -109,3 +109,17 @@ def test_time_that_is_over_leaves_a_conversation_where_it_is() -> None:
     assert not task.is_done
     task.stop()
     assert task.is_done
+
+
+def test_a_dial_that_is_given_up_leaves_no_connection(broker: RunningBroker) -> None:
+    def waiting() -> Steps[None]:
+        yield dial
+
+    dial = Dial("127.0.0.1", broker.port, ClientSettings(), 5.0)
+    task = Task(waiting())
+    task.step(0.0)
+    if task.is_done:  # it was there at once
+        dial.give_up()
+    task.stop()
+    dial.wait(10)
+    assert dial.answer().fileno() == -1

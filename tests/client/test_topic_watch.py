@@ -20,7 +20,7 @@ class Watching:
     def __init__(self, port: int, max_age_s: float = 60.0, *, creates: bool = False) -> None:
         self.said: list[str] = []
         patience = Patience(lambda *_: None)
-        self.brokers = Brokers([("127.0.0.1", port)], ClientSettings(), patience, Traffic("me"), 10, 10)
+        self.brokers = Brokers([("127.0.0.1", port)], ClientSettings(), patience, Traffic("me"), (-1, -1), 10, 10)
         self.watch = TopicWatch(
             self.brokers,
             lambda level, text: self.said.append(f"{level} {text}"),
