@@ -55,8 +55,9 @@ def waiting(side: Side, factor: int) -> float:
     batch, records = make_batch(100, 100)
     with topic(side.port, count) as name, RawClient(side.port, SECONDS) as reader:
         wanted = {(name, index): 0 for index in range(count)}
-        reader.request(fetch_request(wanted, max_wait=60_000, min_bytes=1 << 20), FETCH)
         frames = Frames(name, range(count), batch, records, -1)
+        drive([Producer(side.port, name, frames.plain(count), -1)])
+        reader.request(fetch_request(wanted, max_wait=60_000, min_bytes=1 << 20), FETCH)
         return _microseconds(side, REQUESTS, lambda: drive([Producer(side.port, name, frames.plain(REQUESTS), -1)]))
 
 
