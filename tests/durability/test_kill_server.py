@@ -16,7 +16,13 @@ import pytest
 from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from kafkacli.errors import ErrorCode
+from kafkacli.record.batch import Record, encode_batch
+from kafkacli.wire.messages.init_producer_id import InitProducerIdResponse
+from tests.support.produced import produce
+from tests.support.raw import RawClient
 from tests.support.server import Server, make_server
+from tests.support.transaction_requests import init
 from tests.support.waiting import until
 
 ROUNDS = int(os.environ.get("KAFKACLI_KILL_ROUNDS", "3"))
@@ -160,3 +166,34 @@ def test_an_idempotent_producer_goes_on_when_the_server_is_killed(server: Server
     for partition in range(PARTITIONS):
         in_place = [number for (at, _), number in sorted(values.items()) if at == partition]
         assert in_place == sorted(in_place), "records have changed places"
+
+
+def test_a_producers_last_batches_are_known_after_a_kill_and_the_last_one_after_a_stop(server: Server) -> None:
+    port = int(server.bootstrap.rpartition(":")[2])
+    out_of_order = (ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, -1)
+    with RawClient(port) as client:
+        producer = client.ask(init(None), InitProducerIdResponse, 3).producer_id
+
+    def send(*sequences: int, epoch: int = 0) -> list[tuple[int, int]]:
+        told = []
+        with RawClient(port) as client:
+            for sequence in sequences:
+                record = Record(timestamp=time.time_ns() // 1_000_000, value=b"%d" % sequence)
+                data = encode_batch([record], producer_id=producer, producer_epoch=epoch, base_sequence=sequence)
+                answer = produce(client, data, TOPIC)
+                told.append((answer.error_code, answer.base_offset))
+        return told
+
+    assert send(*range(8)) == [(0, offset) for offset in range(8)]
+    server.stop(signal.SIGKILL)
+    server.start()
+    assert send(*range(3, 8)) == [(0, offset) for offset in range(3, 8)]
+    assert send(2, 9, 8) == [out_of_order, out_of_order, (0, 8)]
+    server.stop()
+    server.start()
+    assert send(8, 7, 9) == [(0, 8), out_of_order, (0, 9)]
+    assert send(0, epoch=1) == [(0, 10)]
+    server.stop(signal.SIGKILL)
+    server.start()
+    assert send(10) == [(ErrorCode.INVALID_PRODUCER_EPOCH, -1)]
+    assert send(0, 1, epoch=1) == [(0, 10), (0, 11)]

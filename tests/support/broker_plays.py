@@ -35,6 +35,7 @@ PLAYS: tuple[Callable[[Play], None], ...] = (
     record_plays.delete_records_right_and_wrong,
     topic_plays.describe_and_alter_configs,
     topic_plays.the_rest,
+    record_plays.repeat_old_batches,
     control_plays.prove_who_one_is,
     control_plays.stop_other_brokers,
     control_plays.elect_leaders_right_and_wrong,

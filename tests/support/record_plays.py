@@ -209,3 +209,15 @@ def idempotent(play: Play) -> None:
         play.ask(produce_request(data, "idempotent"), 8)
     data = encode_batch([Record(timestamp=1, value=b"a")], producer_id=999_999, producer_epoch=0, base_sequence=3)
     play.ask(produce_request(data, "idempotent"), 8)
+
+
+def repeat_old_batches(play: Play) -> None:
+    """Which batches of a producer are remembered: sent again they get their first offsets; older ones are refused."""
+    play.topic("remembered")
+    producer = play.ask(init_producer_id.InitProducerIdRequest(transactional_id=None), 3).producer_id
+    for sequence in (*range(8), *range(8), 8, *range(9)):
+        data = encode_batch(
+            [Record(timestamp=1, value=b"a")], producer_id=producer, producer_epoch=0, base_sequence=sequence
+        )
+        (answer,) = play.ask(produce_request(data, "remembered"), 8, noted=False).responses[0].partitions
+        play.note(f"sequence {sequence}", (answer.error_code, answer.base_offset))
