@@ -54,6 +54,7 @@ ANONYMOUS = "User:ANONYMOUS"
 PROPERTIES = {
     "authorizer.class.name": "kafka.security.authorizer.AclAuthorizer",
     "allow.everyone.if.no.acl.found": "true",
+    "max.incremental.fetch.session.cache.slots": "2",
 }
 TOPIC, GROUP, CLUSTER, TRANSACTION = (
     ResourceType.TOPIC,

@@ -53,6 +53,7 @@ PLAYS: tuple[Callable[[Play], None], ...] = (
     config_plays.levels_of_loggers,
 )
 ACL_PLAYS: tuple[Callable[[Play], None], ...] = (
+    record_plays.share_a_few_sessions,
     acl_plays.acls_made_and_removed,
     acl_plays.protected_topics,
     acl_plays.protected_groups,

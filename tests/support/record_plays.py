@@ -3,10 +3,11 @@
 from typing import Any
 
 from kafkacli.record.batch import Compression, Record, encode_batch
-from kafkacli.wire.messages import delete_records, init_producer_id, list_offsets
+from kafkacli.wire.messages import delete_records, delete_topics, init_producer_id, list_offsets
 from kafkacli.wire.messages.fetch import FetchResponse
 from tests.support.broker_play import Play, old
 from tests.support.produced import batch, fetch_request, produce_request
+from tests.support.waiting import until
 
 
 def produce_in_every_version(play: Play) -> None:
@@ -141,6 +142,33 @@ def fetch_in_sessions(play: Play) -> None:
     ask(session_id=opened, epoch=6)
     ask(session_id=0, epoch=1)
     ask(session_id=0, epoch=-1, keys=keys)
+
+
+def share_a_few_sessions(play: Play) -> None:
+    """More consumers than there is room for sessions (`acl_plays.PROPERTIES`): who gets one, and when."""
+    play.topic("few-sessions", 2)
+    keys = {("few-sessions", partition): 0 for partition in range(2)}
+    opened: list[int] = []
+
+    def ask(what: str, session_id: int, epoch: int, partitions: dict[tuple[str, int], int]) -> int:
+        request = fetch_request(partitions, session_id=session_id, epoch=epoch)
+        answer = play.client.ask(request, FetchResponse, 11)
+        told = sorted(part.partition_index for topic in answer.topics for part in topic.partitions)
+        play.note(what, (answer.error_code, answer.session_id > 0, told))
+        return answer.session_id
+
+    for number in range(4):
+        opened.append(ask(f"session {number} is asked for", 0, 0, keys))
+    for number in range(2):
+        ask(f"session {number} goes on", opened[number], 1, {})
+    ask("the first is asked for anew", opened[0], 0, keys)
+    ask("the first is known no more", opened[0], 2, {})
+    ask("the second is closed", opened[1], -1, keys)
+    ask("the second is known no more", opened[1], 2, {})
+    ask("there is room for one", 0, 0, keys)
+    ask("and for no other", 0, 0, keys)
+    play.ask(delete_topics.DeleteTopicsRequest(topic_names=["few-sessions"], timeout_ms=10_000), 3, noted=False)
+    until(lambda: not play.has_leaders("few-sessions", 2))
 
 
 def _offsets(topic: str, partition: int, timestamp: int, version: int, **fields: int) -> list_offsets.ListOffsetRequest:
