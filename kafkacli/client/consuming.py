@@ -51,7 +51,8 @@ class RecordConsumer:
 
     properties: names and values of the Java consumer, group.id among them. Raises ConfigError for refused ones.
     connect_timeout_ms: how long a broker may be sought, None: for ever. is_done: never, as topics go on.
-    assigned, revoked: told of the partitions that the group gives and takes.
+    assigned, revoked: told of the partitions that the group gives and takes. poll_records: max.poll.records, for tools that
+    tell of Java's polls; `receive` doesn't look at it.
     """
 
     is_done = False
@@ -71,6 +72,7 @@ class RecordConsumer:
         self._notice: Notice = lambda level, text: notice(
             level, f"[Consumer clientId={values['client.id']}, groupId={values['group.id']}] {text}"
         )
+        self.poll_records: int = values["max.poll.records"]
         assignors_of(values["partition.assignment.strategy"])
         self._tell_assigned = assigned
         self._tell_revoked = revoked
@@ -102,6 +104,7 @@ class RecordConsumer:
             self._coordinator = GroupCoordinator(brokers, group, values["group.instance.id"], retry_s)
         self._member: GroupMember | None = None
         self._tasks = [Task(self._watch.keep()), Task(self._commit_regularly())]
+        self._living: Task | None = None
         self._beating: Task | None = None
         self._lock = RLock()
         self._pulse: _Pulse | None = None
@@ -146,13 +149,13 @@ class RecordConsumer:
             self._coordinator,
             self._watch,
             self._values,
-            self._notice,
             prepare=self._commit_before_rebalance,
             given=self._given,
             taken=self._taken,
         )
         self._beating = Task(self._member.beat())
-        self._tasks += [Task(self._member.live()), self._beating]
+        self._living = Task(self._member.live())
+        self._tasks += [self._living, self._beating]
         self._pulse = _Pulse(self._values["heartbeat.interval.ms"] / 1000, self._beat_meanwhile)
         self._pulse.start()
         return self._member
@@ -236,10 +239,11 @@ class RecordConsumer:
         return str(self._alone(coordinator.commit(positions, time.monotonic() + seconds), seconds) or "")
 
     def _alone(self, steps: Steps[Any], seconds: float) -> Any:
-        """Let one conversation go on to its end, and no other."""
+        """Let one conversation go on to its end, and of the others those that it may have to wait for: no rebalance."""
         task = Task(steps)
         with self._lock:
-            run(lambda: [task], seconds, lambda: task.is_done)
+            others = [other for other in self._tasks if other is not self._living]
+            run(lambda: [task, *others], seconds, lambda: task.is_done)
         if not task.is_done:
             task.stop()
             return "org.apache.kafka.common.errors.TimeoutException: no answer in time"
@@ -347,6 +351,8 @@ class RecordConsumer:
 
     def _end(self) -> None:
         coordinator, member = self._coordinator, self._member
+        if self._living is not None:
+            self._living.stop()  # a join under way too
         seconds = _CLOSE_S if coordinator is not None and coordinator.is_known else SLICE
         if self._commits and (positions := self._positions()) and (error := self._commit(positions, seconds)):
             self._notice("WARN", f"Synchronous auto-commit of offsets failed: {error}")

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from kafkacli.client.records import Notice
     from kafkacli.client.tasks import Steps
     from kafkacli.client.topic_watch import TopicWatch
     from kafkacli.client.topics import TopicPartition
@@ -74,7 +73,6 @@ class GroupMember:
         coordinator: GroupCoordinator,
         watch: TopicWatch,
         values: Mapping[str, Any],
-        notice: Notice,
         *,
         prepare: Callable[[], Steps[None]],
         given: Callable[[Partitions], None],
@@ -82,7 +80,6 @@ class GroupMember:
     ) -> None:
         self._coordinator = coordinator
         self._watch = watch
-        self._notice = notice
         self._prepare_commit = prepare
         self._given = given
         self._taken = taken

@@ -141,11 +141,12 @@ if TYPE_CHECKING:
 class Task:
     """A conversation that goes on until its generator ends. result: what it returned."""
 
-    __slots__ = ("_steps", "_waited", "is_done", "result")
+    __slots__ = ("_is_running", "_steps", "_waited", "is_done", "result")
 
     def __init__(self, steps: Steps[Any]) -> None:
         self._steps = steps
         self._waited: Waited = 0.0
+        self._is_running = False
         self.is_done = False
         self.result: Any = None
 
@@ -155,7 +156,19 @@ class Task:
         return self._waited
 
     def step(self, now: float) -> bool:
-        """Go on as far as possible; whether anything moved. Raises what the conversation raises."""
+        """Go on as far as possible; whether anything moved. Raises what the conversation raises.
+
+        What the conversation itself calls may come here again: it can't go on before that has returned.
+        """
+        if self._is_running:
+            return False
+        self._is_running = True
+        try:
+            return self._step(now)
+        finally:
+            self._is_running = False
+
+    def _step(self, now: float) -> bool:
         moved = False
         while not self.is_done:
             waited = self._waited

@@ -100,7 +100,6 @@ OPTIONS = OptionTable(
         ),
     ),
 )
-_POLL = 500  # max.poll.records: Java counts in polls, so that it may read that much more than it was asked for
 _MEGABYTE = 1024 * 1024
 
 
@@ -200,8 +199,9 @@ class Reading:
         plan = self._plan
         now = last_read = _now()
         while self.count < plan.messages and now - last_read <= plan.timeout_ms and not console.broken():
-            polls = -((self.count - plan.messages) // _POLL)
-            records = consumer.receive(polls * _POLL, 0.1)
+            # Java counts in polls, so that it may read more than it was asked for
+            polls = -((self.count - plan.messages) // consumer.poll_records)
+            records = consumer.receive(polls * consumer.poll_records, 0.1)
             now = _now()
             if records:
                 last_read = now

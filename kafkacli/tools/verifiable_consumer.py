@@ -78,7 +78,6 @@ OPTIONS = OptionTable(
         ),
     ),
 )
-_POLL = 500  # max.poll.records: what Java handles at once
 
 
 def main(arguments: list[str]) -> int:
@@ -143,7 +142,7 @@ class Checking:
     def run(self, consumer: RecordConsumer) -> None:
         """Read until it is enough or a signal comes. Raises RecordError."""
         while not self.is_finished() and self._signals.status is None and not console.broken():
-            if records := consumer.receive(_POLL, 0.1):
+            if records := consumer.receive(consumer.poll_records, 0.1):
                 offsets = self._take(records)
                 if self._commits:
                     _tell_commit(offsets, consumer.commit(offsets))

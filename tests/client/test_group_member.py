@@ -136,6 +136,21 @@ def test_a_member_with_a_name_of_its_own_is_awaited(impatient: RunningBroker) ->
     again.close()
 
 
+def test_who_leaves_while_it_joins_does_not_wait_for_the_others(impatient: RunningBroker) -> None:
+    slow = Going(impatient, "joining", session_timeout_ms="5000")
+    until_shared(slow)
+    slow.pause()  # its heartbeats go on, but it doesn't join again
+    other = Going(impatient, "joining", session_timeout_ms="5000")
+    deadline = time.monotonic() + 10
+    while other.consumer._coordinator is None or not other.consumer._coordinator.member_id:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    begin = time.monotonic()
+    other.close()
+    assert time.monotonic() - begin < 3
+    slow.close()
+
+
 def test_what_the_group_refuses(impatient: RunningBroker, tmp_path: Path) -> None:
     hasty = Going(impatient, "hasty", session_timeout_ms="50")
     hasty._thread.join(10)

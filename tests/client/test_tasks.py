@@ -123,3 +123,14 @@ def test_a_dial_that_is_given_up_leaves_no_connection(broker: RunningBroker) -> 
     task.stop()
     dial.wait(10)
     assert dial.answer().fileno() == -1
+
+
+def test_a_conversation_that_comes_to_itself_goes_on_later() -> None:
+    def nested() -> Steps[str]:
+        run(lambda: [task], 0, lambda: True)
+        yield None
+        return "end"
+
+    task = Task(nested())
+    run(lambda: [task], 10, lambda: task.is_done)
+    assert task.result == "end"

@@ -38,6 +38,11 @@ PROOFS = (
         (("KAFKACLI_FRANZ_GO_RECORDS", "100000"),),
     ),
     Proof(
+        "Our console consumer and Apache's in one group, with three assignors and a broker that dies: every record once",
+        ("tests/proof/test_groups_with_java.py",),
+        (("KAFKACLI_GROUPS_WITH_JAVA", "1"),),
+    ),
+    Proof(
         "50 producers and 50 consumers at once: every record is counted once, in order",
         ("tests/clients/test_many_clients.py",),
         (("KAFKACLI_CLIENTS_AT_ONCE", "50"), ("KAFKACLI_RECORDS_OF_EACH", "10000")),

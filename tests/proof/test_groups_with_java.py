@@ -1,0 +1,124 @@
+"""Our console consumer and Apache's in one group of a real cluster of two brokers: every record comes once, whoever joins,
+leaves or dies meanwhile, a broker among them.
+"""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.apache import Apache, ApacheCluster, start_cluster, stop_cluster
+from tests.support.console import ours, produce
+from tests.support.waiting import until
+
+pytestmark = [
+    pytest.mark.apache,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif("KAFKACLI_GROUPS_WITH_JAVA" not in os.environ, reason="long: python -m tests.proof runs it"),
+]
+PARTITIONS = 6
+
+
+@pytest.fixture(scope="module")
+def two_brokers(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheCluster]:
+    """A real cluster that survives the death of one broker."""
+    directory = tmp_path_factory.mktemp("two")
+    factors = [f"--property={name}=2" for name in ("offsets.topic.replication.factor", "default.replication.factor")]
+    cluster = start_cluster(directory, "--brokers", "2", "--property=offsets.topic.num.partitions=4", *factors)
+    yield cluster
+    stop_cluster(directory)
+
+
+class Group:
+    """Members that read a topic into files. sent: how many records there are."""
+
+    def __init__(self, cluster: ApacheCluster, apache: Apache, folder: Path, name: str, strategy: str) -> None:
+        self.bootstrap, self.name, self.folder, self.apache = cluster.bootstrap, name, folder, apache
+        self.strategy = f"org.apache.kafka.clients.consumer.{strategy}"
+        self.members: list[subprocess.Popen[bytes]] = []
+        self.sent = 0
+        words = ["--create", "--topic", name, "--partitions", str(PARTITIONS), "--replication-factor", "2"]
+        self.run("topics", *words)
+
+    def run(self, tool: str, *words: str) -> str:
+        done = subprocess.run(
+            [*ours(tool), "--bootstrap-server", self.bootstrap, *words], capture_output=True, text=True, check=False
+        )
+        return done.stdout
+
+    def join(self, *, in_java: bool) -> subprocess.Popen[bytes]:
+        """Let another member come."""
+        words = ["--bootstrap-server", self.bootstrap, "--topic", self.name, "--group", self.name, "--from-beginning"]
+        for value in (f"partition.assignment.strategy={self.strategy}", "auto.commit.interval.ms=200"):
+            words += ["--consumer-property", value]
+        script = "kafka-console-consumer.sh"
+        command = self.apache.command(script, *words) if in_java else [*ours("console-consumer"), *words]
+        with open(self.folder / f"out-{len(self.members)}", "wb") as out:
+            member = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, start_new_session=True)
+        self.members.append(member)
+        return member
+
+    def send(self, count: int = 60) -> None:
+        """Send records, by turns to the partitions."""
+        lines = b"".join(b"%d:%d\n" % (number, number) for number in range(self.sent, self.sent + count))
+        words = ("--property", "parse.key=true", "--property", "key.separator=:")
+        done = produce(self.bootstrap, self.name, lines, "--request-required-acks", "-1", *words)
+        assert done.status == 0
+        assert done.err == ""
+        self.sent += count
+
+    def is_settled(self, count: int) -> bool:
+        """Whether so many members share the partitions; sends some more."""
+        self.send()
+        words = ("--describe", "--group", self.name, "--members", "--output", "json")
+        rows: list[dict[str, Any]] = json.loads(self.run("consumer-groups", *words) or "[]")
+        numbers = [int(row["partition_count"]) for row in rows]
+        return len(rows) == count and sum(numbers) == PARTITIONS and max(numbers) - min(numbers) <= 1
+
+    def read(self) -> list[int]:
+        """Every record that a member has printed."""
+        files = [self.folder / f"out-{number}" for number in range(len(self.members))]
+        return sorted(int(line) for file in files for line in file.read_bytes().split())
+
+    def end(self, members: Sequence[subprocess.Popen[bytes]]) -> None:
+        """Let members leave."""
+        for member in members:
+            os.killpg(member.pid, signal.SIGTERM)
+        for member in members:
+            member.wait(60)
+
+
+@pytest.mark.parametrize("in_java", [False, True], ids=["ours-leads", "java-leads"])
+@pytest.mark.parametrize("strategy", ["RangeAssignor", "StickyAssignor", "CooperativeStickyAssignor"])
+def test_members_come_and_go(
+    two_brokers: ApacheCluster, apache: Apache, tmp_path: Path, strategy: str, *, in_java: bool
+) -> None:
+    group = Group(two_brokers, apache, tmp_path, f"{strategy}-{in_java}", strategy)
+    first = group.join(in_java=in_java)
+    until(lambda: group.is_settled(1), 60)
+    second = group.join(in_java=not in_java)
+    until(lambda: group.is_settled(2), 60)
+    third = group.join(in_java=False)
+    until(lambda: group.is_settled(3), 60)
+    group.end([third])
+    until(lambda: group.is_settled(2), 60)
+    group.end([second])
+    until(lambda: group.is_settled(1), 60)
+    until(lambda: group.read() == list(range(group.sent)), 60)
+    group.end([first])
+
+
+def test_a_broker_dies(two_brokers: ApacheCluster, apache: Apache, tmp_path: Path) -> None:
+    group = Group(two_brokers, apache, tmp_path, "survivors", "RangeAssignor")
+    members = [group.join(in_java=False), group.join(in_java=False)]
+    until(lambda: group.is_settled(2), 60)
+    os.kill(int((two_brokers.directory / "broker-0.pid").read_text()), signal.SIGKILL)
+    for _ in range(5):
+        group.send()
+    until(lambda: set(group.read()) == set(range(group.sent)), 120)
+    group.end(members)
