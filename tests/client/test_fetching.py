@@ -6,8 +6,10 @@ import pytest
 
 from kafkacli.client.consuming import RecordConsumer
 from kafkacli.client.records import RecordError
+from tests.client.test_spans import transactions
 from tests.support.broker import RunningBroker
 from tests.support.console import produce
+from tests.support.kafka import Kafka
 
 
 def consumer(broker: RunningBroker, **properties: str) -> RecordConsumer:
@@ -52,6 +54,20 @@ def test_from_an_offset_and_from_the_end(broker: RunningBroker, lines: list[byte
     produce(broker.bootstrap, "lines", b"new\n")
     assert read(late, 1) == [b"new"]
     late.close()
+
+
+@pytest.mark.parametrize(
+    ("level", "values"), [("read_committed", [b"a", b"c"]), ("read_uncommitted", [b"a", b"b", b"c"])]
+)
+def test_aborted_transactions(broker: RunningBroker, level: str, values: list[bytes]) -> None:
+    broker.create_topic("mixed")
+    transactions(Kafka(broker.bootstrap, broker.zookeeper, 7), "mixed", (b"a", True), (b"b", False), (b"c", True))
+    reader = consumer(broker, isolation_level=level)
+    reader.assign({("mixed", 0): -2})
+    assert read(reader, len(values)) == values
+    while reader.lags() != {("mixed", 0): 0}:  # the last marker is passed over
+        assert reader.receive(None, None) == []
+    reader.close()
 
 
 def test_an_offset_that_never_was(broker: RunningBroker, lines: list[bytes]) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,10 @@ class Group:
         files = [self.folder / f"out-{number}" for number in range(len(self.members))]
         return sorted(int(line) for file in files for line in file.read_bytes().split())
 
+    def close(self) -> None:
+        """End what is left."""
+        self.end([member for member in self.members if member.poll() is None])
+
     def end(self, members: Sequence[subprocess.Popen[bytes]]) -> None:
         """Let members leave."""
         for member in members:
@@ -98,8 +103,12 @@ class Group:
 def test_members_come_and_go(
     two_brokers: ApacheCluster, apache: Apache, tmp_path: Path, strategy: str, *, in_java: bool
 ) -> None:
-    group = Group(two_brokers, apache, tmp_path, f"{strategy}-{in_java}", strategy)
-    first = group.join(in_java=in_java)
+    with closing(Group(two_brokers, apache, tmp_path, f"{strategy}-{in_java}", strategy)) as group:
+        _come_and_go(group, in_java=in_java)
+
+
+def _come_and_go(group: Group, *, in_java: bool) -> None:
+    group.join(in_java=in_java)
     until(lambda: group.is_settled(1), 60)
     second = group.join(in_java=not in_java)
     until(lambda: group.is_settled(2), 60)
@@ -110,15 +119,14 @@ def test_members_come_and_go(
     group.end([second])
     until(lambda: group.is_settled(1), 60)
     until(lambda: group.read() == list(range(group.sent)), 60)
-    group.end([first])
 
 
 def test_a_broker_dies(two_brokers: ApacheCluster, apache: Apache, tmp_path: Path) -> None:
-    group = Group(two_brokers, apache, tmp_path, "survivors", "RangeAssignor")
-    members = [group.join(in_java=False), group.join(in_java=False)]
-    until(lambda: group.is_settled(2), 60)
-    os.kill(int((two_brokers.directory / "broker-0.pid").read_text()), signal.SIGKILL)
-    for _ in range(5):
-        group.send()
-    until(lambda: set(group.read()) == set(range(group.sent)), 120)
-    group.end(members)
+    with closing(Group(two_brokers, apache, tmp_path, "survivors", "RangeAssignor")) as group:
+        group.join(in_java=False)
+        group.join(in_java=False)
+        until(lambda: group.is_settled(2), 60)
+        os.kill(int((two_brokers.directory / "broker-0.pid").read_text()), signal.SIGKILL)
+        for _ in range(5):
+            group.send()
+        until(lambda: set(group.read()) == set(range(group.sent)), 120)
