@@ -5,9 +5,10 @@ leaves or dies meanwhile, a broker among them.
 import json
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,22 @@ pytestmark = [
 PARTITIONS = 6
 
 
+def _two_ports() -> int:
+    """The first of two ports behind each other that nobody listens on."""
+    while True:
+        with socket.create_server(("localhost", 0)) as first:
+            port: int = first.getsockname()[1]
+            with suppress(OSError), socket.create_server(("localhost", port + 1)):
+                return port
+
+
 @pytest.fixture(scope="module")
 def two_brokers(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheCluster]:
     """A real cluster that survives the death of one broker."""
     directory = tmp_path_factory.mktemp("two")
     factors = [f"--property={name}=2" for name in ("offsets.topic.replication.factor", "default.replication.factor")]
-    cluster = start_cluster(directory, "--brokers", "2", "--property=offsets.topic.num.partitions=4", *factors)
+    words = ["--brokers", "2", "--port", str(_two_ports())]
+    cluster = start_cluster(directory, *words, "--property=offsets.topic.num.partitions=4", *factors)
     yield cluster
     stop_cluster(directory)
 
