@@ -49,7 +49,7 @@ class Periodic:
                 logs.checkpoint_log_start_offsets,
             ),
             "hosting": (HOSTING_MS, lambda: broker.leadership.try_again()),
-            "delete-logs": (DELETED_FILES_MS, lambda: logs.delete_due_files(broker.now_ms())),
+            "delete-logs": (DELETED_FILES_MS, self._delete_logs),
             "producer-expiration": (PRODUCER_EXPIRATION_MS, lambda: logs.expire_producers(broker.now_ms())),
             "high-watermark-checkpoint": (
                 config.integer("replica.high.watermark.checkpoint.interval.ms"),
@@ -90,6 +90,11 @@ class Periodic:
 
     def _note_moved(self, _partition: object) -> None:
         self._moved = True
+
+    def _delete_logs(self) -> None:
+        logs = self._broker.partitions.log_dirs
+        logs.forget_deleted()
+        logs.delete_due_files(self._broker.now_ms())
 
     def _checkpoint_high_watermarks(self) -> None:
         if self._moved:

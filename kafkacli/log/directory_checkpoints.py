@@ -1,7 +1,7 @@
 """The offset checkpoints of all log directories, one of each name in each; what a disk refuses is told and left as it is."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from threading import Lock
 
 from kafkacli.log.checkpoint_file import CorruptCheckpoint
@@ -57,6 +57,14 @@ class DirectoryCheckpoints:
                 else:
                     offsets[key] = offset
                 self.write(directory, name, offsets)
+
+    def remove(self, directory: str, name: str, keys: Collection[TopicPartition]) -> None:
+        """Remove entries of a checkpoint, where they are; may be called in any thread."""
+        with self._update_lock:
+            offsets = self.read(directory, name)
+            kept = {key: offset for key, offset in offsets.items() if key not in keys}
+            if len(kept) < len(offsets):
+                self.write(directory, name, kept)
 
     def move(self, name: str, key: TopicPartition, source: str, target: str) -> None:
         """Move an entry, where there is one, to the same checkpoint of another directory."""

@@ -11,6 +11,7 @@ from random import Random
 
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.log.checkpoint_file import CorruptCheckpoint
+from kafkacli.log.deleted_logs import DeletedLogs
 from kafkacli.log.directory_checkpoints import DirectoryCheckpoints
 from kafkacli.log.directory_failures import SHORTAGES, DirectoryFailures, explain
 from kafkacli.log.directory_locks import DirectoryLocks, LogDirsError
@@ -92,7 +93,7 @@ class LogDirs:
         self._futures: dict[TopicPartition, PartitionLog] = {}
         self._preferred: dict[TopicPartition, str] = {}  # where a log is to be made
         self._counts: dict[str, int] = {}  # logs in each directory; empty: to be counted
-        self._deleted: list[tuple[int, str]] = []  # when it is to be removed, and the directory
+        self._deleted = DeletedLogs()
         self.checkpoints = DirectoryCheckpoints(filesystem, self.failures)
 
     @classmethod
@@ -150,7 +151,7 @@ class LogDirs:
                 continue
             key = parse_directory_name(path)
             if name.endswith(DELETE_SUFFIX):
-                self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, path))
+                self._deleted.add(path, now_ms + self.default_config.file_delete_delay_ms)
                 continue
             try:
                 log = self._open_log(
@@ -237,6 +238,8 @@ class LogDirs:
             return log
         if self._offline and not is_new:
             raise self._can_not_create(key)
+        if self._deleted.is_named(key):
+            self.forget_deleted()
         directory = self._preferred.pop(key, None) or self._least_filled()
         log = self._logs[key] = self._create(directory, f"{topic}-{partition}", key, config, now_ms)
         return log
@@ -257,6 +260,8 @@ class LogDirs:
         key = topic, partition
         if self._offline:
             raise self._can_not_create(key)
+        if self._deleted.is_named(key):
+            self.forget_deleted()
         log = self._create(self._preferred.pop(key), future_name(topic, partition, self._random), key, config, now_ms)
         self._futures[key] = log
         return log
@@ -284,11 +289,10 @@ class LogDirs:
     def delete(self, topic: str, partition: int, now_ms: int) -> None:
         """Take the log out and rename its directory; `delete_due_files` removes it after file.delete.delay.ms.
 
-        KAFKA_STORAGE_ERROR when the disk refuses.
+        The checkpoints follow with `forget_deleted`, once for many. KAFKA_STORAGE_ERROR when the disk refuses.
         """
         log = self._logs.pop((topic, partition), None)
         if log is not None:
-            self.checkpoints.update(log.parent, CLEANER_CHECKPOINT, (topic, partition), None)
             self._retire(log, now_ms)
             _LOGGER.info(
                 "Log for partition %s-%d is renamed to %s and is scheduled for deletion",
@@ -299,11 +303,18 @@ class LogDirs:
 
     def _retire(self, log: PartitionLog, now_ms: int) -> None:
         self._counts.clear()
+        self._deleted.outdate(log.parent, (log.topic, log.partition))
         log.close_files()
         log.rename_directory(f"{log.parent}/{delete_name(log.topic, log.partition, self._random)}")
-        self._deleted.append((now_ms + self.default_config.file_delete_delay_ms, log.directory))
-        self._write_checkpoint(log.parent, RECOVERY_POINT_CHECKPOINT, _recovery_point)
-        self._write_checkpoint(log.parent, LOG_START_CHECKPOINT, _log_start_offset)
+        self._deleted.add(log.directory, now_ms + self.default_config.file_delete_delay_ms)
+
+    def forget_deleted(self) -> None:
+        """Take the logs that were deleted, however many, out of the checkpoints of their directories."""
+        for directory, keys in self._deleted.take_outdated().items():
+            self._write_checkpoint(directory, RECOVERY_POINT_CHECKPOINT, _recovery_point)
+            self._write_checkpoint(directory, LOG_START_CHECKPOINT, _log_start_offset)
+            gone = keys - {(log.topic, log.partition) for log in self.in_directory(directory)}
+            self.checkpoints.remove(directory, CLEANER_CHECKPOINT, gone)
 
     # -- moves between directories
 
@@ -368,7 +379,7 @@ class LogDirs:
             gone.append(",".join(f"{topic}-{partition}" for topic, partition in offline))
             for key in offline:
                 logs.pop(key).close_files()
-        self._deleted = [entry for entry in self._deleted if entry[1].rpartition("/")[0] != directory]
+        self._deleted.forget(directory)
         _LOGGER.warning(
             "Logs for partitions %s are offline and logs for future partitions %s are offline due to failure on log "
             "directory %s",
@@ -425,11 +436,10 @@ class LogDirs:
     def delete_due_files(self, now_ms: int) -> int:
         """Remove the files of deleted segments and partitions whose delay is over; returns how many of both."""
         removed = self._each(lambda log: log.delete_due_files(now_ms))
-        for entry in [entry for entry in self._deleted if entry[0] <= now_ms]:
-            self._deleted.remove(entry)
-            if self._remove_tree(entry[1]):
+        for path in self._deleted.take_due(now_ms):
+            if self._remove_tree(path):
                 removed += 1
-                _LOGGER.info("Deleted log for partition %s-%d in %s.", *parse_directory_name(entry[1]), entry[1])
+                _LOGGER.info("Deleted log for partition %s-%d in %s.", *parse_directory_name(path), path)
         return removed
 
     def _remove_tree(self, path: str) -> bool:
@@ -462,6 +472,7 @@ class LogDirs:
                     unclean.add(log.parent)
                     _LOGGER.debug("%s", error)
             if clean:
+                self.forget_deleted()
                 self.checkpoint_recovery_points()
                 self.checkpoint_log_start_offsets()
             for directory in set(self.online) - unclean:

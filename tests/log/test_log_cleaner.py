@@ -90,6 +90,7 @@ def test_a_log_that_is_deleted_while_it_is_cleaned_leaves_no_checkpoint() -> Non
                 step = work.send(step() if step is not None else None)
         except StopIteration:
             dirs.delete("t", 0, NOW_MS)
+        dirs.forget_deleted()
         assert checkpoints(dirs) == {}
         dirs.delete_due_files(NOW_MS + CONFIG.file_delete_delay_ms)
         assert not [path for path in dirs.filesystem.files if "/t-0" in path]  # type: ignore[attr-defined]

@@ -125,6 +125,7 @@ def test_a_deleted_partition_is_renamed_at_once_and_removed_later() -> None:
     assert dirs.get("topic", 0) is None
     (name,) = (name for name in filesystem.names("/a") if name.endswith("-delete"))
     assert parse_directory_name(name) == ("topic", 0)
+    dirs.forget_deleted()
     assert dirs.checkpoints.read("/a", CLEANER_CHECKPOINT) == {("other", 0): 2}
     again = dirs.create("topic", 0, LogConfig(), NOW_MS)
     assert again.log_end_offset == 0
