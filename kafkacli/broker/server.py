@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Any
 
+from kafkacli.broker.accept_errors import AcceptErrors
 from kafkacli.broker.broker import Broker
 from kafkacli.broker.connection import Connection
 from kafkacli.broker.dispatch import import_handlers
@@ -122,6 +123,7 @@ class Server:
         self._per_listener: Counter[str] = Counter()
         self._idle_timer: asyncio.TimerHandle | None = None
         self._next_index = 0
+        self._accept_errors = AcceptErrors()
 
     def bind(self, listeners: Sequence[Listener]) -> list[Listener]:
         """Bind every listener; nothing is served yet, but clients can already connect and wait.
@@ -142,6 +144,7 @@ class Server:
 
     async def serve(self) -> None:
         """Begin to answer on every bound listener."""
+        asyncio.get_running_loop().set_exception_handler(self._accept_errors)
         for listener, bound in self._sockets:
             await self._serve(listener, bound)
         self._sockets = []

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import ClassVar, Final, Protocol
 
+_SPARE = 12  # descriptors: a few logs can be read, or one be made, with them
 _FILES_OF_AN_OWNER: Final = 3  # of a segment
 
 
@@ -92,6 +93,8 @@ class OsFileSystem:
 
     # POSIX record locks don't exclude a second lock by the same process; Java's FileLock does, so we keep the list.
     _locked: ClassVar[set[tuple[int, int]]] = set()
+    # Of the process: clients may take all others.
+    _spare: ClassVar[list[int]] = []
 
     pread = staticmethod(os.pread)
     pwrite = staticmethod(os.pwrite)
@@ -107,14 +110,36 @@ class OsFileSystem:
         self._open: dict[Openable, None] = {}  # the one that has been open longest first
 
     def open(self, path: str, *, create: bool = False) -> int:
-        """Open for reading and writing."""
-        return os.open(path, os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o644)
+        """Open for reading and writing; where the process has no descriptor left, in place of one that is kept."""
+        flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+        while True:
+            try:
+                return os.open(path, flags, 0o644)
+            except OSError as error:
+                if error.errno != errno.EMFILE or not self._give_up():
+                    raise
+
+    def _give_up(self) -> bool:
+        """Close the spare descriptors, or else what has been open longest; False when there is nothing."""
+        if self._spare:
+            while self._spare:
+                os.close(self._spare.pop())
+            return True
+        if self._open:
+            next(iter(self._open)).close_files()
+            return True
+        return False
 
     def opened(self, owner: Openable) -> None:
         """Take note, and close what has been open longest; it may be in use and opened again, once in so many times."""
         self._open[owner] = None
         if len(self._open) > self._most_open:
             next(iter(self._open)).close_files()
+        while len(self._spare) < _SPARE:
+            try:
+                self._spare.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+            except OSError:
+                break
 
     def closed(self, owner: Openable) -> None:
         """Take note."""

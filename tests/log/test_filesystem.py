@@ -1,8 +1,10 @@
 """The machine's own file system behind the seam."""
 
+import os
 import resource
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,28 @@ def test_no_more_handles_are_kept_than_may_be() -> None:
     fourth = Kept(filesystem)
     assert third.is_open
     assert fourth.is_open
+
+
+def test_without_descriptors_the_spare_ones_are_used_and_then_those_of_others(tmp_path: Path) -> None:
+    filesystem = OsFileSystem()
+    kept = [Kept(filesystem) for _ in range(2)]
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    handles = []
+    hogs = [os.open(os.devnull, os.O_RDONLY)]
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(map(int, os.listdir("/dev/fd"))) + 5, limits[1]))
+        with suppress(OSError):
+            while True:
+                hogs.append(os.open(os.devnull, os.O_RDONLY))
+        handles = [filesystem.open(str(tmp_path / str(number)), create=True) for number in range(12)]
+        assert [each.is_open for each in kept] == [True, True]
+        with pytest.raises(OSError, match="Too many open files"):
+            filesystem.open(str(tmp_path / "one more"), create=True)
+        assert [each.is_open for each in kept] == [False, False]
+    finally:
+        for handle in handles + hogs:
+            os.close(handle)
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 def test_half_of_what_the_process_may_open_is_for_segments_of_three_files() -> None:
