@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kafkacli.authorizer.authorizer import Authorizer
 from kafkacli.broker.configs import KafkaConfig
+from kafkacli.broker.converted_records import KeptBytes
 from kafkacli.broker.fetch_sessions import FetchSessions
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.metadata import MetadataCache
@@ -88,7 +89,7 @@ class Broker:
         away or deletes a partition tells it (`purgatory.notify(topic, partition)`).
     listeners: where clients reach it, ports as bound.
     authorizer: who may do what; None: everybody everything. acls: only with an authorizer.
-    quotas: what clients may use.
+    quotas: what clients may use. converted_bytes: what is kept of records that were converted for old clients.
     epoch: the czxid of its registration (KIP-380).
     controller, administration, groups, transactions, leadership, moves: set by the start sequence once they exist.
     """
@@ -121,6 +122,7 @@ class Broker:
         self.epoch = -1
         self.authorizer: Authorizer | None = None
         self.quotas = ClientQuotas()
+        self.converted_bytes = KeptBytes()
         self.controller: Controller
         self.acls: AclStore
         self.administration: Administration

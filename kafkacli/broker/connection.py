@@ -107,6 +107,7 @@ class Connection(asyncio.BufferedProtocol):
             self._socket.detach()  # the transport closes it
             self._socket = None
         self._forget_parked()
+        self._unsent.clear()
         self._server.memory.give_back(self)
         if self._throttled is not None:
             self._throttled.cancel()

@@ -29,7 +29,7 @@ from kafkacli.log.segment import (
 )
 from kafkacli.log.segments import Segments
 from kafkacli.log.time_index import NO_TIMESTAMP
-from kafkacli.record.batch import BatchHeader, CorruptRecord, InvalidRecord, ensure_valid
+from kafkacli.record.batch import BatchHeader, CorruptRecord, RecordError, ensure_valid
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -260,7 +260,7 @@ def recover_segment(
                 if leader_epochs is not None and epoch > leader_epochs.latest_epoch:
                     leader_epochs.assign(epoch, header.base_offset)
                 _replay(segment, position, header, state, write_index=True)
-    except (CorruptRecord, InvalidRecord) as error:
+    except RecordError as error:
         _LOGGER.warning("Found invalid messages in log segment %s at byte offset %d: %s.", segment.path, valid, error)
     cut = segment.size - valid
     segment.cut(valid)

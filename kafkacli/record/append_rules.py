@@ -10,6 +10,7 @@ from kafkacli.record.errors import (
     InvalidRecord,
     RecordsRejected,
     RecordTooLarge,
+    UnknownCodec,
     UnsupportedCompression,
     UnsupportedForMessageFormat,
 )
@@ -93,7 +94,7 @@ def check_bytes(view: memoryview, position: int, header: BatchHeader, rules: App
             f"Record is corrupt (stored crc = {header.crc}) in topic partition {rules.topic_partition}."
         )
     if header.attributes & 0x07 > Compression.ZSTD:
-        raise UnsupportedCompression(f"{header.attributes & 0x07} is an unknown compression codec")
+        raise UnknownCodec(f"{header.attributes & 0x07} is an unknown compression codec")
 
 
 def check_header(header: BatchHeader, rules: AppendRules, from_client: bool) -> None:

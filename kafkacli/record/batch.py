@@ -72,8 +72,8 @@ def read_records(
     """Return the records of the one batch at `position` with their absolute offsets and effective timestamps.
 
     into: an empty list that takes the records of a batch of magic 2, and keeps those before an error.
-    Raises InvalidRecord when they don't fit the header or their own lengths, CorruptRecord when the batch is cut off or
-    doesn't decompress, UnsupportedCompression. The CRC is not checked.
+    Raises RecordError (most often InvalidRecord) when they don't fit the header or their own lengths, CorruptRecord when the
+    batch is cut off or doesn't decompress, UnsupportedCompression. The CRC is not checked.
     """
     if header is None:
         header = read_header(buffer, position)
@@ -95,6 +95,7 @@ def read_records(
         base_timestamp=header.base_timestamp,
         append_time=header.max_timestamp if header.attributes & TIMESTAMP_TYPE_BIT else None,
         into=into,
+        decompressed=header.is_compressed,
     )
 
 

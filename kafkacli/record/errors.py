@@ -18,6 +18,12 @@ class CorruptRecord(RecordError):
     error_code = ErrorCode.CORRUPT_MESSAGE
 
 
+class UnreadableStream(CorruptRecord):
+    """Compressed bytes that can't be decompressed: Kafka has no code of its own for these."""
+
+    error_code = ErrorCode.UNKNOWN_SERVER_ERROR
+
+
 class InvalidRecord(RecordError):
     """A well-formed batch whose content breaks a rule."""
 
@@ -28,6 +34,12 @@ class UnsupportedCompression(RecordError):
     """A codec that the message format or the protocol version doesn't have."""
 
     error_code = ErrorCode.UNSUPPORTED_COMPRESSION_TYPE
+
+
+class UnknownCodec(UnsupportedCompression):
+    """A number that is no codec's."""
+
+    error_code = ErrorCode.UNKNOWN_SERVER_ERROR
 
 
 class UnsupportedForMessageFormat(RecordError):

@@ -45,6 +45,7 @@ NO_PRODUCER_ID = -1
 NO_SEQUENCE = -1
 NO_LEADER_EPOCH = -1
 
+CODEC_BITS = 0x07
 TIMESTAMP_TYPE_BIT = 0x08
 TRANSACTIONAL_BIT = 0x10
 CONTROL_BIT = 0x20
@@ -139,7 +140,7 @@ class BatchHeader:
 
     @property
     def is_compressed(self) -> bool:
-        return self.attributes & 0x07 != 0
+        return self.attributes & CODEC_BITS != 0
 
     @property
     def is_transactional(self) -> bool:
@@ -206,7 +207,7 @@ def _read_legacy_header(buffer: Buffer, position: int) -> BatchHeader:
         raise CorruptRecord(f"Too few bytes for a record batch: {len(buffer) - position}")
     elif magic != 0:
         raise CorruptRecord(f"Invalid magic found in record: {magic}")
-    count = -1 if attributes & 0x07 else 1
+    count = -1 if attributes & CODEC_BITS else 1
     return BatchHeader(
         offset,
         length,

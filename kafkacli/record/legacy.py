@@ -81,12 +81,16 @@ def read_legacy_records(
     return records
 
 
+def read_compressed(buffer: Buffer, position: int, header: BatchHeader) -> bytes:
+    """Return the compressed bytes in a wrapper; raises InvalidRecord."""
+    return _read_key_value(buffer, position, header)[1] or b""
+
+
 def read_legacy_checksums(buffer: Buffer, position: int, header: BatchHeader) -> list[tuple[int, bool]]:
     """Return the stored CRC of each record that `read_legacy_records` returns, and whether it is right. Raises as that."""
     if not header.is_compressed:
         return [(header.crc, _is_intact(buffer, position, header))]
-    _, value = _read_key_value(buffer, position, header)
-    data = decompress(header.compression, value or b"", magic=header.magic)
+    data = decompress(header.compression, read_compressed(buffer, position, header), magic=header.magic)
     return [(inner.crc, _is_intact(data, where, inner)) for where, inner, _ in _inner_entries(data)]
 
 

@@ -14,10 +14,11 @@ Varints are zig-zag encoded, at most 5 bytes, varlongs 10. Each record's delta s
 Source: org.apache.kafka.common.record.DefaultRecord, org.apache.kafka.common.utils.ByteUtils, KIP-82.
 """
 
-from kafkacli.record.errors import InvalidRecord
+from kafkacli.record.errors import InvalidRecord, RecordError
 
 NO_TIMESTAMP = -1
 _LEAST, _MOST = -(2**63), 2**63 - 1
+_PREMATURE = "Incorrect declared batch size, premature EOF reached"
 SMALL = [(byte >> 1) ^ -(byte & 1) for byte in range(0x80)]
 """What a varint of one byte stands for."""
 
@@ -69,22 +70,24 @@ def decode_records(
     base_timestamp: int,
     append_time: int | None,
     into: list[Record] | None = None,
+    decompressed: bool = False,
 ) -> list[Record]:
     """Return the `count` records that `data` consists of.
 
     append_time: milliseconds; when given it is the timestamp of every record.
-    into: an empty list that takes the records, and keeps those before an error.
-    Raises InvalidRecord when count, lengths and bytes don't agree.
+    into: an empty list that takes the records, and keeps those before an error. decompressed: whether the batch is compressed.
+    Raises InvalidRecord when count, lengths and bytes don't agree; RecordError for a length that is no number, or of a
+    record in an uncompressed batch that ends behind it, which Kafka doesn't expect.
     """
     records = [] if into is None else into
-    position = 0
+    position = end = 0
     try:
         for _ in range(count):
             # Most numbers take one byte; to read these here instead of in `read_varint` halves the time of it all.
             if (byte := data[position]) < 0x80:
                 length, position = SMALL[byte], position + 1
             else:
-                length, position = read_varint(data, position)
+                length, position = _read_length(data, position)
             end = position + length
             if (byte := data[position + 1]) < 0x80:
                 delta, position = SMALL[byte], position + 2
@@ -120,18 +123,27 @@ def decode_records(
             else:
                 position += 1
             if position != end:
+                if end > len(data) and not decompressed:
+                    raise RecordError(_PREMATURE)
                 raise InvalidRecord(
                     f"Invalid record size: expected to read {length} bytes in record payload, but instead read "
                     f"{position - end + length}"
                 )
             records.append(Record(offset, timestamp, key, value, headers))
     except IndexError:
-        raise InvalidRecord("Incorrect declared batch size, premature EOF reached") from None
+        raise (RecordError if end > len(data) and not decompressed else InvalidRecord)(_PREMATURE) from None
     if position != len(data):
         if position > len(data):
-            raise InvalidRecord("Incorrect declared batch size, premature EOF reached")
+            raise (InvalidRecord if decompressed else RecordError)(_PREMATURE)
         raise InvalidRecord("Incorrect declared batch size, records still remaining in file")
     return records
+
+
+def _read_length(data: bytes, position: int) -> tuple[int, int]:
+    try:
+        return read_varint(data, position)
+    except InvalidRecord:
+        raise RecordError("Varint is too long") from None
 
 
 def read_headers(data: bytes, position: int, count: int) -> tuple[tuple[tuple[str, bytes | None], ...], int]:

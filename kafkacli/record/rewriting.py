@@ -9,7 +9,7 @@ import struct
 
 from kafkacli.record.append_rules import AppendRules, check_bytes, check_header, check_records
 from kafkacli.record.batch import read_records
-from kafkacli.record.compression import Compression
+from kafkacli.record.compression import Compression, has_linked_blocks
 from kafkacli.record.crc32c import crc32
 from kafkacli.record.downconvert import encode_records
 from kafkacli.record.errors import InvalidRecord, RecordError, RecordTooLarge
@@ -22,7 +22,7 @@ from kafkacli.record.header import (
     iter_headers,
     read_header,
 )
-from kafkacli.record.legacy import read_legacy_records
+from kafkacli.record.legacy import read_compressed, read_legacy_records
 from kafkacli.record.record import NO_TIMESTAMP, Record
 
 _OFFSET = struct.Struct(">q")
@@ -78,6 +78,8 @@ def validate_others(
             source = header.compression
     target = source if rules.compression is None else rules.compression
     first = batches[0][1]
+    if source is target is Compression.NONE and rules.magic < 2 and first.is_transactional:
+        raise RecordError(f"Transactional records are not supported for magic {rules.magic}")
     if len(batches) > 1 and (first.magic == 2 or source is not Compression.NONE):
         raise InvalidRecord("Compressed outer record has more than one batch")
     records: list[Record] = []
@@ -98,6 +100,8 @@ def validate_others(
     in_place = source is target and first.magic == rules.magic
     if source is not Compression.NONE and (rules.magic == 0 or has_gaps(records)):
         in_place = False  # magic 0 has absolute offsets inside
+    if in_place and source is Compression.LZ4 and has_linked_blocks(read_compressed(buffer, *batches[0])):
+        in_place = False
     if not in_place:
         return write_anew(records, first, target, rules, base_offset, leader_epoch, now_ms)
     return _patch_legacy(buffer, batches, records, rules, base_offset, now_ms)
@@ -116,6 +120,10 @@ def write_anew(
     magic = rules.magic
     if magic < 2 and compression is Compression.ZSTD:
         raise RecordError(f"ZStandard compression is not supported for magic {magic}")
+    if header.is_transactional and header.producer_id < 0:
+        raise RecordError("Cannot write transactional messages without a valid producer ID")
+    if magic == 2 and header.producer_id >= 0 and header.producer_epoch < 0:
+        raise RecordError(f"Invalid negative producer epoch {header.producer_epoch}")
     is_append_time = rules.timestamp_type is TimestampType.LOG_APPEND_TIME
     for index, record in enumerate(records):
         record.offset = base_offset + index
@@ -186,7 +194,7 @@ def _patch_legacy(
         record.offset = base_offset + index
         if is_append_time:
             record.timestamp = now_ms
-    max_timestamp = max(record.timestamp for record in records)
+    max_timestamp = max(NO_TIMESTAMP, *(record.timestamp for record in records))
     last_offset = records[-1].offset
     is_wrapper = batches[0][1].is_compressed
     end = 0
@@ -195,7 +203,7 @@ def _patch_legacy(
         header.base_offset = last_offset if is_wrapper else records[index].offset
         _OFFSET.pack_into(buffer, position, header.base_offset)
         if header.magic == 1:
-            timestamp = max_timestamp if is_append_time or is_wrapper else header.max_timestamp
+            timestamp = max_timestamp if is_append_time or is_wrapper else max(NO_TIMESTAMP, header.max_timestamp)
             _set_legacy_timestamp(buffer[position:end], header, rules.timestamp_type, timestamp)
     return ValidatedAppend(
         buffer if end == len(buffer) else buffer[:end],

@@ -14,11 +14,13 @@ import struct
 
 from kafkacli.record.append_rules import AppendRules, check_bytes, check_header, check_records
 from kafkacli.record.batch import read_records
-from kafkacli.record.compression import Compression
+from kafkacli.record.compression import Compression, check_lz4_header
 from kafkacli.record.crc32c import crc32c
-from kafkacli.record.errors import InvalidRecord, UnsupportedCompression
+from kafkacli.record.errors import InvalidRecord, RecordError, UnsupportedCompression
 from kafkacli.record.header import (
     ATTRIBUTES_POSITION,
+    BATCH_OVERHEAD,
+    CODEC_BITS,
     CRC_POSITION,
     LOG_OVERHEAD,
     MAGIC_POSITION,
@@ -29,6 +31,7 @@ from kafkacli.record.header import (
     TimestampType,
     read_header,
 )
+from kafkacli.record.record import NO_TIMESTAMP
 from kafkacli.record.rewriting import ValidatedAppend, has_gaps, validate_others, write_anew
 
 __all__ = ["AppendRules", "ValidatedAppend", "check_produce_version", "validate_append"]
@@ -97,15 +100,21 @@ def validate_append(
     if rules.compression is not None and rules.compression is not header.compression and not header.is_control:
         records = read_records(buffer, 0, header) if records is None else records
         return write_anew(records, header, rules.compression, rules, base_offset, leader_epoch, now_ms)
-    if records is not None and header.is_compressed and has_gaps(records):
-        return write_anew(records, header, header.compression, rules, base_offset, leader_epoch, now_ms)
+    if records is None:
+        if header.attributes & CODEC_BITS == Compression.LZ4:
+            check_lz4_header(buffer[BATCH_OVERHEAD:size], 2)
+    elif header.is_compressed and has_gaps(records):
+        raise RecordError("The offsets of a compressed batch must follow on each other")
     header.base_offset = base_offset
     header.partition_leader_epoch = leader_epoch
     _OFFSET_LENGTH_EPOCH.pack_into(buffer, 0, base_offset, header.batch_length, leader_epoch)
     if rules.timestamp_type is TimestampType.LOG_APPEND_TIME:
         _set_max_timestamp(buffer, header, header.attributes | TIMESTAMP_TYPE_BIT, now_ms)
     elif records is not None:
-        _set_max_timestamp(buffer, header, header.attributes, max(record.timestamp for record in records))
+        latest = max(NO_TIMESTAMP, *(record.timestamp for record in records))
+        _set_max_timestamp(buffer, header, header.attributes, latest)
+    elif header.max_timestamp < NO_TIMESTAMP:
+        _set_max_timestamp(buffer, header, header.attributes, NO_TIMESTAMP)
     last_offset = base_offset + header.last_offset_delta
     return ValidatedAppend(
         buffer if size == len(buffer) else buffer[:size],

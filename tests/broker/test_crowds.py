@@ -18,6 +18,7 @@ from tests.support.waiting import until
 
 IDLE = int(os.environ.get("KAFKACLI_IDLE_CONNECTIONS", "1000"))
 SLOW = int(os.environ.get("KAFKACLI_SLOW_READERS", "10"))
+OLD = int(os.environ.get("KAFKACLI_OLD_READERS", "30"))
 PARTITIONS = int(os.environ.get("KAFKACLI_PARTITIONS", "100"))
 RECORD_BYTES = 1_000_000
 RECORDS = 10
@@ -118,6 +119,27 @@ def test_slow_readers_cost_little_and_get_everything(broker: Broker) -> None:
     for _ in range(3):
         (found,) = results(slow.response(FetchResponse, 11)).values()
         assert [record.value for record in iter_records(bytes(found.records or b""))] == values
+    broker.ask()
+
+
+def test_slow_readers_of_older_formats_cost_little_together(broker: Broker) -> None:
+    """Their records are converted while they are sent: 64 MB of what is converted is kept, for all of them."""
+    values = write_large_records(broker)
+    for _ in range(OLD):
+        client = broker.client()
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        client.request(fetch_request({("large", 0): 0}, partition_bytes=50 * MB), 2)
+    for client in broker.clients[1:]:
+        assert client.socket.recv(1, socket.MSG_PEEK)
+    broker.ask()
+    growth = broker.growth()
+    print(f"{OLD} slow readers of {RECORDS} MB in an older format: {growth / MB:.0f} MB")
+    assert growth < 64 * MB + OLD * 512 * 1024
+    for client in (broker.clients[1], broker.clients[-1]):
+        (found,) = results(client.response(FetchResponse, 2)).values()
+        assert [record.value for record in iter_records(bytes(found.records or b""))] == values
+    for client in broker.clients[1:]:
+        client.socket.close()
     broker.ask()
 
 

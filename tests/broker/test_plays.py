@@ -12,7 +12,7 @@ from kafkacli.wire.api_keys import ApiKey
 from tests.support import access_plays, acl_plays, guard_plays, protocol_plays
 from tests.support.broker import RunningBroker
 from tests.support.broker_play import Play
-from tests.support.broker_plays import ACL_PLAYS, DATA, PLAYS, perform, recorded
+from tests.support.broker_plays import ACL_PLAYS, DATA, FORMAT_PLAYS, PLAYS, perform, recorded
 
 import_handlers()
 
@@ -34,7 +34,7 @@ def guarded_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     running.stop()
 
 
-@pytest.mark.parametrize("play", PLAYS, ids=lambda play: play.__name__)
+@pytest.mark.parametrize("play", PLAYS + FORMAT_PLAYS, ids=lambda play: play.__name__)
 def test_answers_as_the_real_broker(port: int, play: Callable[[Play], None]) -> None:
     assert perform(play, port) == recorded(play)
 

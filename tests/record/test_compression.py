@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kafkacli.record.compression import Compression, compress, compression_of, decompress
-from kafkacli.record.errors import CorruptRecord, RecordTooLarge, UnsupportedCompression
+from kafkacli.record.compression import Compression, compress, compression_of, decompress, has_linked_blocks
+from kafkacli.record.errors import (
+    CorruptRecord,
+    InvalidRecord,
+    RecordError,
+    RecordTooLarge,
+    UnreadableStream,
+    UnsupportedCompression,
+)
 
 CODECS = [codec for codec in Compression if codec]
 TEXT = b"a longer text that comes again and again; "
@@ -39,14 +46,14 @@ def test_every_truncation_is_a_named_error(codec: Compression) -> None:
     for size in range(first, len(compressed)):
         if codec is Compression.SNAPPY and size == 16:
             continue  # a stream without blocks is whole: nothing is in it
-        with pytest.raises(CorruptRecord):
+        with pytest.raises((UnreadableStream, InvalidRecord)):
             decompress(codec, compressed[:size])
 
 
 @given(st.sampled_from(CODECS), st.integers(0, 1), st.binary(max_size=100))
 def test_any_bytes_give_bytes_or_a_named_error(codec: Compression, magic: int, data: bytes) -> None:
     for prefix in (b"", b"\x82SNAPPY\0" + b"\0\0\0\1" * 2, b"\x04\x22\x4d\x18\x60\x40\x82", b"\x1f\x8b\x08"):
-        with contextlib.suppress(CorruptRecord, RecordTooLarge):
+        with contextlib.suppress(RecordError):
             decompress(codec, prefix + data, magic=magic, max_bytes=100_000)
 
 
@@ -54,7 +61,7 @@ def test_any_bytes_give_bytes_or_a_named_error(codec: Compression, magic: int, d
 def test_a_damaged_stream_gives_bytes_or_a_named_error(codec: Compression, position: int, byte: int) -> None:
     data = bytearray(compress(codec, TEXT * 20))
     data[position % len(data)] = byte
-    with contextlib.suppress(CorruptRecord, RecordTooLarge):
+    with contextlib.suppress(RecordError):
         decompress(codec, data, max_bytes=100_000)
 
 
@@ -79,8 +86,32 @@ def test_raw_snappy_is_read() -> None:
 
 
 def test_streams_may_follow_one_another() -> None:
-    for codec in (Compression.GZIP, Compression.SNAPPY, Compression.LZ4, Compression.ZSTD):
+    for codec in (Compression.GZIP, Compression.SNAPPY, Compression.ZSTD):
         assert decompress(codec, compress(codec, b"one ") + compress(codec, b"two")) == b"one two"
+
+
+def test_what_follows_an_lz4_frame_is_left_alone() -> None:
+    for more in (b"more", compress(Compression.LZ4, b"two")):
+        assert decompress(Compression.LZ4, compress(Compression.LZ4, b"one") + more) == b"one"
+
+
+def test_what_follows_gzip_members_is_left_alone() -> None:
+    members = compress(Compression.GZIP, b"one ") + compress(Compression.GZIP, b"two")
+    assert decompress(Compression.GZIP, members + b"more") == b"one two"
+    with pytest.raises(UnreadableStream):
+        decompress(Compression.GZIP, members + compress(Compression.GZIP, TEXT)[:-2] + b"xx")
+
+
+def test_a_gzip_member_that_ends_too_early_is_told_as_java_tells_it() -> None:
+    whole = compress(Compression.GZIP, TEXT)
+    for cut, magic, error in (
+        (8, 2, UnreadableStream),
+        (12, 2, InvalidRecord),
+        (8, 1, UnreadableStream),
+        (12, 1, UnreadableStream),
+    ):
+        with pytest.raises(error):
+            decompress(Compression.GZIP, whole[:-cut], magic=magic)
 
 
 def test_lz4_checksums() -> None:
@@ -100,8 +131,41 @@ def test_lz4_frames_of_other_writers_are_read(linked: bool) -> None:
     compressor = cramjam.lz4.Compressor(block_linked=linked, content_checksum=True)
     compressor.compress(TEXT * 5000)
     frame = bytes(compressor.finish())
-    assert decompress(Compression.LZ4, frame) == TEXT * 5000
-    assert decompress(Compression.LZ4, frame, magic=0) == TEXT * 5000
+    assert has_linked_blocks(frame) is linked
+    for magic in (0, 1):
+        assert decompress(Compression.LZ4, frame, magic=magic) == TEXT * 5000
+    if linked:
+        with pytest.raises(UnreadableStream, match="Dependent block stream is unsupported"):
+            decompress(Compression.LZ4, frame)
+    else:
+        assert decompress(Compression.LZ4, frame) == TEXT * 5000
+
+
+@pytest.mark.parametrize(
+    ("position", "byte", "text"),
+    [
+        (0, 5, "invalid magic bytes"),
+        (4, 0x61, "unsupported flags"),
+        (4, 0xA0, "unsupported flags"),
+        (5, 0x30, "unsupported flags"),
+        (5, 0x41, "unsupported flags"),
+        (6, 0, "descriptor corrupted"),
+    ],
+)
+def test_lz4_headers_that_kafka_refuses(position: int, byte: int, text: str) -> None:
+    frame = bytearray(compress(Compression.LZ4, TEXT))
+    frame[position] = byte
+    with pytest.raises(UnreadableStream, match=text):
+        decompress(Compression.LZ4, frame)
+
+
+def test_an_lz4_checksum_of_the_content_is_not_verified() -> None:
+    compressor = cramjam.lz4.Compressor(block_linked=False, content_checksum=True)
+    compressor.compress(TEXT)
+    frame = bytes(compressor.finish())
+    assert decompress(Compression.LZ4, frame[:-4] + bytes(4)) == TEXT
+    with pytest.raises(UnreadableStream, match="ended prematurely"):
+        decompress(Compression.LZ4, frame[:-1])
 
 
 def test_none_is_the_bytes_themselves() -> None:

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kafkacli.errors import ErrorCode
 from kafkacli.record.batch import InvalidRecord, Record
+from kafkacli.record.errors import RecordError
 from kafkacli.record.record import append_record, decode_records
 
 
-def decoded(data: bytes, count: int = 1) -> list[Record]:
+def decoded(data: bytes, count: int = 1, *, decompressed: bool = True) -> list[Record]:
     """Records against base offset 10 and base timestamp 100."""
-    return decode_records(data, count, base_offset=10, base_timestamp=100, append_time=None)
+    return decode_records(data, count, base_offset=10, base_timestamp=100, append_time=None, decompressed=decompressed)
 
 
 @given(st.integers(-(2**62), 2**62), st.integers(0, 2**31 - 1))
@@ -31,15 +33,12 @@ def test_a_record_by_hand() -> None:
     ("data", "text"),
     [
         ("", "premature EOF"),
-        ("0c 00 00 00 01 01", "premature EOF"),
         ("0c 00 00 00 01 01 00 00", "records still remaining"),
         ("0a 00 00 00 01 01 00", "expected to read 5 bytes in record payload, but instead read 6"),
         ("01 00 00 00 01 01 00", "expected to read -1 bytes"),
         ("0c 00 00 00 01 01 01", "invalid number of record headers -1"),
         ("0e 00 00 00 01 01 02 01", "Invalid negative header key size -1"),
         ("0c 00 00 00 7e 01 00", "premature EOF"),
-        ("ff ff ff ff ff ff", "Found invalid record structure"),
-        ("ff ff ff ff ff 01", "Found invalid record structure"),
         ("1e 00 ff ff ff ff ff ff ff ff ff ff 01 00 01 01 00", "Found invalid record structure"),
         ("1e 00 fe ff ff ff ff ff ff ff ff 01 00 01 01 00", "Found invalid record structure"),
     ],
@@ -49,6 +48,28 @@ def test_records_that_do_not_add_up_are_named(data: str, text: str) -> None:
         decoded(bytes.fromhex(data))
 
 
+@pytest.mark.parametrize("data", ["0c 00 00 00 01 01", "10 00 00 00 7e 6b"])
+def test_a_record_that_ends_behind_its_batch_has_a_code_only_when_that_is_compressed(data: str) -> None:
+    for decompressed, code in ((False, ErrorCode.UNKNOWN_SERVER_ERROR), (True, ErrorCode.INVALID_RECORD)):
+        with pytest.raises(RecordError, match="premature EOF") as caught:
+            decoded(bytes.fromhex(data), decompressed=decompressed)
+        assert caught.value.code is code
+
+
+def test_a_length_beyond_an_uncompressed_batch_has_no_code_whatever_the_record_is() -> None:
+    for decompressed, code in ((False, ErrorCode.UNKNOWN_SERVER_ERROR), (True, ErrorCode.INVALID_RECORD)):
+        with pytest.raises(RecordError) as caught:
+            decoded(bytes.fromhex("0e 00 00 00 01 01 00"), decompressed=decompressed)
+        assert caught.value.code is code
+
+
+@pytest.mark.parametrize("data", ["ff ff ff ff ff ff", "ff ff ff ff ff 01"])
+def test_a_length_that_is_no_number_has_no_code_of_its_own(data: str) -> None:
+    with pytest.raises(RecordError, match="Varint is too long") as caught:
+        decoded(bytes.fromhex(data))
+    assert caught.value.code is ErrorCode.UNKNOWN_SERVER_ERROR
+
+
 def test_a_header_key_that_is_not_utf8_is_replaced() -> None:
     (record,) = decoded(bytes.fromhex("12 00 00 00 01 01 02 02 ff 01"))
     assert record.headers == (("\ufffd", None),)
@@ -56,7 +77,7 @@ def test_a_header_key_that_is_not_utf8_is_replaced() -> None:
 
 @given(st.binary(max_size=80), st.integers(0, 5))
 def test_any_bytes_give_records_or_a_named_error(data: bytes, count: int) -> None:
-    with contextlib.suppress(InvalidRecord):
+    with contextlib.suppress(RecordError):
         assert len(decoded(data, count)) == count
 
 
@@ -68,12 +89,12 @@ def test_records_are_equal_by_value_only() -> None:
 
 
 def test_a_long_key_is_cut_off() -> None:
-    with pytest.raises(InvalidRecord, match="premature EOF"):
+    with pytest.raises(RecordError, match="premature EOF"):
         decoded(bytes.fromhex("10 00 00 00 7e") + b"k")
 
 
 def test_the_last_header_may_not_reach_beyond_the_batch() -> None:
     output = bytearray()
     append_record(output, Record(headers=(("h", b"a long value"),)), 0, 0)
-    with pytest.raises(InvalidRecord, match="premature EOF"):
+    with pytest.raises(RecordError, match="premature EOF"):
         decoded(bytes(output[:-3]))

@@ -4,6 +4,7 @@ The notes of the real Kafka 2.6.2 are in `tests/data/broker_answers.txt`; they a
 
     python -m tests.support.broker_plays HOST:PORT     a real broker, just started, with broker.id 0
     python -m tests.support.broker_plays HOST:PORT acls    the same with `acl_plays.PROPERTIES`: `tests/data/acl_answers.txt`
+    python -m tests.support.broker_plays HOST:PORT formats    those about formats of records: `tests/data/format_answers.txt`
 
 What differs from broker to broker is masked: ids, addresses, times, directories, producer ids. Answers that are plainly the
 real broker's mistakes are not asked for.
@@ -14,11 +15,19 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.support import access_plays, acl_plays, config_plays, control_plays, quota_plays, record_plays, topic_plays
+from tests.support import (
+    access_plays,
+    acl_plays,
+    config_plays,
+    control_plays,
+    format_plays,
+    quota_plays,
+    record_plays,
+    topic_plays,
+)
 from tests.support.broker_play import Play
 
 DATA = Path(__file__).parents[1] / "data"
-ANSWERS, ACL_ANSWERS = DATA / "broker_answers.txt", DATA / "acl_answers.txt"
 PLAYS: tuple[Callable[[Play], None], ...] = (
     record_plays.produce_in_every_version,
     record_plays.produce_to_what_is_not_there,
@@ -62,6 +71,17 @@ ACL_PLAYS: tuple[Callable[[Play], None], ...] = (
     access_plays.every_api_allowed,
     acl_plays.a_protected_cluster,
 )
+FORMAT_PLAYS: tuple[Callable[[Play], None], ...] = (
+    format_plays.every_format_in_every_codec,
+    format_plays.odd_framings,
+    format_plays.wrong_records,
+    format_plays.limits_of_topics,
+)
+RECORDINGS = {
+    "plays": (PLAYS, DATA / "broker_answers.txt"),
+    "acls": (ACL_PLAYS, DATA / "acl_answers.txt"),
+    "formats": (FORMAT_PLAYS, DATA / "format_answers.txt"),
+}
 
 
 def perform(play: Callable[[Play], None], port: int) -> list[str]:
@@ -76,7 +96,7 @@ def perform(play: Callable[[Play], None], port: int) -> list[str]:
 
 def recorded(play: Callable[[Play], None]) -> list[str]:
     """Return what the real broker said in a play."""
-    answers = (ACL_ANSWERS if play in ACL_PLAYS else ANSWERS).read_text()
+    answers = next(path for plays, path in RECORDINGS.values() if play in plays).read_text()
     found = re.search(rf"^# {play.__name__}\n(.*?)(?=^# |\Z)", answers, re.MULTILINE | re.DOTALL)
     assert found is not None, f"{play.__name__} is not recorded"
     return found[1].splitlines()
@@ -90,5 +110,4 @@ def record(port: int, plays: Sequence[Callable[[Play], None]], path: Path) -> No
 
 
 if __name__ == "__main__":
-    port = int(sys.argv[1].rpartition(":")[2])
-    record(port, *((ACL_PLAYS, ACL_ANSWERS) if sys.argv[2:] == ["acls"] else (PLAYS, ANSWERS)))
+    record(int(sys.argv[1].rpartition(":")[2]), *RECORDINGS[sys.argv[2] if sys.argv[2:] else "plays"])

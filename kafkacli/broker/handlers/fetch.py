@@ -13,12 +13,13 @@ from struct import Struct
 from typing import cast
 
 from kafkacli.authorizer.acls import Operation, ResourceType
+from kafkacli.broker.converted_records import ConvertedRecords, HeldRecords, has_newer
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.fetch_sessions import FetchContext
 from kafkacli.broker.quotas import Usage
 from kafkacli.errors import ApiError, ErrorCode
-from kafkacli.record.batch import BATCH_OVERHEAD, iter_headers
-from kafkacli.record.downconvert import down_convert
+from kafkacli.log.reader import FileRecords
+from kafkacli.record.batch import BATCH_OVERHEAD
 from kafkacli.registry.client_quotas import CONSUMER_BYTE_RATE
 from kafkacli.replica.partition import Isolation, Partition
 from kafkacli.wire.api_keys import ApiKey
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 CONSUMER = -1  # replica id
 READ_COMMITTED = 1
 LAST_CONVERTED = 3  # version whose records may have to be in an older format
+ALL_READABLE = 10  # version from which clients know every codec
 _OFFSET_AND_LENGTH = Struct(">qi")
 
 _NOT_WAITED_FOR = (ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
@@ -155,38 +157,30 @@ class _Read:
             current_leader_epoch=asked.current_leader_epoch,
             min_one_message=self._version > 2 and not self._sizes,
             only_leader=self._only_leader,
-            put_off=self._version > LAST_CONVERTED,
+            put_off=True,
         )
         if size := len(data.records):
             self._sizes[key] = size
             self.bytes_read += size
-        records = cast(
-            "Buffer", data.records
-        )  # or what has yet to be read, of which nothing here asks more than its size
-        if self._version < 10:
-            try:
-                records = self._for_old_client(asked, partition, records)
-            except ApiError as error:
-                return _failed(asked, error)
+        aborted = data.aborted_transactions
         return FetchablePartitionResponse(
             partition_index=asked.partition_index,
             high_watermark=data.high_watermark,
             last_stable_offset=data.last_stable_offset,
             log_start_offset=data.log_start_offset,
             aborted=None
-            if data.aborted_transactions is None
-            else [
-                AbortedTransaction(producer_id=aborted.producer_id, first_offset=aborted.first_offset)
-                for aborted in data.aborted_transactions
-            ],
+            if aborted is None
+            else [AbortedTransaction(producer_id=each.producer_id, first_offset=each.first_offset) for each in aborted],
             preferred_read_replica=-1,
-            records=records,
+            records=cast("Buffer", data.records),  # or what has yet to be read, of which little asks more than its size
         )
 
     def respond(self) -> FetchResponse:
         now_ms = self._broker.now_ms()
         if self._usage is not None and (wait_ms := self._charge(self._usage, now_ms)) > 0:
             return self._fetch.throttled(wait_ms)
+        if self._version < ALL_READABLE:
+            self._suit_client()
         return self._fetch.respond(self._results, now_ms)
 
     def _charge(self, usage: Usage, now_ms: int) -> int:
@@ -200,23 +194,38 @@ class _Read:
                 quotas.take_back(CONSUMER_BYTE_RATE, *self._client, size, now_ms)
         return wait_ms
 
-    def _for_old_client(self, asked: FetchPartition, partition: Partition, records: Buffer) -> Buffer:
-        """Return records in the format of the client's version; raises ApiError where there is no way."""
+    def _suit_client(self) -> None:
+        """Give a client of an older version what it can read, or the error where it can't."""
+        for key, result in self._results.items():
+            if result.error_code:
+                continue
+            asked = self._fetch.partitions[key]
+            try:
+                self._suit(result, asked, self._broker.partition(*key))
+            except ApiError as error:
+                self._results[key] = _failed(asked, error)
+            except OSError:
+                self._results[key] = _failed(asked, ApiError(ErrorCode.KAFKA_STORAGE_ERROR))
+
+    def _suit(self, result: FetchablePartitionResponse, asked: FetchPartition, partition: Partition) -> None:
         config = partition.log.config
         if config.compression_type == "zstd":
             raise ApiError(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE)
-        version = self._version
-        if version > LAST_CONVERTED:
-            return records
-        magic = 0 if version < 2 else 1
-        if records and config.magic > magic and any(header.magic > magic for _, header in iter_headers(records)):
-            if not config.message_downconversion_enable:
+        if self._version > LAST_CONVERTED:
+            return
+        magic = 0 if self._version < 2 else 1
+        records = cast("Buffer | FileRecords", result.records)
+        if records and config.magic > magic:
+            source = records if isinstance(records, FileRecords) else HeldRecords(records)
+            if config.message_downconversion_enable:
+                converted = ConvertedRecords(source, magic, asked.fetch_offset, self._broker.converted_bytes)
+                result.records = cast("Buffer", converted)
+            elif has_newer(source, magic):
                 raise ApiError(ErrorCode.UNSUPPORTED_VERSION)
-            records = down_convert(records, magic, asked.fetch_offset)
-        if not records and version < 3 and asked.fetch_offset < partition.high_watermark:
+        elif not records and self._version < 3 and asked.fetch_offset < partition.high_watermark:
             # The next batch is larger than the client allows. Before KIP-74 a client is shown that by a cut off entry.
-            return _OFFSET_AND_LENGTH.pack(asked.fetch_offset, max(asked.max_bytes, BATCH_OVERHEAD))[: asked.max_bytes]
-        return records
+            most = max(asked.max_bytes, BATCH_OVERHEAD)
+            result.records = _OFFSET_AND_LENGTH.pack(asked.fetch_offset, most)[: asked.max_bytes]
 
 
 def _failed(asked: FetchPartition, error: ApiError) -> FetchablePartitionResponse:
