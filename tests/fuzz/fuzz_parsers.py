@@ -18,12 +18,18 @@ from typing import NamedTuple
 
 from kafkacli.authorizer.acls import PatternType
 from kafkacli.authorizer.znodes import decode_acls, decode_change
+from kafkacli.broker.listeners import ListenerError, parse_endpoints
+from kafkacli.client.jaas import JaasError, read_login, read_login_file
 from kafkacli.client.java_errors import Thrown
+from kafkacli.client.jks import MAGIC as JKS_MAGIC
+from kafkacli.client.jks import JksError, read_jks
 from kafkacli.client.properties import read_properties
 from kafkacli.config_types import ConfigError
 from kafkacli.coordinator.group_records import decode_group_value, decode_key, decode_offset_commit_value
 from kafkacli.coordinator.subscription import subscribed_topics
 from kafkacli.coordinator.transaction_records import decode_transaction_key, decode_transaction_value
+from kafkacli.interchange.format import FormatError, FormatReader, parse_format
+from kafkacli.interchange.json_lines import JsonError, JsonReader
 from kafkacli.log.checkpoint_file import CorruptCheckpoint
 from kafkacli.log.index_file import CorruptIndex
 from kafkacli.log.leader_epoch_checkpoint import open_leader_epochs
@@ -41,6 +47,9 @@ from kafkacli.wire.codec import decode
 from kafkacli.wire.consumer_protocol import decode_assignment, decode_subscription
 from kafkacli.wire.primitives import WireError
 from kafkacli.wire.schema import Message
+from kafkacli.zkshell.acl import parse_acl
+from kafkacli.zkshell.errors import CommandError
+from kafkacli.zookeeper.config import ZooKeeperConfig
 from kafkacli.zookeeper.jute import JuteError, Record
 from kafkacli.zookeeper.protocol import TXN_RECORDS, TxnHeader
 from kafkacli.zookeeper.snapshot import decode_snapshot as decode_tree
@@ -72,8 +81,8 @@ def _text(parse: Callable[[str], object], data: bytes) -> object:
     return parse(data.decode("utf-8", "replace"))
 
 
-def _quietly(text: str) -> object:
-    """A JSON file that doesn't parse is told of on the terminal."""
+def _quietly(parse: Callable[[str], object], text: str) -> object:
+    """Some tell on the terminal what is wrong."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         return parse(text)
 
@@ -205,8 +214,45 @@ def parsers() -> dict[str, Parser]:
             ],
         ),
         "properties": Parser(partial(_text, read_properties), (ValueError,), TEMPLATES),
-        "JSON file": Parser(partial(_text, _quietly), (Thrown,), json),
+        "JSON file": Parser(partial(_text, partial(_quietly, parse)), (Thrown,), json),
+        **_written_by_people(),
     }
+
+
+def _written_by_people() -> dict[str, Parser]:
+    """What files and command lines of people hold."""
+    login = b"a.b.PlainLoginModule required username=\"u\" password='p\\n' /* no */ debug=true; // end"
+    record = b'{"key": "k", "value": {"base64": "AA=="}, "headers": [{"key": "h", "value": null}], "timestamp": 1}\n'
+    zoo = [text for text in TEMPLATES if b"dataDir" in text] + [b"dataDir=/d\nclientPort=1\nserver.1=h:1:2;3\n4lw=*"]
+    return {
+        "zoo.cfg": Parser(partial(_text, _zoo), (ValueError,), zoo),
+        "JAAS login": Parser(partial(_text, read_login), (JaasError,), [login]),
+        "JAAS file": Parser(
+            partial(_text, partial(read_login_file, context="Client", system={"x": "y"})),
+            (JaasError,),
+            [b"Client { " + login + b" };\nOther { " + login + b" };"],
+        ),
+        "JKS": Parser(
+            partial(read_jks, password=None), (JksError,), [JKS_MAGIC + b"\0\0\0\2\0\0\0\1\0\0\0\2\0\1a" + bytes(40)]
+        ),
+        "listeners": Parser(
+            partial(_text, partial(parse_endpoints, protocols={"P": "PLAINTEXT"})),
+            (ListenerError,),
+            [b"P://h:1,P://[::1]:2"],
+        ),
+        "records in JSON": Parser(lambda data: list(JsonReader().read(data + b"\n")), (JsonError,), [record]),
+        "format of records": Parser(partial(_text, parse_format), (FormatError,), [b"%k:%s\\n%%%h %T{%F} \\x41"]),
+        "records by a format": Parser(
+            lambda data: list(FormatReader("%p %K:%k%s\\n").read(data)), (FormatError,), [b"1 3:keyvalue\n"]
+        ),
+        "ACL of a znode": Parser(
+            partial(_text, partial(_quietly, parse_acl)), (CommandError,), [b"world:anyone:cdrwa,digest:a:b:r"]
+        ),
+    }
+
+
+def _zoo(text: str) -> object:
+    return ZooKeeperConfig.from_properties(read_properties(text))
 
 
 def main(seconds: float) -> None:
