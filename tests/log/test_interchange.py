@@ -264,6 +264,7 @@ def theirs(apache: Apache, ours: dict[str, Holding], directories: Path) -> dict[
     properties = (
         "log.dirs=" + ",".join(str(directories / f"apache-{name}") for name in kinds),
         "offsets.topic.num.partitions=1",
+        "log.retention.ms=-1",  # also before it knows the topics
         f"log.index.interval.bytes={SMALL.index_interval_bytes}",  # for recovery, before it knows the topics
     )
     cluster = start_cluster(path, *(part for one in properties for part in ("--property", one)))
