@@ -50,7 +50,12 @@ PROOFS = (
     Proof(
         "2,000 idle connections, 200 slow readers, 200 half frames, 1,000 partitions and 1 MB records cost what they may",
         ("tests/broker/test_crowds.py",),
-        (("KAFKACLI_IDLE_CONNECTIONS", "2000"), ("KAFKACLI_SLOW_READERS", "200"), ("KAFKACLI_PARTITIONS", "1000")),
+        (
+            ("KAFKACLI_IDLE_CONNECTIONS", "2000"),
+            ("KAFKACLI_SLOW_READERS", "200"),
+            ("KAFKACLI_OLD_READERS", "200"),
+            ("KAFKACLI_PARTITIONS", "1000"),
+        ),
     ),
     Proof(
         "Every tool does its main work on Kafka 3.9.1 and 4.1.0",
@@ -112,6 +117,17 @@ PROOFS = (
         "Apache Kafka 2.6.2 obeys ACLs and super users as is recorded, and ours is held to",
         ("tests/proof/test_guards.py", "tests/broker/test_plays.py"),
         (("KAFKACLI_GUARDS", "1"),),
+    ),
+    Proof(
+        "Apache Kafka 2.6.2 makes of wrong log directories what is recorded, and ours is held to",
+        ("tests/proof/test_directory_starts.py", "tests/broker/test_directory_starts.py"),
+        (("KAFKACLI_DIRECTORY_STARTS", "1"),),
+    ),
+    Proof(
+        "Apache Kafka's cleaner and ours leave the same bytes in pass after pass: tombstones, markers of transactions, a "
+        "map too small for all keys, compact with delete",
+        ("tests/proof/test_cleaner_passes.py",),
+        (("KAFKACLI_CLEANER_PASSES", "1"),),
     ),
     Proof(
         "Every parser fuzzed for a minute",
