@@ -221,10 +221,6 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 def _report(name: str, error: Exception) -> int:
     from kafkacli.options.jopt import OptionError, UsageError
 
-    if console.traceback_wanted():
-        import traceback
-
-        console.err(traceback.format_exc().rstrip())
     if isinstance(error, UsageError):
         from kafkacli.options.help import render_help
 

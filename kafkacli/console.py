@@ -24,6 +24,7 @@ FORMS = (PLAIN, "json", "yaml", "table")
 _STDOUT, _STDERR, _NOWHERE = range(3)
 
 _broken = False
+_explained: BaseException | None = None  # the error whose traceback was written last
 _form = PLAIN
 _quiet = False
 _said = _STDOUT  # where text goes that is no document
@@ -89,6 +90,8 @@ def out(text: str) -> None:
 def error_out(text: str) -> None:
     """Write a line that the originals have on stdout though it is an error."""
     if _said == _STDOUT:
+        if (error := sys.exc_info()[1]) is not None and (shown := _traceback(error)):
+            err(shown.rstrip("\n"))
         _write(text + "\n")
     else:
         err(text.lstrip("\n"))
@@ -121,8 +124,10 @@ def write_bytes(data: bytes | bytearray | memoryview) -> None:
 
 
 def err(text: str) -> None:
-    """Write a line to stderr, what was written to stdout first."""
+    """Write a line to stderr, what was written to stdout first; with --debug, where the error comes from before it."""
     flush()
+    if (error := sys.exc_info()[1]) is not None:
+        text = _traceback(error) + text
     try:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
@@ -180,6 +185,17 @@ def width() -> int:
 def traceback_wanted() -> bool:
     """Whether errors show their traceback (KAFKACLI_DEBUG=1; --debug sets it)."""
     return os.environ.get("KAFKACLI_DEBUG", "") not in ("", "0")
+
+
+def _traceback(error: BaseException) -> str:
+    """Return the traceback of an error that is being handled where it is wanted, the first time."""
+    global _explained
+    if error is _explained or not isinstance(error, Exception) or not traceback_wanted():
+        return ""
+    _explained = error
+    import traceback
+
+    return "".join(traceback.format_exception(error))
 
 
 def _is_open(descriptor: int) -> bool:

@@ -35,8 +35,17 @@ def rows(fields: Sequence[Field], records: Iterable[Record]) -> list[list[str]]:
 
 def show_table(fields: Sequence[Field], records: Iterable[Record]) -> None:
     """Write a table to stdout."""
-    headings, cells = columns(fields), rows(fields, records)
-    numeric = [_is_numeric(field) for field in _leaves(fields)]
+    _show(columns(fields), rows(fields, records), [_is_numeric(field) for field in _leaves(fields)])
+
+
+def show_rows(headings: Sequence[str], records: Sequence[Record]) -> None:
+    """Write a table of records that have some of these fields each, and no schema."""
+    cells = [[_cell(record.get(heading)) for heading in headings] for record in records]
+    kinds = [{type(record.get(heading)) for record in records} for heading in headings]
+    _show(headings, cells, [kind <= {int, type(None)} for kind in kinds])
+
+
+def _show(headings: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequence[bool]) -> None:
     if console.is_terminal():
         _show_rich(headings, cells, numeric)
         return

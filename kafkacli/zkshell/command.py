@@ -55,4 +55,10 @@ class Command:
                 f"'{self.name} path [watch]' has been deprecated. Please use '{self.name} {self.old_watch}' instead."
             )
             parsed = self.options.parse([*words[:2], "-w", *words[3:]])
-        self.run(znodes, parsed)
+        if parsed.form in ("yaml", "table"):
+            from kafkacli.zkshell.json_output import in_form
+
+            with in_form(parsed.form):
+                self.run(znodes, parsed)
+        else:
+            self.run(znodes, parsed)

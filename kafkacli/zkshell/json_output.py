@@ -1,4 +1,4 @@
-"""What `--output json` shows: one document on stdout.
+"""What `--output json` shows: one document on stdout; `yaml` and `table` show the same.
 
 data       "data": TEXT or null, or "base64": TEXT where it isn't UTF-8
 acl        [{"scheme": S, "id": I, "perms": LETTERS}, ...]
@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 
 from kafkacli import console
 from kafkacli.zkshell.errors import CommandError
@@ -84,3 +84,41 @@ def json_array() -> Iterator[Callable[[Any], None]]:
             console.out("\n]")
         raise
     console.out("[]" if separator == "[" else "\n]")
+
+
+@contextmanager
+def in_form(form: str) -> Iterator[None]:
+    """Show the JSON document that is written meanwhile as yaml or a table; also what there is of it when an error ends it."""
+    from io import StringIO
+
+    written = StringIO()
+    try:
+        with redirect_stdout(written):
+            yield
+    finally:
+        if text := written.getvalue():
+            _show_in_form(form, json.loads(text))
+
+
+def _show_in_form(form: str, document: Any) -> None:
+    if form == "yaml":
+        from kafkacli.output.yaml import to_yaml
+
+        console.write(to_yaml(document))
+        return
+    from kafkacli.output.table import show_rows
+
+    rows = [_flat(row) if isinstance(row, dict) else {"path": row} for row in _rows(document)]
+    show_rows(list(dict.fromkeys(name for row in rows for name in row)), rows)
+
+
+def _rows(document: Any) -> list[Any]:
+    return document if isinstance(document, list) else [document]
+
+
+def _flat(row: dict[str, Any], before: str = "") -> dict[str, Any]:
+    """Return a record with the fields of records in it beside its own."""
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        found |= _flat(value, f"{before}{name}.") if isinstance(value, dict) and value else {f"{before}{name}": value}
+    return found

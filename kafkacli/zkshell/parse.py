@@ -47,11 +47,16 @@ class Parsed:
 
     @property
     def wants_json(self) -> bool:
-        """Whether --output says json. Raises CommandError when it says neither json nor plain, or text, its older name."""
+        """Whether a document is wanted, which `command.Command` shows in the form that is."""
+        return self.form not in ("plain", "text")
+
+    @property
+    def form(self) -> str:
+        """Return what --output says; text is the older name of plain. Raises CommandError for what it can't."""
         form = self.options.get("output", "plain")
-        if form not in ("json", "plain", "text"):
-            raise CommandError(f"--output is json or plain, not {form}")
-        return form == "json"
+        if form not in ("json", "yaml", "table", "plain", "text"):
+            raise CommandError(f"--output is json, yaml, table or plain, not {form}")
+        return form
 
     def number(self, option: str) -> int | None:
         """Return the value of an option that is a number from 0, None without it. Raises CommandError."""

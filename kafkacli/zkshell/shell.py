@@ -200,7 +200,9 @@ def answers_alone(words: list[str]) -> bool:
 def _print_own_usage(verb: str) -> None:
     """Write usage and meaning of one of our own commands, or of all. Raises CommandError for any other word."""
     if verb == _OWN_HELP:
-        console.out("Commands that the original doesn't have; get, getAcl, ls and stat take --output json too:")
+        console.out(
+            "Commands that the original doesn't have; get, getAcl, ls and stat take --output too (json, yaml, table):"
+        )
     elif verb not in OWN_MODULES:
         raise CommandError(f"help {_OWN_HELP} shows the commands that the original doesn't have")
     for name in OWN_MODULES if verb == _OWN_HELP else (verb,):

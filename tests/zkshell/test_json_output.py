@@ -2,8 +2,10 @@
 
 import io
 import json
+from collections.abc import Callable
 
 import pytest
+import yaml
 
 from kafkacli.zkshell.errors import CommandError
 from kafkacli.zkshell.json_output import acl_value, data_fields, json_array, json_text, stat_value
@@ -62,3 +64,32 @@ def test_an_array_without_elements_says_nothing_of_a_failure(capsys: pytest.Capt
     with pytest.raises(CommandError), json_array():
         raise CommandError("nothing was found")
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "get /app",
+        "getAcl /app",
+        "ls /app",
+        "ls -R /app",
+        "stat /app",
+        "tree /app",
+        "find /app",
+        "grep x /app",
+        "du /app",
+    ],
+)
+def test_yaml_and_tables_show_the_same(command: str, type_line: Callable[[str], tuple[str, str]]) -> None:
+    type_line("create /app 'x'")
+    type_line("create /app/one 'x'")
+    verb, rest = command.split(" ", 1)
+    document = json.loads(type_line(f"{verb} --output json {rest}")[0])
+    assert yaml.safe_load(type_line(f"{verb} --output yaml {rest}")[0]) == document
+    heading, *rows = type_line(f"{verb} --output table {rest}")[0].splitlines()
+    assert len(rows) == (len(document) if isinstance(document, list) else 1)
+    assert "PATH" in heading or "NAME" in heading
+
+
+def test_what_an_error_leaves_is_shown(type_line: Callable[[str], tuple[str, str]]) -> None:
+    assert type_line("get --output yaml /none")[0] == ""

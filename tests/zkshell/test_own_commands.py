@@ -167,11 +167,11 @@ def test_json_of_the_originals_commands(app: Type) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("tree", "tree [--depth N] [--output json] path"),
+        ("tree", "tree [--depth N] [--output FORM] path"),
         ("tree -x /app", "tree: Unrecognized option: -x"),
         ("tree --depth x /app", "--depth is a number, not x"),
-        ("tree --output xml /app", "--output is json or plain, not xml"),
-        ("get --output xml /app", "--output is json or plain, not xml"),
+        ("tree --output xml /app", "--output is json, yaml, table or plain, not xml"),
+        ("get --output xml /app", "--output is json, yaml, table or plain, not xml"),
         ("find --name", "find: Missing argument for option: name"),
         ("du app", "Path must start with / character"),
         ("find /none --output json", "Node does not exist: /none"),
@@ -200,7 +200,7 @@ def test_help_lists_them_apart(type_line: Type, shell: Shell, monkeypatch: pytes
     assert (err, shell.status) == ("", 0)
     assert re.findall(r"^\t(\w+)", listed, re.MULTILINE) == sorted(OWN_MODULES)
     assert type_line("help du")[0] == (
-        "\tdu [--depth N] [--output json] path\n\t\tCount the znodes and their bytes of data below a path.\n"
+        "\tdu [--depth N] [--output FORM] path\n\t\tCount the znodes and their bytes of data below a path.\n"
     )
     assert type_line("help get")[1] == "help kafkacli shows the commands that the original doesn't have\n"
     monkeypatch.setattr(console, "is_terminal", lambda: True)

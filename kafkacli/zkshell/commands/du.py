@@ -63,7 +63,7 @@ def _show(totals: list[_Total], wants_json: bool) -> None:
 
 COMMAND = Command(
     "du",
-    "[--depth N] [--output json] path",
+    "[--depth N] [--output FORM] path",
     _run,
     Options(valued=("depth", "output")),
     summary="Count the znodes and their bytes of data below a path.",

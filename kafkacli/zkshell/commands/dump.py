@@ -144,7 +144,7 @@ def _listed(numbers: Iterable[int]) -> str:
 
 COMMAND = Command(
     "dump",
-    "[--output json] kafka [path]",
+    "[--output FORM] kafka [path]",
     _run,
     Options(valued=("output",)),
     summary="Show what a Kafka cluster has registered, here or below a path.",

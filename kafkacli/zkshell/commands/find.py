@@ -38,7 +38,7 @@ def _find(znodes: Znodes, parsed: Parsed) -> Iterator[str]:
 
 COMMAND = Command(
     "find",
-    "[--name GLOB] [--ephemeral] [--depth N] [--output json] path",
+    "[--name GLOB] [--ephemeral] [--depth N] [--output FORM] path",
     _run,
     Options(("ephemeral",), ("name", "depth", "output")),
     summary="List the znodes below a path whose name fits a pattern.",

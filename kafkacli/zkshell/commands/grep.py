@@ -52,7 +52,7 @@ def _find(znodes: Znodes, top: str, pattern: re.Pattern[str], *, names_only: boo
 
 COMMAND = Command(
     "grep",
-    "[-i] [-l] [--output json] pattern path",
+    "[-i] [-l] [--output FORM] pattern path",
     _run,
     Options("il", ("output",)),
     minimum=3,

@@ -60,7 +60,7 @@ def _print_json(entries: Iterator[Entry]) -> None:
 
 COMMAND = Command(
     "tree",
-    "[--depth N] [--output json] path",
+    "[--depth N] [--output FORM] path",
     _run,
     Options(valued=("depth", "output")),
     summary="Draw a znode and all below it.",
