@@ -221,7 +221,7 @@ class GroupMember:
             return
         code = answer.error_code
         if code == ErrorCode.NONE:
-            self._complete(answer.assignment)
+            yield from self._complete(answer.assignment)
         elif code in _OUTSIDE:
             coordinator.leave_generation()
         elif code in MOVED:
@@ -242,7 +242,7 @@ class GroupMember:
         self._shared_topics = {topic: self._watch.counts.get(topic, 0) for topic in wanted}
         return assign(protocol, counts, members)
 
-    def _complete(self, data: bytes) -> None:
+    def _complete(self, data: bytes) -> Steps[None]:
         """Take an assignment."""
         coordinator = self._coordinator
         try:
@@ -254,6 +254,7 @@ class GroupMember:
         self._last = (assigned, coordinator.generation)
         owned = set(self.owned)
         if self._is_cooperative and (revoked := [each for each in self.owned if each not in set(assigned)]):
+            yield from self._prepare_commit()  # reading went on meanwhile, and nobody else has them yet
             self._take_away(revoked)
             coordinator.must_join = True
         added = [each for each in assigned if each not in owned]

@@ -5,8 +5,10 @@ leaves or dies meanwhile, a broker among them.
 import json
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +26,22 @@ pytestmark = [
 PARTITIONS = 6
 
 
+def _two_ports() -> int:
+    """The first of two ports behind each other that nobody listens on."""
+    while True:
+        with socket.create_server(("localhost", 0)) as first:
+            port: int = first.getsockname()[1]
+            with suppress(OSError), socket.create_server(("localhost", port + 1)):
+                return port
+
+
 @pytest.fixture(scope="module")
 def two_brokers(apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheCluster]:
     """A real cluster that survives the death of one broker."""
     directory = tmp_path_factory.mktemp("two")
     factors = [f"--property={name}=2" for name in ("offsets.topic.replication.factor", "default.replication.factor")]
-    cluster = start_cluster(directory, "--brokers", "2", "--property=offsets.topic.num.partitions=4", *factors)
+    words = ["--brokers", "2", "--port", str(_two_ports())]
+    cluster = start_cluster(directory, *words, "--property=offsets.topic.num.partitions=4", *factors)
     yield cluster
     stop_cluster(directory)
 
@@ -85,6 +97,10 @@ class Group:
         files = [self.folder / f"out-{number}" for number in range(len(self.members))]
         return sorted(int(line) for file in files for line in file.read_bytes().split())
 
+    def close(self) -> None:
+        """End what is left."""
+        self.end([member for member in self.members if member.poll() is None])
+
     def end(self, members: Sequence[subprocess.Popen[bytes]]) -> None:
         """Let members leave."""
         for member in members:
@@ -98,8 +114,12 @@ class Group:
 def test_members_come_and_go(
     two_brokers: ApacheCluster, apache: Apache, tmp_path: Path, strategy: str, *, in_java: bool
 ) -> None:
-    group = Group(two_brokers, apache, tmp_path, f"{strategy}-{in_java}", strategy)
-    first = group.join(in_java=in_java)
+    with closing(Group(two_brokers, apache, tmp_path, f"{strategy}-{in_java}", strategy)) as group:
+        _come_and_go(group, in_java=in_java)
+
+
+def _come_and_go(group: Group, *, in_java: bool) -> None:
+    group.join(in_java=in_java)
     until(lambda: group.is_settled(1), 60)
     second = group.join(in_java=not in_java)
     until(lambda: group.is_settled(2), 60)
@@ -110,15 +130,14 @@ def test_members_come_and_go(
     group.end([second])
     until(lambda: group.is_settled(1), 60)
     until(lambda: group.read() == list(range(group.sent)), 60)
-    group.end([first])
 
 
 def test_a_broker_dies(two_brokers: ApacheCluster, apache: Apache, tmp_path: Path) -> None:
-    group = Group(two_brokers, apache, tmp_path, "survivors", "RangeAssignor")
-    members = [group.join(in_java=False), group.join(in_java=False)]
-    until(lambda: group.is_settled(2), 60)
-    os.kill(int((two_brokers.directory / "broker-0.pid").read_text()), signal.SIGKILL)
-    for _ in range(5):
-        group.send()
-    until(lambda: set(group.read()) == set(range(group.sent)), 120)
-    group.end(members)
+    with closing(Group(two_brokers, apache, tmp_path, "survivors", "RangeAssignor")) as group:
+        group.join(in_java=False)
+        group.join(in_java=False)
+        until(lambda: group.is_settled(2), 60)
+        os.kill(int((two_brokers.directory / "broker-0.pid").read_text()), signal.SIGKILL)
+        for _ in range(5):
+            group.send()
+        until(lambda: set(group.read()) == set(range(group.sent)), 120)
