@@ -25,7 +25,11 @@ class Proof:
 
 
 PROOFS = (
-    Proof("The recorded transcripts: ours on ours, ours on Apache Kafka, Apache's on ours", ("tests/golden",)),
+    Proof(
+        "The recorded transcripts: ours on ours, ours on Apache Kafka, Apache's on ours",
+        ("tests/golden",),
+        (("KAFKACLI_EVERY_STEP", "1"),),
+    ),
     Proof(
         "Java (with Streams), librdkafka, kcat, kafka-python, aiokafka, PyKafka, kafkajs and franz-go work unchanged, "
         "each with every codec",
