@@ -7,6 +7,9 @@ PYKAFKA := .venv-pykafka
 .PHONY: help option-proofs quickstart start test check lint types generated generate bench proof fuzz readme pictures data clean
 .DEFAULT_GOAL := help
 
+# What starts other programs takes more than a core at times, but mostly waits: two processes are right for two cores and more.
+SPREAD := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
 help:  ## what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -17,7 +20,7 @@ start: $(VENV)/.installed  ## install into .venv and keep a broker with its ZooK
 	$(BIN)/kafkacli server-start
 
 test: $(VENV)/.developed $(PYKAFKA)/.installed  ## the tests; comparisons with Apache Kafka run where Java and Maven are
-	$(BIN)/pytest -rs
+	$(BIN)/pytest -rs $(SPREAD)
 
 check: lint types generated  ## everything that is not a test
 

@@ -3,13 +3,16 @@
 import os
 import signal
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.apache import apache, apache_cluster
+from tests.support.loop import no_task_is_destroyed
 from tests.support.server import server
+from tests.support.spreading import group_of, is_spread, rank
 from tests.support.zookeeper import zookeeper_server
 
-__all__ = ["apache", "apache_cluster", "server", "zookeeper_server"]
+__all__ = ["apache", "apache_cluster", "no_task_is_destroyed", "server", "zookeeper_server"]
 
 # "quick" is fixed, so that two runs of one commit do the same; "long" explores, on demand.
 settings.register_profile(
@@ -29,3 +32,15 @@ os.environ["KAFKACLI_CONTEXT"] = ""
 # A shell starts what it runs in the background with SIGINT ignored, and programs inherit that: ours must hear it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Where tests are spread over processes, say which stay together."""
+    if is_spread(item.config):
+        item.add_marker(pytest.mark.xdist_group(group_of(item.nodeid)))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests are spread over processes, begin with what takes long."""
+    if is_spread(config):
+        items.sort(key=lambda item: rank(item.nodeid))

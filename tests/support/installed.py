@@ -1,10 +1,21 @@
 """Things from package registries that tests need: brought once, kept in the cache folder that `../shared/apache/get` uses."""
 
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Do something in the cache folder while no other process does what has this name."""
+    _cache().mkdir(parents=True, exist_ok=True)
+    with (_cache() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def installed(name: str, inputs: Iterable[Path], install: Callable[[Path], None]) -> Path:
@@ -14,14 +25,15 @@ def installed(name: str, inputs: Iterable[Path], install: Callable[[Path], None]
     """
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()[:12]
     folder = _cache() / f"{name}-{digest}"
-    if not folder.exists():
-        unfinished = folder.with_name(f"{folder.name}.new.{os.getpid()}")
-        unfinished.mkdir(parents=True)
-        try:
-            install(unfinished)
-            unfinished.replace(folder)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+    with alone(name):
+        if not folder.exists():
+            unfinished = folder.with_name(f"{folder.name}.new.{os.getpid()}")
+            unfinished.mkdir(parents=True)
+            try:
+                install(unfinished)
+                unfinished.replace(folder)
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
     return folder
 
 

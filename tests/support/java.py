@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from tests.support.apache import SHARED
+from tests.support.apache import home
 from tests.support.installed import installed
 
 JAVA = Path(__file__).resolve().parents[1] / "clients" / "java"
@@ -22,8 +22,7 @@ def jars(name: str) -> Path:
 
 def kafka_jars(version: str) -> Path:
     """Return the folder of Apache Kafka's jars."""
-    got = subprocess.run([str(SHARED / "apache" / "get"), version], check=True, capture_output=True, text=True)
-    return Path(got.stdout.strip()) / "libs"
+    return home(version) / "libs"
 
 
 def compiled(name: str, libraries: Path, classes: Path) -> list[str]:

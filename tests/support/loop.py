@@ -2,9 +2,13 @@
 
 import asyncio
 import functools
+import gc
+import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, ParamSpec, TypeVar
+
+import pytest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,6 +45,29 @@ async def _end_tasks() -> list[str]:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)
     return [repr(task.get_coro()) for task in left]
+
+
+class DestroyedTasks(logging.Handler):
+    """Notes what asyncio says of tasks that were thrown away before their end."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.notes: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith("Task was destroyed"):
+            self.notes.append(record.getMessage())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_task_is_destroyed() -> Iterator[None]:
+    """Fail a run, at its end, in which a task was thrown away: whoever began it should have waited for it or ended it."""
+    destroyed, logger = DestroyedTasks(), logging.getLogger("asyncio")
+    logger.addHandler(destroyed)
+    yield
+    gc.collect()
+    logger.removeHandler(destroyed)
+    assert not destroyed.notes, "\n".join(destroyed.notes)
 
 
 def on_loop(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:

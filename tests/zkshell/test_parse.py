@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kafkacli.zkshell.errors import CommandError
 from kafkacli.zkshell.parse import Options, split_line
-from tests.support.apache import SHARED, VERSION, Apache
+from tests.support.apache import Apache, home
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,7 @@ def test_random_command_lines_are_read_as_commons_cli_reads_them(apache: Apache,
     lines = [" ".join(["x", *chance.choices(words, k=chance.randrange(7))]) for _ in range(400)]
     source = tmp_path / "Oracle.java"
     source.write_text(PARSER)
-    get = subprocess.run([str(SHARED / "apache" / "get"), VERSION], capture_output=True, text=True, check=True)
-    classpath = f"{get.stdout.strip()}/libs/*"
+    classpath = f"{home()}/libs/*"
     done = subprocess.run(
         ["java", "-cp", classpath, str(source)], input="\n".join(lines), capture_output=True, text=True, check=True
     )
