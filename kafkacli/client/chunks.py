@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kafkacli.client.topics import TopicPartition
+    from kafkacli.record.bodies import Bodies
     from kafkacli.record.header import BatchHeader, Buffer
 
     Timestamp = tuple[int, int]
@@ -164,6 +165,18 @@ class Chunk:
 
     def headers(self) -> list[Headers]:
         return list(self._all().headers)
+
+    def bodies(self) -> tuple[int, Bodies] | None:
+        """Return the base timestamp and the records as bodies; None where times are not in the records (magic 0, append time)."""
+        header = self._header
+        if header.magic < 2 or header.attributes & TIMESTAMP_TYPE_BIT or not header.records_count:
+            return None
+        from kafkacli.record.bodies import decode_bodies
+
+        try:
+            return header.base_timestamp, decode_bodies(self._data(), header.records_count)
+        except BatchError as error:
+            raise unreadable(self.partition) from error
 
     def _all(self) -> Columns:
         if self._columns is None:

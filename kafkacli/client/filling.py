@@ -9,7 +9,9 @@ from bisect import bisect_right
 from itertools import accumulate, repeat
 from operator import add
 
+from kafkacli.record.bodies import pack_bodies
 from kafkacli.record.packing import pack_one, pack_pairs, pack_values, varint_size
+from kafkacli.record.record import decode_records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +29,36 @@ _FIXED = 1 + 3  # attributes, and the offset delta of all but the largest batche
 _TIMESTAMP = 5  # bytes of a delta that no batch outlives
 
 
-class Values:
-    """Records with a value only. sizes: of the data in each. most: the most bytes that stand around it."""
+class Rows:
+    """Records to be queued. sizes: of the data in each. largest: of these. most: the most bytes that stand around it."""
+
+    sizes: list[int]
+    largest: int
+    most: int
+
+    def record(self, number: int) -> tuple[bytes | None, bytes | None]:
+        """Return key and value of one."""
+        raise NotImplementedError
+
+    def value_bytes(self, first: int, end: int) -> int:
+        """Return the bytes of some values."""
+        raise NotImplementedError
+
+    def pack(self, first: int, end: int, offset_delta: int, timestamp_delta: int) -> bytes:
+        """Return some of them as bytes. timestamp_delta: of the first of all."""
+        raise NotImplementedError
+
+    def delay(self, first: int) -> int:
+        """Return by how many milliseconds one is younger than the first."""
+        return 0
+
+    def latest(self, first: int, end: int) -> int:
+        """Return by how much the youngest of some is."""
+        return 0
+
+
+class Values(Rows):
+    """Records with a value only."""
 
     def __init__(self, values: Sequence[bytes]) -> None:
         self._values = values
@@ -37,20 +67,17 @@ class Values:
         self.most = _FIXED + _TIMESTAMP + 2 + varint_size(self.largest) + varint_size(self.largest + 20)
 
     def record(self, number: int) -> tuple[bytes | None, bytes | None]:
-        """Return key and value of one."""
         return None, self._values[number]
 
     def value_bytes(self, first: int, end: int) -> int:
-        """Return the bytes of some values."""
         return sum(self.sizes[first:end])
 
     def pack(self, first: int, end: int, offset_delta: int, timestamp_delta: int) -> bytes:
-        """Return some of them as bytes."""
         return pack_values(self._values[first:end], self.sizes[first:end], offset_delta, timestamp_delta)
 
 
-class Pairs:
-    """Records with key and value; as `Values`."""
+class Pairs(Rows):
+    """Records with key and value."""
 
     def __init__(self, keys: Sequence[bytes], values: Sequence[bytes]) -> None:
         self._keys = keys
@@ -60,20 +87,48 @@ class Pairs:
         self.most = _FIXED + _TIMESTAMP + 1 + 2 * varint_size(self.largest) + varint_size(self.largest + 20)
 
     def record(self, number: int) -> tuple[bytes | None, bytes | None]:
-        """Return key and value of one."""
         return self._keys[number], self._values[number]
 
     def value_bytes(self, first: int, end: int) -> int:
-        """Return the bytes of some values."""
         return sum(map(len, self._values[first:end]))
 
     def pack(self, first: int, end: int, offset_delta: int, timestamp_delta: int) -> bytes:
-        """Return some of them as bytes."""
         return pack_pairs(self._keys[first:end], self._values[first:end], offset_delta, timestamp_delta)
 
 
-class Single:
-    """One record with all it may have; as `Values`."""
+class Taken(Rows):
+    """Records taken over from another batch, as bodies. delays: of each, ms."""
+
+    def __init__(self, keys: Sequence[bytes | None], bodies: Sequence[bytes], delays: Sequence[int]) -> None:
+        self._keys = keys
+        self._bodies = bodies
+        self._delays = delays
+        self.sizes = list(map(len, bodies))
+        self.largest = max(self.sizes, default=0)
+        self.most = _FIXED + 10 + varint_size(self.largest + 20)
+
+    def record(self, number: int) -> tuple[bytes | None, bytes | None]:
+        (record,) = decode_records(
+            self.pack(number, number + 1, 0, 0), 1, base_offset=0, base_timestamp=0, append_time=None
+        )
+        return record.key, record.value
+
+    def value_bytes(self, first: int, end: int) -> int:
+        return sum(self.sizes[first:end])
+
+    def pack(self, first: int, end: int, offset_delta: int, timestamp_delta: int) -> bytes:
+        deltas = [timestamp_delta + delay for delay in self._delays[first:end]]
+        return pack_bodies(self._bodies[first:end], deltas, offset_delta)
+
+    def delay(self, first: int) -> int:
+        return self._delays[first]
+
+    def latest(self, first: int, end: int) -> int:
+        return max(self._delays[first:end])
+
+
+class Single(Rows):
+    """One record with all it may have."""
 
     def __init__(self, key: bytes | None, value: bytes | None, headers: Headers = ()) -> None:
         self._record = (key, value)
@@ -83,16 +138,13 @@ class Single:
         self.sizes = [self.largest]
         self.most = _FIXED + 10 + 5 + 2 * varint_size(self.largest) + varint_size(self.largest + 30)
 
-    def record(self, _number: int) -> tuple[bytes | None, bytes | None]:
-        """Return its key and value."""
+    def record(self, number: int) -> tuple[bytes | None, bytes | None]:
         return self._record
 
-    def value_bytes(self, _first: int, _end: int) -> int:
-        """Return the bytes of its value."""
+    def value_bytes(self, first: int, end: int) -> int:
         return len(self._record[1] or b"")
 
-    def pack(self, _first: int, _end: int, offset_delta: int, timestamp_delta: int) -> bytes:
-        """Return it as bytes."""
+    def pack(self, first: int, end: int, offset_delta: int, timestamp_delta: int) -> bytes:
         return pack_one(*self._record, self._headers, offset_delta, timestamp_delta)
 
 
@@ -125,11 +177,10 @@ class Filler:
             found = self._partitioners[topic] = self._kind(self._choose)
         return found
 
-    def fill(
-        self, rows: Values | Pairs | Single, topic: str, partition: int | None, timestamp_ms: int, sent: float
-    ) -> list[int]:
-        """Queue records of one timestamp; return the numbers of those for which there was no memory.
+    def fill(self, rows: Rows, topic: str, partition: int | None, timestamp_ms: int, sent: float) -> list[int]:
+        """Queue records; return the numbers of those for which there was no memory.
 
+        timestamp_ms: of the first; the others have the same, or their delays.
         partition: None where it is free. sent: of the batches' marks.
         """
         count = len(rows.sizes)
@@ -145,7 +196,7 @@ class Filler:
 
     def _fill(
         self,
-        rows: Values | Pairs | Single,
+        rows: Rows,
         ends: list[int] | None,
         first: int,
         count: int,
@@ -171,14 +222,16 @@ class Filler:
                 if batch is not None and batch.room - batch.size < least:
                     batch.room = batch.size
                     batch = None
-                batch = batch or self._new_batch(key, timestamp_ms, least)
+                batch = batch or self._new_batch(key, timestamp_ms + rows.delay(first), least)
                 if batch is None:
                     failed.append(first)
                     first += 1
                     continue
                 end = max(_end(ends, rows, first, batch.room - batch.size, count), first + 1)
             packed = rows.pack(first, end, batch.count, timestamp_ms - batch.base_timestamp)
-            batch.append(packed, end - first, timestamp_ms, sent, rows.value_bytes(first, end))
+            batch.append(
+                packed, end - first, timestamp_ms + rows.latest(first, end), sent, rows.value_bytes(first, end)
+            )
             self._accumulator.records += end - first
             first = end
         return failed
@@ -196,14 +249,14 @@ class Filler:
         return chooser.of_none(count, available)
 
 
-def _ends(rows: Values | Pairs | Single, count: int) -> list[int] | None:
+def _ends(rows: Rows, count: int) -> list[int] | None:
     """Return up to which byte each record reaches at most, None when they are all of one size."""
     if count == 1 or rows.sizes.count(rows.largest) == count:
         return None
     return list(accumulate(map(add, rows.sizes, repeat(rows.most)), initial=0))
 
 
-def _end(ends: list[int] | None, rows: Values | Pairs | Single, first: int, room: int, count: int) -> int:
+def _end(ends: list[int] | None, rows: Rows, first: int, room: int, count: int) -> int:
     """Return the number of the record before which `room` bytes are full."""
     if ends is None:
         return min(count, first + max(room, 0) // (rows.largest + rows.most))

@@ -13,7 +13,7 @@ from kafkacli.client.client_config import ClientConfig
 from kafkacli.client.client_properties import Side
 from kafkacli.client.client_settings import client_buffers, client_servers, client_settings
 from kafkacli.client.cluster_view import ClusterView
-from kafkacli.client.filling import Filler, Pairs, Single, Values
+from kafkacli.client.filling import Filler, Pairs, Rows, Single, Taken, Values
 from kafkacli.client.java_errors import cause_text, topic_exception
 from kafkacli.client.links import Links
 from kafkacli.client.partitioners import PARTITIONERS
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kafkacli.client.records import Notice
     from kafkacli.client.topics import TopicPartition
     from kafkacli.client.transactions import Transactions
+    from kafkacli.record.bodies import Bodies
 
     Undelivered = Callable[[str, bytes | None, bytes | None, str], None]
     """Told of a record that was not delivered: topic, key, value, and the exception as Java names it."""
@@ -204,6 +205,34 @@ class RecordProducer:
             partition = chooser.of_key(key, self._view.count(topic))
         self._fill(rows, topic, partition, sent, timestamp_ms)
 
+    def send_bodies(self, topic: str, timestamp_ms: int, taken: Bodies) -> bool:
+        """Queue records of another batch as they are, timestamps too.
+
+        timestamp_ms: its base timestamp. Returns False, with nothing done, when they have to be sent one by one.
+        """
+        count = self._view.count(topic)
+        chooser = self._filler.partitioner(topic)
+        keys, bodies, deltas = taken.keys, taken.bodies, taken.timestamp_deltas
+        if not count or max(map(len, bodies)) > self._small or timestamp_ms + min(deltas) < 0:
+            return False
+        if not chooser.is_keyed or keys.count(None) == len(keys):
+            groups: dict[int | None, list[int]] = {None: list(range(len(keys)))}
+        elif None in keys:
+            return False
+        else:
+            groups = {}
+            for number, key in enumerate(keys):
+                groups.setdefault(chooser.of_key(key or b"", count), []).append(number)
+        for partition, chosen in groups.items():
+            first = deltas[chosen[0]]
+            rows = Taken(
+                [keys[number] for number in chosen],
+                [bodies[number] for number in chosen],
+                [deltas[number] - first for number in chosen],
+            )
+            self._fill(rows, topic, partition, 0.0, timestamp_ms + first)
+        return True
+
     def _fill_groups(self, groups: dict[int, tuple[list[bytes], list[bytes]]], sent: float) -> None:
         for partition, (keys, values) in groups.items():
             self._fill(Pairs(keys, values), self._topic, partition, sent)
@@ -211,7 +240,7 @@ class RecordProducer:
 
     def _fill(
         self,
-        rows: Values | Pairs | Single,
+        rows: Rows,
         topic: str,
         partition: int | None,
         sent: float,

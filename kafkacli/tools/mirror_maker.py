@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kafkacli.client.chunks import FetchedRecord
+    from kafkacli.client.chunks import FetchedRecord, Run
     from kafkacli.client.consuming import RecordConsumer
     from kafkacli.client.producing import RecordProducer
 
@@ -199,8 +199,7 @@ class Stream:
         for run in self.consumer.receive(None, seconds):
             if self._mirror.is_ending():
                 return
-            for record in run:
-                self._mirror.send(record)
+            self._mirror.send_run(run)
             self._offsets.update({partition: offset + 1 for partition, offset in run.last_offsets().items()})
 
     def commit(self) -> None:
@@ -262,6 +261,19 @@ class Mirror:
     def is_ending(self) -> bool:
         """Whether a signal came or a record was not written."""
         return self._signals.status is not None or self.failed
+
+    def send_run(self, run: Run) -> None:
+        """Write the records of a batch as they are, as bodies where that is possible. Raises RecordError, SendFailed."""
+        from kafkacli.client.chunks import Chunk
+
+        if self.failed:
+            raise SendFailed
+        if isinstance(run, Chunk) and not self.plan.sync:
+            found = run.bodies()
+            if found is not None and self._producer.send_bodies(run.partition[0], *found):
+                return
+        for record in run:
+            self.send(record)
 
     def send(self, record: FetchedRecord) -> None:
         """Write a record as it is. Raises SendFailed when it, or one before, was not written and that matters."""

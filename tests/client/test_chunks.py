@@ -36,6 +36,18 @@ def test_columns_and_records_agree(codec: Compression, kind: TimestampType) -> N
     assert one.timestamps() == (expected if kind is TimestampType.CREATE_TIME else [(APPENDED, 2000)] * 3)
 
 
+@pytest.mark.parametrize("codec", [Compression.NONE, Compression.ZSTD])
+def test_bodies_are_there_where_records_have_times_of_their_own(codec: Compression) -> None:
+    found = chunk(encode_batch(RECORDS, base_offset=5, compression=codec)).bodies()
+    assert found is not None
+    base, bodies = found
+    assert base == 1000
+    assert (bodies.timestamp_deltas, bodies.keys) == ([0, -100, 1], [b"k", None, b""])
+    appended = encode_batch(RECORDS, base_offset=5, timestamp_type=TimestampType.LOG_APPEND_TIME, append_time=2000)
+    assert chunk(appended).bodies() is None
+    assert chunk(encode_message_set([Record(offset=4, value=b"v")], 0)).bodies() is None
+
+
 def test_records_without_a_timestamp() -> None:
     assert chunk(encode_batch([Record(value=b"v")])).timestamps() == [(NONE, -1)]
     (record,) = chunk(encode_message_set([Record(offset=4, value=b"v")], 0)).records()

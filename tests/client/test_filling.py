@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from kafkacli.client.accumulator import Accumulator
 from kafkacli.client.batches import Batch
 from kafkacli.client.cluster_view import ClusterView
-from kafkacli.client.filling import Filler, Pairs, Single, Values
+from kafkacli.client.filling import Filler, Pairs, Single, Taken, Values
 from kafkacli.client.partitioners import Partitioner, RoundRobinPartitioner
+from kafkacli.record.bodies import decode_bodies
 from kafkacli.record.compression import Compression
+from kafkacli.record.record import Record, append_record
 from tests.client.test_cluster_view import answer
 
 
@@ -97,6 +99,32 @@ def test_pairs_and_single_records_share_a_batch() -> None:
         (b"c", None, 3),
     ]
     assert batch.marks == [(1.0, 2, 3), (2.0, 1, 0)]
+
+
+def test_records_taken_over_keep_their_times_and_all_else() -> None:
+    source = [
+        Record(timestamp=100 + number % 3, key=b"k", value=b"v" * 40, headers=(("h", None),)) for number in range(12)
+    ]
+    found = decode_bodies(encode_records(source), len(source))
+    filling = Filling()
+    rows = Taken(found.keys, found.bodies, found.timestamp_deltas)
+    assert filling.filler.fill(rows, "t", 0, 100, 0.0) == []
+    assert len(filling.batches) > 2
+    taken = [record for batch in filling.batches for record in batch.records()]
+    assert [(one.timestamp, one.key, one.value, one.headers) for one in taken] == [
+        (one.timestamp, one.key, one.value, one.headers) for one in source
+    ]
+    for batch in filling.batches:
+        times = [record.timestamp for record in batch.records()]
+        assert (batch.base_timestamp, batch.max_timestamp) == (times[0], max(times))
+    assert rows.record(3) == (b"k", b"v" * 40)
+
+
+def encode_records(records: list[Record]) -> bytes:
+    output = bytearray()
+    for number, record in enumerate(records):
+        append_record(output, record, number, record.timestamp - 100)
+    return bytes(output)
 
 
 def test_records_for_which_there_is_no_memory_are_named() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from kafkacli.client.producing import RecordProducer
 from kafkacli.exits import Exit
+from kafkacli.interchange.partitioner import partition_of
 from kafkacli.record.batch import Record, iter_records
 from tests.support.broker import RunningBroker
 from tests.support.console import Running, consume, produce
@@ -80,6 +81,24 @@ def test_records_arrive_as_they_are(mirroring: Mirroring, tools: Tools) -> None:
     )
     assert mirroring.arrived("out", 0) == []
     assert committed(mirroring, tools) == {"in-1": "2", "in-2": "1"}
+
+
+def test_keys_go_where_their_hash_says_and_records_keep_their_order(mirroring: Mirroring) -> None:
+    mirroring.source.create_topic("in-keys", 2)
+    mirroring.target.create_topic("in-keys", 3)
+    lines = [b"%d:%d" % (number % 50, number) for number in range(3000)]
+    keyed = ("--property", "parse.key=true", "--property", "key.separator=:")
+    assert produce(mirroring.source.bootstrap, "in-keys", b"\n".join(lines), *keyed).status == Exit.OK
+    running = mirroring.start()
+    logs = [mirroring.target.broker.partitions.get("in-keys", index).log for index in range(3)]
+    until(lambda: sum(log.log_end_offset for log in logs) >= len(lines), 20)
+    running.stop(signal.SIGTERM)
+    found = [list(iter_records(log.read(0, 1 << 20, up_to=log.log_end_offset).records)) for log in logs]
+    for index, records in enumerate(found):
+        assert all(partition_of(record.key or b"", 3) == index for record in records)
+        for key in {record.key for record in records}:
+            numbers = [int(record.value or b"") for record in records if record.key == key]
+            assert numbers == list(range(int(key or b""), 3000, 50))
 
 
 def test_it_goes_on_where_it_stopped(mirroring: Mirroring) -> None:
