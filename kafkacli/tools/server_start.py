@@ -131,6 +131,7 @@ def serve(config: KafkaConfig, parsed: Parsed, ready: Callable[[], None] | None 
 
     from kafkacli.broker.configs import unknown_keys_warning
     from kafkacli.broker.startup import BrokerServer, ZooKeeperChoice
+    from kafkacli.eager_selector import EagerSelector
     from kafkacli.tools.open_files import raise_limit
     from kafkacli.tools.server_log import log_to_stdout
 
@@ -148,7 +149,8 @@ def serve(config: KafkaConfig, parsed: Parsed, ready: Callable[[], None] | None 
         tell = ready if parsed.arguments or ready is not None else lambda: _tell_next(server)
         return await _run(server, tell)
 
-    return asyncio.run(run())
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(EagerSelector())) as runner:
+        return runner.run(run())
 
 
 def _tell_next(server: BrokerServer) -> None:
