@@ -1,7 +1,9 @@
 """Fixtures and profiles for every test."""
 
+import logging
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,6 +34,17 @@ os.environ["KAFKACLI_CONTEXT"] = ""
 # A shell starts what it runs in the background with SIGINT ignored, and programs inherit that: ours must hear it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def no_server_log_stays() -> Iterator[None]:
+    """A server's main function that ran in this process lets every logger write to stdout: not for the tests behind it."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    if any(type(handler).__module__ == "kafkacli.tools.server_log" for handler in root.handlers):
+        root.handlers = [each for each in root.handlers if type(each).__module__ != "kafkacli.tools.server_log"]
+        root.setLevel(level)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

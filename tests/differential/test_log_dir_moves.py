@@ -59,9 +59,11 @@ class Moved:
         ]
 
 
-def begin_slowly(moved: Moved, client: RawClient, target: str) -> None:
-    """Begin a move that doesn't end: its first chunk is more than it may have."""
+def begin_slowly(moved: Moved, client: RawClient, target: str, log: Path | None = None) -> None:
+    """Begin a move that doesn't end: its first chunk is more than it may have. log: of a broker that learns of it later."""
     throttle(client, 1, broker_id=0)
+    if log is not None:
+        until(lambda: "io.max.bytes.per.second -> 1)" in log.read_text() or "per.second=1}" in log.read_text())
     assert alter(client, moved.names[target], 0) == [ErrorCode.NONE]
     until(lambda: any(0 < lag < len(VALUES) for _, _, lag, future in where(client)[moved.names[target]] if future))
     assert len(moved.futures(target)) == 1
@@ -104,7 +106,7 @@ def test_each_broker_ends_what_the_other_began(
             assert moved.futures(other) == []
             until(lambda: read(client) == VALUES)
             assert moved.refusals(client) == refused
-            begin_slowly(moved, client, begin)
+            begin_slowly(moved, client, begin, next((tmp_path / "apache").glob("broker-*.log")))
     finally:
         stop_cluster(tmp_path / "apache")
     assert (Path(moved.names[begin]) / CLEAN_SHUTDOWN_FILE).exists()

@@ -14,6 +14,8 @@ from tests.support.secured import LOGIN_MS, Secured, write_properties
 
 pytestmark = pytest.mark.apache
 
+TOPIC = "of-long-logins"
+
 
 def ask_on_and_on(secured: Secured) -> int:
     """Ask on one connection for longer than a login lives. Returns how often it logged in."""
@@ -40,12 +42,12 @@ def test_without_another_login_the_broker_closes_it(secured: Secured, monkeypatc
         ask_on_and_on(secured)
 
 
-def test_what_reads_records_goes_on(secured: Secured, ours: Ours, folder: Path, topic: str) -> None:
+def test_what_reads_records_goes_on(secured: Secured, ours: Ours, folder: Path) -> None:
     """A consumer that waits for longer than a login lives says nothing of it."""
     config = str(write_properties(folder / "c", secured.properties("ONLY_PLAIN", "PLAIN")))
-    plain = ("--bootstrap-server", secured.bootstrap("PLAINTEXT"), "--topic", topic)
+    plain = ("--bootstrap-server", secured.bootstrap("PLAINTEXT"), "--topic", TOPIC)
     assert ours.run("kafka-console-producer.sh", *plain, stdin="a\n").returncode == 0
-    where = ("--bootstrap-server", secured.bootstrap("ONLY_PLAIN"), "--topic", topic, "--partition", "0")
+    where = ("--bootstrap-server", secured.bootstrap("ONLY_PLAIN"), "--topic", TOPIC, "--partition", "0")
     words = ("--consumer.config", config, "--offset", "earliest", "--timeout-ms", str(LOGIN_MS + 700))
     read = ours.run("kafka-console-consumer.sh", *where, *words)
     assert read.stdout.endswith("a\n"), read
