@@ -1,6 +1,7 @@
 """Compaction on the broker's loop."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from kafkacli.broker.cleaning import Cleaning
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.coordinator.group_records import OFFSETS_TOPIC
 from kafkacli.log.directory_checkpoints import DirectoryCheckpoints
-from kafkacli.log.log_cleaner import CleanerSettings
 from kafkacli.log.offset_checkpoint import CLEANER_CHECKPOINT
+from kafkacli.log.segment import Segment
 from kafkacli.record.batch import Compression, Record, encode_batch
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
 from kafkacli.wire.messages.offset_commit import OffsetCommitResponse
@@ -106,17 +107,59 @@ async def test_the_bytes_per_second_are_limited(tmp_path: Path) -> None:
     assert took >= size / limit * 0.9
 
 
+async def clean_all(broker: Broker) -> None:
+    """Let the broker clean all that there is."""
+    cleaning = Cleaning(broker)
+    cleaning.start()
+    async with asyncio.timeout(10):
+        while clean_up_to(broker) < broker.partitions.get("t", 0).log.log_end_offset:
+            await asyncio.sleep(0.002)
+    await cleaning.stop()
+
+
+@pytest.mark.parametrize(
+    ("key", "small", "large", "others"),
+    [
+        ("log.cleaner.dedupe.buffer.size", "1100000", "2200000", {"log.cleaner.min.cleanable.ratio": "0"}),
+        (
+            "log.cleaner.io.buffer.load.factor",
+            "0.45",
+            "0.9",
+            {"log.cleaner.min.cleanable.ratio": "0", "log.cleaner.dedupe.buffer.size": "2200000"},
+        ),
+    ],
+)
 @on_loop
-async def test_the_buffers_are_as_configured(tmp_path: Path) -> None:
-    keys = {
-        "log.cleaner.dedupe.buffer.size": "2000000",
-        "log.cleaner.io.buffer.load.factor": "0.5",
-        "log.cleaner.io.buffer.size": "1000",
-    }
-    broker = make_broker(tmp_path, KafkaConfig(COMPACTED | keys))
-    assert Cleaning(broker)._settings() == CleanerSettings(2_000_000, 0.5, 1000)
-    broker.config.reconfigure({name: value.replace("1000", "2000") for name, value in keys.items()})
-    assert Cleaning(broker)._settings().io_buffer_bytes == 2000
+async def test_the_memory_for_keys_ends_a_pass(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, key: str, small: str, large: str, others: dict[str, str]
+) -> None:
+    caplog.set_level(logging.INFO, "kafkacli.log.log_cleaner")
+    broker = make_broker(tmp_path, KafkaConfig(COMPACTED | others | {key: small}))
+    for passes in (2, 1):
+        fill(broker, 1, 8000)
+        caplog.clear()
+        await clean_all(broker)
+        assert sum(message.startswith("Cleaned log") for message in caplog.messages) == passes
+        broker.config.reconfigure(others | {key: large})
+
+
+@on_loop
+async def test_the_bytes_read_at_a_time_are_as_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = make_broker(tmp_path, KafkaConfig(COMPACTED | {"log.cleaner.io.buffer.size": "2000"}))
+    read = Segment.read
+    sizes: list[int] = []
+
+    def noted(self: Segment, position: int, size: int) -> bytes:
+        sizes.append(size)
+        return read(self, position, size)
+
+    monkeypatch.setattr(Segment, "read", noted)
+    for largest in (1000, 4000):
+        fill(broker, 100, 1)
+        sizes.clear()
+        await clean_all(broker)
+        assert max(sizes) == largest
+        broker.config.reconfigure({"log.cleaner.io.buffer.size": "8000"})
 
 
 @on_loop
