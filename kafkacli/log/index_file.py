@@ -40,7 +40,7 @@ class IndexFile(ABC):
         else:
             self.length = self.entries = 0
             self._open()
-            self.resize(maximum_bytes)
+            self.preallocate()
             self.close()
 
     def resize(self, size: int) -> None:
@@ -50,6 +50,13 @@ class IndexFile(ABC):
             self._filesystem.truncate(self._open(), size)
             self.length = size
 
+    def preallocate(self) -> None:
+        """Make the file as long as the active segment's is, or as long as its entries: `segment.index.bytes` may be smaller now.
+
+        Kafka 2.6.2 doesn't start then.
+        """
+        self.resize(max(self.maximum_bytes, self.entries * self.entry_size))
+
     def trim(self) -> None:
         """Cut the file to the entries it has."""
         self.resize(self.entries * self.entry_size)
@@ -58,7 +65,7 @@ class IndexFile(ABC):
         """Forget every entry and preallocate again; the bytes of old entries are gone."""
         self.cut_to_entries(0)
         self.resize(0)
-        self.resize(self.maximum_bytes)
+        self.preallocate()
 
     def cut_to_entries(self, entries: int) -> None:
         """Forget the entries from number `entries` on; the length stays."""

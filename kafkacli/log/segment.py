@@ -296,8 +296,8 @@ class Segment:
 
     def preallocate_indexes(self) -> None:
         """Make room in the indexes, as the active segment has."""
-        self.offset_index.resize(self.offset_index.maximum_bytes)
-        self.time_index.resize(self.time_index.maximum_bytes)
+        self.offset_index.preallocate()
+        self.time_index.preallocate()
 
     def renew_indexes(self, maximum_bytes: int) -> None:
         """Make the indexes of an empty segment again, with another maximal size."""

@@ -36,6 +36,23 @@ def test_cut_entries_leave_zeros(tmp_path: Path) -> None:
     assert path.read_bytes() == bytes(32)
 
 
+def test_no_entry_is_lost_where_less_room_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "0.index"
+    index = OffsetIndex(OsFileSystem(), str(path), 0, 80)
+    for number in range(1, 4):
+        index.append(number, number * 10)
+    index.trim()
+    index.close()
+    for maximum_bytes, length in ((16, 24), (40, 40)):
+        again = OffsetIndex(OsFileSystem(), str(path), 0, maximum_bytes)
+        again.entries = 3
+        again.preallocate()
+        assert path.stat().st_size == again.length == length
+        assert again.is_full == (maximum_bytes < 24)
+        assert again.lookup(9) == (3, 30)
+        again.close()
+
+
 @pytest.mark.parametrize("entries", [1, 511, 512, 513, 3000])
 def test_searches_find_the_last_entry_not_beyond(entries: int) -> None:
     filesystem = MemoryFileSystem()
