@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _RATIO_MARGIN = 1.05
 _RATIO_UP, _RATIO_DOWN = 0.05, 0.005
 _SMALLEST_RATIO = 0.02
+_CLEARLY = 1.5  # how much too large a batch has to be to be cut: the estimate moves on while it is gathered
 
 
 class Accumulator:
@@ -56,6 +57,7 @@ class Accumulator:
         self._queues: dict[TopicPartition, deque[Batch]] = {}
         self._sent: set[TopicPartition] = set()  # of which a batch is on the way; only where the order is kept
         self._ratio = 1.0
+        self._most: dict[str, int] = {}  # topic: how large a batch of it may get, where the broker refused larger ones
 
     # --- records come in
 
@@ -70,19 +72,21 @@ class Accumulator:
 
     def new_batch(self, partition: TopicPartition, now: float, timestamp_ms: int, least: int) -> Batch | None:
         """Begin a batch, that takes at least so many bytes of records; None when there is no memory for it now."""
-        reserved = max(min(self._batch_size, self._total), least)
+        most = min(self._batch_size, self._most.get(partition[0], self._batch_size))
+        reserved = max(min(most, self._total), least)
         if reserved > self._free:
             return None
         self._free -= reserved
-        room = self._batch_size
-        if self.codec:
-            room = int(room / (self._ratio * _RATIO_MARGIN))
-        batch = Batch(partition, now, timestamp_ms, room - BATCH_OVERHEAD, reserved)
+        batch = Batch(partition, now, timestamp_ms, self._room(most), reserved)
         queue = self._queues.get(partition)
         if queue is None:
             queue = self._queues[partition] = deque()
         queue.append(batch)
         return batch
+
+    def _room(self, most: int) -> int:
+        """Return the bytes of records that make a batch of so many bytes."""
+        return (int(most / (self._ratio * _RATIO_MARGIN)) if self.codec else most) - BATCH_OVERHEAD
 
     # --- batches go out
 
@@ -131,9 +135,10 @@ class Accumulator:
                 continue
             if taken and size + (len(batch.wire) or batch.size) > most:
                 break
+            if self._sequences is not None and not self._sequences.may_send(batch):
+                continue
+            batch = self._fitting(batch)
             if self._sequences is not None:
-                if not self._sequences.may_send(batch):
-                    continue
                 self._sequences.number(batch)
             queue.popleft()
             del self._queues[key]
@@ -148,6 +153,18 @@ class Accumulator:
             size += len(batch.wire)
             taken.append(batch)
         return taken
+
+    def _fitting(self, batch: Batch) -> Batch:
+        """Return the first batch of a queue, cut if it was gathered before its broker refused one as large."""
+        most = self._most.get(batch.topic)
+        if most is None or batch.wire or batch.count == 1 or batch.size < _CLEARLY * self._room(most):
+            return batch
+        queue = self._queues[batch.key]
+        queue.popleft()
+        parts = self._cut(batch, self._room(most))
+        if batch.sequence != NO_SEQUENCE and self._sequences is not None:
+            self._sequences.replaced(batch, parts)
+        return parts[0]
 
     def _learn(self, ratio: float) -> None:
         """Move the estimate of what compression makes of a batch towards what it made of one."""
@@ -181,10 +198,19 @@ class Accumulator:
         queue.insert(where, batch)
 
     def split(self, batch: Batch) -> list[Batch]:
-        """Queue smaller batches in place of one that was too large for the broker; return them."""
+        """Queue smaller batches in place of one that was too large for the broker; return them.
+
+        From now on batches of its topic are at most half as large.
+        """
         if self.codec:
             self._ratio = max(1.0, self._ratio)
-        parts = batch.split(min(self._batch_size - BATCH_OVERHEAD, batch.size // 2))
+        half = len(batch.wire) // 2
+        most = self._most[batch.topic] = min(half, self._most.get(batch.topic, half))
+        return self._cut(batch, min(self._room(most), batch.size // 2))
+
+    def _cut(self, batch: Batch, room: int) -> list[Batch]:
+        """Queue batches of at most so many bytes of records, or one record, in place of one that was taken out."""
+        parts = batch.split(room)
         batch.reserved = 0
         batch.is_done = True
         for part in reversed(parts):

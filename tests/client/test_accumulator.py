@@ -167,6 +167,25 @@ def test_a_batch_that_is_too_large_is_queued_in_halves() -> None:
     assert queues.new_batch(A, 1.0, 0, 1 << 20) is not None  # all memory is back
 
 
+def test_batches_get_half_as_large_as_the_one_that_was_too_large() -> None:
+    queues = accumulator(batch_size=10_000, linger_s=0)
+    batch = queued(queues, A, 1.0, b"x" * 100, 80)
+    for key in (B, C):  # gathered before the answer
+        queued(queues, key, 1.0, b"x" * 100, 80)
+    assert queues.take([A], 1 << 20, 1.0) == [batch]
+    most = len(batch.wire) // 2
+    queues.split(batch)
+    later = queues.new_batch(A, 1.0, 0, 1)
+    other = queues.new_batch(C, 1.0, 0, 1)
+    assert later is not None
+    assert other is not None
+    assert later.room <= most < other.room
+    (cut,) = queues.take([B], 1 << 20, 1.0)
+    assert 0 < len(cut.wire) <= most
+    (whole,) = queues.take([C], 1 << 20, 1.0)  # another topic
+    assert whole.count == 80
+
+
 def test_everything_can_be_taken_out() -> None:
     queues = accumulator()
     one, two, three = (queued(queues, key, 1.0) for key in (A, B, C))

@@ -1,5 +1,6 @@
 """Sending records: to a broker of this process, and to one whose answers are written here."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -134,6 +135,29 @@ def test_a_batch_that_is_too_large_arrives_in_parts(broker: RunningBroker, sendi
     assert producer.flush() == 0
     assert sending.undelivered == []
     assert [record.value for record in records_of(broker, "parts")] == values
+
+
+@pytest.mark.parametrize("properties", [{}, {"enable_idempotence": "true"}, {"compression_type": "lz4"}])
+def test_few_batches_are_too_large_until_they_fit(
+    broker: RunningBroker, sending: Sending, properties: dict[str, str]
+) -> None:
+    topic = "fitting-" + "-".join(properties)
+    broker.create_topic(topic, max_message_bytes="20000")
+    producer = sending.to(broker.bootstrap, topic, batch_size="131072", **properties)
+    values = [b"%05d" % number + os.urandom(95) for number in range(10_000)]
+    producer.send_values(values)
+    assert producer.flush() == 0
+    assert sending.undelivered == []
+    log = broker.broker.partitions.get(topic, 0).log
+    found, offset = [], 0
+    while offset < log.log_end_offset:
+        records = list(iter_records(log.read(offset, 1 << 20, up_to=log.log_end_offset).records))
+        found += [record.value for record in records]
+        offset = records[-1].offset + 1
+    if "enable_idempotence" not in properties:
+        found.sort(key=lambda value: value or b"")  # several requests were on the way
+    assert found == values
+    assert 0 < len(sending.notices) < 20, len(sending.notices)
 
 
 def test_an_invalid_topic_is_an_error_for_each_record(broker: RunningBroker, sending: Sending) -> None:
