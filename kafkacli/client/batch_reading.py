@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kafkacli.client.aborted import AbortedTransactions
 from kafkacli.client.cluster import Cluster, check
 from kafkacli.client.offsets import EARLIEST, STALE_METADATA, leaders_of, list_offsets
 from kafkacli.errors import ErrorCode
-from kafkacli.record.batch import read_records
-from kafkacli.record.control import ControlType, control_type
 from kafkacli.record.header import BatchHeader, Buffer, iter_headers
 from kafkacli.wire.messages.fetch import FetchableTopic, FetchPartition, FetchRequest, FetchResponse
 
@@ -135,22 +134,14 @@ class BatchReader:
 
     def _batches(self, partition: TopicPartition, row: FetchablePartitionResponse) -> Iterator[Batch]:
         buffer = row.records or b""
-        aborted = sorted(row.aborted or (), key=lambda one: one.first_offset, reverse=True)  # the next one last
-        aborting: set[int] = set()
+        aborted = AbortedTransactions(row.aborted)
         for position, header in iter_headers(buffer):
             if header.last_offset < self.positions[partition]:
                 continue
             if self._is_at_end(partition):
                 return
             self.positions[partition] = header.last_offset + 1
-            while aborted and aborted[-1].first_offset <= header.last_offset:
-                aborting.add(aborted.pop().producer_id)
-            if header.is_control:
-                if header.records_count and header.producer_id in aborting:
-                    (marker,) = read_records(buffer, position, header)
-                    if control_type(marker.key) is ControlType.ABORT:
-                        aborting.discard(header.producer_id)
-            elif not (header.is_transactional and header.producer_id in aborting):
+            if aborted.hands_on(buffer, position, header):
                 yield Batch(partition, buffer, position, header)
 
     def _skip_gap(self, partition: TopicPartition, row: FetchablePartitionResponse) -> None:

@@ -5,6 +5,7 @@ Core without IO; where it has to wait for memory it calls back. Source: Apache `
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from itertools import accumulate, repeat
 from operator import add
@@ -29,24 +30,24 @@ _FIXED = 1 + 3  # attributes, and the offset delta of all but the largest batche
 _TIMESTAMP = 5  # bytes of a delta that no batch outlives
 
 
-class Rows:
+class Rows(ABC):
     """Records to be queued. sizes: of the data in each. largest: of these. most: the most bytes that stand around it."""
 
     sizes: list[int]
     largest: int
     most: int
 
+    @abstractmethod
     def record(self, number: int) -> tuple[bytes | None, bytes | None]:
         """Return key and value of one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value_bytes(self, first: int, end: int) -> int:
         """Return the bytes of some values."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pack(self, first: int, end: int, offset_delta: int, timestamp_delta: int) -> bytes:
         """Return some of them as bytes. timestamp_delta: of the first of all."""
-        raise NotImplementedError
 
     def delay(self, first: int) -> int:
         """Return by how many milliseconds one is younger than the first."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from kafkacli.client.aborted import AbortedTransactions
 from kafkacli.client.chunks import Chunk, Records, unreadable
-from kafkacli.record.batch import read_records
-from kafkacli.record.control import ControlType, control_type
 from kafkacli.record.errors import RecordError as BatchError
 from kafkacli.record.header import ensure_valid, iter_headers
 
@@ -93,8 +92,7 @@ def pieces_of(reading: Reading, row: FetchablePartitionResponse, *, committed: b
     committed: leave out what was aborted. checks: check the checksums. Raises RecordError for batches that can't be read.
     """
     buffer = row.records or b""
-    aborted = sorted(row.aborted or (), key=lambda one: one.first_offset, reverse=True) if committed else []
-    aborting: set[int] = set()
+    aborted = AbortedTransactions(row.aborted if committed else None)
     try:
         for place, header in iter_headers(buffer):
             assert reading.position is not None
@@ -103,15 +101,8 @@ def pieces_of(reading: Reading, row: FetchablePartitionResponse, *, committed: b
                 continue
             if checks:
                 ensure_valid(buffer, place, header)
-            while aborted and aborted[-1].first_offset <= header.last_offset:
-                aborting.add(aborted.pop().producer_id)
             run: Run | None = None
-            if header.is_control:
-                if header.records_count and header.producer_id in aborting:
-                    (marker,) = read_records(buffer, place, header)
-                    if control_type(marker.key) is ControlType.ABORT:
-                        aborting.discard(header.producer_id)
-            elif not (header.is_transactional and header.producer_id in aborting):
+            if aborted.hands_on(buffer, place, header):
                 run = _run(reading.partition, Chunk(reading.partition, buffer, place, header), header, start)
             reading.position = Position(header.last_offset + 1, header.partition_leader_epoch)
             yield Piece(reading, run, reading.position, header.size)
