@@ -68,13 +68,15 @@ class Permissions:
     ) -> Finding:
         """Look for a group's coordinator, and for Read on the group. connections: by advertised address."""
         deadline = self._deadline()
+        error, operations = 0, _UNTOLD
         try:
             error, operations = self._ask_coordinator(group, connections, deadline)
             while error in MOVED_COORDINATOR and time.monotonic() + _PAUSE_S < deadline:
                 time.sleep(_PAUSE_S)  # the first question of all has __consumer_offsets made
                 error, operations = self._ask_coordinator(group, connections, deadline)
         except ConnectFailed as failure:
-            return Finding(GROUP, group, failure.reason, "Look at the log of the broker.")
+            if not error:  # what it answered before the time was up says more
+                return Finding(GROUP, group, failure.reason, "Look at the log of the broker.")
         if error == ErrorCode.GROUP_AUTHORIZATION_FAILED:
             return self._forbidden("--group", group, ["READ"])
         if error:
