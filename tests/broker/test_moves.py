@@ -117,6 +117,7 @@ def test_a_throttled_move_is_seen_goes_on_after_a_restart_and_can_be_turned_roun
         broker.create_topic("t")
         with RawClient(broker.port) as client:
             throttle(client, 100)
+            until(lambda: broker.rate_of_moves == 100)
             fill(client)
             assert alter(client, directories[1], 0) == [ErrorCode.NONE]
             until(lambda: any(lag < len(VALUES) for _, _, lag, future in where(client)[directories[1]] if future))
@@ -136,6 +137,7 @@ def test_a_throttled_move_is_seen_goes_on_after_a_restart_and_can_be_turned_roun
         assert [record.value for record in records_of(log_of(broker))] == VALUES
         with RawClient(broker.port) as client:
             throttle(client, 1)
+            until(lambda: broker.rate_of_moves == 1)
             produce(client, batch(b"x" * 2_000_000))
             assert alter(client, directories[0], 0) == [ErrorCode.NONE]
             assert alter(client, directories[1], 0) == [ErrorCode.NONE]
@@ -170,6 +172,7 @@ def test_a_topic_is_deleted_while_it_moves(tmp_path: Path, directories: list[str
         broker.create_topic("t")
         with RawClient(broker.port) as client:
             throttle(client, 1)
+            until(lambda: broker.rate_of_moves == 1)
             fill(client)
             alter(client, directories[1], 0)
             broker.call("leadership.forget_topic", "t")

@@ -98,11 +98,11 @@ def test_members_that_come_and_go(impatient: RunningBroker, name: str) -> None:
 
 
 def test_who_reads_slowly_stays_a_member(impatient: RunningBroker) -> None:
-    slow = Going(impatient, "slow", session_timeout_ms="300")
+    slow = Going(impatient, "slow", session_timeout_ms="1000")
     until_shared(slow)
     slow.pause()  # as somebody whose stdout is blocked
     told = list(slow.told)
-    time.sleep(0.9)
+    time.sleep(2.1)
     slow.consumer.receive(None, 0.1)
     assert slow.told == told
     slow.close()

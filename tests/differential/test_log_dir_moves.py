@@ -1,6 +1,7 @@
 """Moves between log directories, begun by one broker and ended by the other, and as Apache's script shows them."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,11 +60,13 @@ class Moved:
         ]
 
 
-def begin_slowly(moved: Moved, client: RawClient, target: str, log: Path | None = None) -> None:
-    """Begin a move that doesn't end: its first chunk is more than it may have. log: of a broker that learns of it later."""
+def begin_slowly(moved: Moved, client: RawClient, target: str, is_throttled: Callable[[], bool]) -> None:
+    """Begin a move that doesn't end: its first chunk is more than it may have.
+
+    is_throttled: whether the broker has heard, through ZooKeeper, of what it answered.
+    """
     throttle(client, 1, broker_id=0)
-    if log is not None:
-        until(lambda: "io.max.bytes.per.second -> 1)" in log.read_text() or "per.second=1}" in log.read_text())
+    until(is_throttled)
     assert alter(client, moved.names[target], 0) == [ErrorCode.NONE]
     until(lambda: any(0 < lag < len(VALUES) for _, _, lag, future in where(client)[moved.names[target]] if future))
     assert len(moved.futures(target)) == 1
@@ -86,7 +89,7 @@ def test_each_broker_ends_what_the_other_began(
         for value in VALUES:
             produce(client, batch(value))
         refused = moved.refusals(client)
-        begin_slowly(moved, client, other)
+        begin_slowly(moved, client, other, lambda: ours.rate_of_moves == 1)
     ours.stop()
 
     settings = [
@@ -106,7 +109,8 @@ def test_each_broker_ends_what_the_other_began(
             assert moved.futures(other) == []
             until(lambda: read(client) == VALUES)
             assert moved.refusals(client) == refused
-            begin_slowly(moved, client, begin, next((tmp_path / "apache").glob("broker-*.log")))
+            (log,) = (tmp_path / "apache").glob("broker-*.log")
+            begin_slowly(moved, client, begin, lambda: "io.max.bytes.per.second -> 1)" in log.read_text())
     finally:
         stop_cluster(tmp_path / "apache")
     assert (Path(moved.names[begin]) / CLEAN_SHUTDOWN_FILE).exists()

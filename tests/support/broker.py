@@ -89,6 +89,11 @@ class RunningBroker:
     def broker(self) -> Broker:
         return self._server.broker
 
+    @property
+    def rate_of_moves(self) -> int:
+        """Bytes by the second that may move between log directories, as the broker has heard last."""
+        return self._server._dynamic_configs.alter_log_dirs_rate
+
     def create_topic(self, name: str, partitions: int = 1, **overrides: str) -> None:
         """Make a topic and wait until it has leaders; overrides with underscores for dots."""
         configs = [CreateableTopicConfig(name=key.replace("_", "."), value=value) for key, value in overrides.items()]
