@@ -1,5 +1,6 @@
 """Every tool that takes client properties, against a real broker with TLS and logins."""
 
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -169,3 +170,6 @@ def test_the_user_is_who_logs_in(secured: Secured, ours: Ours, folder: Path) -> 
     where = ("--bootstrap-server", secured.bootstrap("SASL_SSL"), "--command-config", config)
     made = ours.run("kafka-delegation-tokens.sh", *where, "--create", "--max-life-time-period", "-1")
     assert f"User:{USER}" in made.stdout, made.stderr
+    (hmac,) = re.findall(r"[\w+/]{86}==", made.stdout)
+    gone = ours.run("kafka-delegation-tokens.sh", *where, "--expire", "--expiry-time-period", "-1", "--hmac", hmac)
+    assert gone.returncode == 0, gone  # others count the user's tokens
