@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYKAFKA := .venv-pykafka
 
-.PHONY: help option-proofs quickstart start test check lint types generated generate bench proof fuzz readme pictures data clean
+.PHONY: help option-proofs quickstart start test again check lint types generated generate bench proof fuzz readme pictures data clean
 .DEFAULT_GOAL := help
 
 # What starts other programs takes more than a core at times, but mostly waits: two processes are right for two cores and more.
@@ -21,6 +21,9 @@ start: $(VENV)/.installed  ## install into .venv and keep a broker with its ZooK
 
 test: $(VENV)/.developed $(PYKAFKA)/.installed  ## the tests; comparisons with Apache Kafka run where Java and Maven are
 	$(BIN)/pytest -rs $(SPREAD)
+
+again: $(VENV)/.developed $(PYKAFKA)/.installed  ## the tests that failed in the last run, once more and one by one; three at most
+	$(BIN)/python -m tests.support.again
 
 check: lint types generated  ## everything that is not a test
 

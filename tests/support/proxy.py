@@ -36,22 +36,30 @@ class Proxy:
         """Set by each request."""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._sockets: list[socket.socket] = []
+        self._is_closed, self._closing = False, threading.Lock()
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """End every connection."""
-        for one in (self._listener, *self._sockets):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+        """End every connection, and each that comes yet."""
+        with self._closing:
+            self._is_closed = True
+            _end(self._listener, *self._sockets)
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                broker = socket.create_connection(("127.0.0.1", self.target))
-                self._sockets += [client, broker]
+                try:
+                    broker = socket.create_connection(("127.0.0.1", self.target))
+                except OSError:
+                    client.close()
+                    raise
+                with self._closing:
+                    self._sockets += [client, broker]
+                    if self._is_closed:
+                        _end(client, broker)
+                        return
                 threading.Thread(target=self._requests, args=(client, broker), daemon=True).start()
                 threading.Thread(target=self._answers, args=(broker, client), daemon=True).start()
 
@@ -88,6 +96,13 @@ class Proxy:
                 client.sendall(data)
         with suppress(OSError):
             client.shutdown(socket.SHUT_RDWR)
+
+
+def _end(*sockets: socket.socket) -> None:
+    for one in sockets:
+        with suppress(OSError):
+            one.shutdown(socket.SHUT_RDWR)
+        one.close()
 
 
 def _versions_answer(request: bytes, newest: dict[ApiKey, int]) -> bytes:
