@@ -58,8 +58,10 @@ class ClusterEvents:
             for name in await self._zookeeper.children(notifications):
                 await self._zookeeper.delete(f"{notifications}/{name}")
         await self._read_brokers()
+        found = await self._read_topics()
+        await self._leave_isr(self._state.dead_replicas())
+        await self._bring_online(found, tell=found)
         events: Sequence[Callable[[], Awaitable[None]]] = (
-            self.topics_changed,
             self.isr_changed,
             self.directories_failed,
             self.deletions_changed,
@@ -73,8 +75,10 @@ class ClusterEvents:
 
     async def brokers_changed(self) -> None:
         """Brokers came, went, or changed their addresses."""
+        before = self._state.brokers
         await self._read_brokers()
         await self._bring_online(self._state.partitions(), tell=())
+        await self._leave_isr(sorted(before.keys() - self._state.brokers.keys()))
         await self._continue_deletions()
 
     async def _read_brokers(self) -> None:
@@ -94,6 +98,11 @@ class ClusterEvents:
 
     async def topics_changed(self) -> None:
         """Topics were created, or their znodes are gone."""
+        found = await self._read_topics()
+        await self._bring_online(found, tell=found)
+
+    async def _read_topics(self) -> list[TopicPartition]:
+        """Read the topics that are new, forget those that are gone; return the new ones' partitions."""
         names = await self._zookeeper.children(znodes.TOPICS, self._watch(self.topics_changed))
         new, vanished = self._state.changed_topics(names)
         for topic in vanished:
@@ -106,8 +115,7 @@ class ClusterEvents:
                 ", ".join(vanished),
             )
         await asyncio.gather(*map(self._read_topic, new))
-        found = [partition for topic in new for partition in self._state.partitions_of(topic)]
-        await self._bring_online(found, tell=found)
+        return [partition for topic in new for partition in self._state.partitions_of(topic)]
 
     async def _read_topic(self, topic: str) -> None:
         try:
@@ -168,6 +176,17 @@ class ClusterEvents:
             if state := self._state.elect(partition, unclean=unclean):
                 states[partition] = state
         await self._decrees.write_states(states)
+
+    async def _leave_isr(self, brokers: Sequence[int]) -> None:
+        """Take the replicas of brokers that aren't there, one by one, out of the ISRs: each is a leader epoch of its own."""
+        for broker_id in brokers:
+            states = {
+                partition: state
+                for partition in self._state.partitions()
+                if partition.topic not in self._state.deleting
+                and (state := self._state.without_replica(partition, broker_id))
+            }
+            await self._decrees.write_states(states)
 
     async def configs_changed(self, entity: str, configs: dict[str, str]) -> None:
         """A topic or brokers have other configs (`topics/T`, `brokers/1`), by which leaders may be found that weren't before."""

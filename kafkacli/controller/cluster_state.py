@@ -69,6 +69,11 @@ class ClusterState:
             if any(replica in brokers for replica in assignment.replicas)
         ]
 
+    def dead_replicas(self) -> list[int]:
+        """Return the brokers that have replicas but aren't there."""
+        assigned = (assignment.replicas for numbers in self.topics.values() for assignment in numbers.values())
+        return sorted({broker for replicas in assigned for broker in replicas} - self.brokers.keys())
+
     def partitions(self) -> list[TopicPartition]:
         """Every known partition."""
         return [TopicPartition(topic, number) for topic, numbers in self.topics.items() for number in numbers]
@@ -155,12 +160,13 @@ class ClusterState:
         state = self.leaders.get(partition)
         return None if state is None else self._next(state, NO_LEADER, state.isr)
 
-    def without_follower(self, partition: TopicPartition, replica: int) -> LeaderAndIsr | None:
-        """Return the state without a replica that doesn't lead in the ISR; None when it isn't there."""
+    def without_replica(self, partition: TopicPartition, replica: int) -> LeaderAndIsr | None:
+        """Return the state without a replica in the ISR, where the last one stays; None when it isn't there."""
         state = self.leaders.get(partition)
         if state is None or replica not in state.isr:
             return None
-        return self._next(state, state.leader, tuple(other for other in state.isr if other != replica))
+        leader = NO_LEADER if replica == state.leader else state.leader
+        return self._next(state, leader, tuple(other for other in state.isr if other != replica) or state.isr)
 
     def next_epoch(self, partition: TopicPartition) -> LeaderAndIsr | None:
         """Return the state with the same leader in a new epoch, for a changed assignment."""

@@ -89,7 +89,7 @@ class Elections:
         states = {}
         for partition in replicated:
             leads = self._state.leaders[partition].leader == broker_id
-            changed = self._state.elect(partition) if leads else self._state.without_follower(partition, broker_id)
+            changed = self._state.elect(partition) if leads else self._state.without_replica(partition, broker_id)
             if changed is not None:
                 states[partition] = changed
         await self._decrees.write_states(states)

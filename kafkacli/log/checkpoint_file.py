@@ -51,10 +51,14 @@ def malformed_line(path: str, line: str) -> CorruptCheckpoint:
     return CorruptCheckpoint(f"Malformed line in checkpoint file ({path}): '{line}'")
 
 
-def write_checkpoint(filesystem: FileSystem, path: str, entries: Iterable[str]) -> None:
-    """Replace the file with these entries, each a line without its newline."""
+def write_checkpoint(filesystem: FileSystem, path: str, entries: Iterable[str], *, sync: bool = True) -> None:
+    """Replace the file with these entries, each a line without its newline.
+
+    sync: False where a crash may leave an empty file.
+    """
     lines = list(entries)
-    replace_file(filesystem, path, "".join(f"{line}\n" for line in (_VERSION, len(lines), *lines)).encode())
+    data = "".join(f"{line}\n" for line in (_VERSION, len(lines), *lines)).encode()
+    (replace_file if sync else write_file)(filesystem, path, data)
 
 
 def create_checkpoint(filesystem: FileSystem, path: str) -> None:

@@ -42,16 +42,22 @@ class LeaderEpochs:
                 self.entries.append(EpochEntry(int(epoch), int(start_offset)))
             except ValueError:
                 raise malformed_line(self.path, f"{epoch} {start_offset}") from None
-        self._in_file: list[EpochEntry] | None = self.entries or None  # None: not even that there are none
+        self._in_file: list[EpochEntry] | None = self.entries or None  # as synced; None: not even that there are none
         self.latest_epoch = self.recorded_epoch = self.entries[-1].epoch if self.entries else UNDEFINED_EPOCH
 
     def begin(self, epoch: int, start_offset: int) -> None:
-        """Do as `assign`, at the end of the log; the file follows with the epoch's first record.
+        """Do as `assign`, at the end of the log, whose next record is the epoch's first.
 
-        Without one the next start would forget the epoch. So a leader costs no sync, of which a server that starts, or a
-        tool that makes topics, would need one for each partition. Kafka writes it at once.
+        The first epoch of a log is synced with that record only: a tool that makes thousands of partitions doesn't wait
+        for the disk with each, and a crash before it loses nothing that the next start wouldn't forget.
         """
-        self._take(self._with(epoch, start_offset))
+        entries = self._with(epoch, start_offset)
+        if len(entries) > 1:
+            self._write(entries)
+        elif entries != self._in_file:
+            self._in_file = None
+            write_checkpoint(self._filesystem, self.path, map(_line, entries), sync=False)
+        self._take(entries)
 
     def assign(self, epoch: int, start_offset: int) -> None:
         """Note that `epoch` began with `start_offset`; entries that contradict it go."""
@@ -108,7 +114,7 @@ class LeaderEpochs:
 
     def _write(self, entries: list[EpochEntry]) -> None:
         if entries != self._in_file:
-            write_checkpoint(self._filesystem, self.path, (f"{entry.epoch} {entry.start_offset}" for entry in entries))
+            write_checkpoint(self._filesystem, self.path, map(_line, entries))
             self._in_file = entries
         self._take(entries)
         self.recorded_epoch = self.latest_epoch
@@ -117,6 +123,10 @@ class LeaderEpochs:
         self.entries = entries
         self.latest_epoch = entries[-1].epoch if entries else UNDEFINED_EPOCH
         self.recorded_epoch = UNDEFINED_EPOCH
+
+
+def _line(entry: EpochEntry) -> str:
+    return f"{entry.epoch} {entry.start_offset}"
 
 
 class NoLeaderEpochs(LeaderEpochs):

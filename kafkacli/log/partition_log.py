@@ -241,6 +241,7 @@ class PartitionLog(LogState):
         """The latest leader epoch, or None where there is none."""
         return self._leader_epochs.latest_epoch if self._leader_epochs.entries else None
 
+    @guarded("beginning a leader epoch of")
     def begin_leader_epoch(self, epoch: int) -> None:
         """Note that `epoch` begins with the log's next record."""
         self._leader_epochs.begin(epoch, self.log_end_offset)

@@ -129,10 +129,10 @@ class Partition:
 
     def become_leader(self, state: LeadershipState) -> bool:
         """Take over what the controller said; `state.leader` is this broker. Says whether it is new in that."""
+        self.log.begin_leader_epoch(state.leader_epoch)  # first: what can't be written leaves everything as it was
         was_leader = self.is_leader
         self.state = state
         self._leader_epoch_start = self.log.log_end_offset
-        self.log.begin_leader_epoch(state.leader_epoch)
         if not was_leader:
             self._follower_ends.clear()
         self._advance_high_watermark()

@@ -132,6 +132,42 @@ async def test_a_partition_without_a_living_replica_gets_its_leader_when_one_com
 
 
 @on_loop
+async def test_a_new_controller_takes_dead_replicas_out_of_the_isrs(tmp_path: Path) -> None:
+    """As Apache's does: tests/differential/test_controller.py."""
+    async with controlled_cluster(tmp_path) as cluster:
+        await cluster.register_other(2)
+        await cluster.until(lambda: 2 in cluster.broker.brokers)
+        await cluster.write_topic("led", (NODE_ID, 2))
+        await cluster.write_topic("leaderless", (2,))
+        await cluster.until(lambda: cluster.broker.has_topic("led") and cluster.broker.has_topic("leaderless"))
+
+        async def die() -> None:  # within one event: the controller takes over before it hears of the death
+            await cluster.zookeeper.delete("/brokers/ids/2")
+            await cluster.controller.elect()
+
+        await cluster.controller.submit(die)
+        assert await cluster.state("led") == LeaderAndIsr(NODE_ID, 1, ME, 1, version=1)
+        assert await cluster.state("leaderless") == LeaderAndIsr(-1, 1, (2,), 1, version=1)
+        await cluster.controller.submit(cluster.controller.elect)
+        assert await cluster.state("led") == LeaderAndIsr(NODE_ID, 1, ME, 1, version=1)
+        assert await cluster.state("leaderless") == LeaderAndIsr(-1, 2, (2,), 1, version=2)
+
+
+@on_loop
+async def test_a_broker_that_dies_leads_no_more_and_follows_no_more(tmp_path: Path) -> None:
+    async with controlled_cluster(tmp_path) as cluster:
+        await cluster.register_other(2)
+        await cluster.until(lambda: 2 in cluster.broker.brokers)
+        await cluster.write_topic("led", (NODE_ID, 2))
+        await cluster.write_topic("leaderless", (2,))
+        await cluster.until(lambda: cluster.broker.has_topic("led") and cluster.broker.has_topic("leaderless"))
+        await cluster.zookeeper.delete("/brokers/ids/2")
+        await cluster.until(lambda: cluster.broker.states[TopicPartition("leaderless", 0)].leader == -1)
+        assert await cluster.state("led") == LeaderAndIsr(NODE_ID, 1, ME, 1, version=1)
+        assert await cluster.state("leaderless") == LeaderAndIsr(-1, 1, (2,), 1, version=1)
+
+
+@on_loop
 async def test_leaders_move_when_their_broker_dies_and_come_back_when_asked(tmp_path: Path) -> None:
     async with controlled_cluster(tmp_path) as cluster:
         await cluster.register_other(2)

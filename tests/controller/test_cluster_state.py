@@ -58,6 +58,18 @@ def test_a_deleted_topic_is_led_by_nobody() -> None:
     assert state.without_leader(T0) == LeaderAndIsr(NO_LEADER, 2, (1,), 5, version=2)
 
 
+def test_a_replica_leaves_the_isr_where_the_last_one_stays() -> None:
+    state = cluster(3)
+    assert state.dead_replicas() == [1, 2]
+    assert state.without_replica(T0, 1) is None
+    state.leaders[T0] = LeaderAndIsr(1, 4, (1, 3), 2, version=7)
+    assert state.without_replica(T0, 1) == LeaderAndIsr(NO_LEADER, 5, (3,), 5, version=7)
+    assert state.without_replica(T0, 3) == LeaderAndIsr(1, 5, (1,), 5, version=7)
+    assert state.without_replica(T0, 2) is None
+    state.leaders[T0] = LeaderAndIsr(NO_LEADER, 4, (1,), 2)
+    assert state.without_replica(T0, 1) == LeaderAndIsr(NO_LEADER, 5, (1,), 5)
+
+
 def test_a_topic_is_deletable_while_every_replica_lives_and_stays() -> None:
     assert cluster(1, 2, 3).is_deletable("t")
     assert not cluster(1, 2).is_deletable("t")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kazoo.client import KazooClient
+from kazoo.client import KazooClient, TransactionRequest
 
 from tests.support.apache import Apache, ApacheCluster, start_cluster, stop_cluster
 from tests.support.server import Server, make_server
@@ -95,17 +95,83 @@ def test_znodes_are_the_real_brokers_field_by_field(apache: Apache, fresh: Apach
         assert mine[path] == expected, path
 
 
-def leaderless(zookeeper: KazooClient, topic: str) -> None:
-    """Write a topic whose only in-sync replica was on a broker that has died; the living one has the other replica."""
-    (alive,) = zookeeper.get_children("/brokers/ids")
+def write_topic(steps: TransactionRequest, topic: str, replicas: list[int], leader: int, isr: list[int]) -> None:
+    """Write a topic of one partition in this state, its leader epoch 3."""
     path = f"/brokers/topics/{topic}"
-    state = {"controller_epoch": 1, "leader": -1, "version": 1, "leader_epoch": 3, "isr": [99]}
-    steps = zookeeper.transaction()
-    steps.create(path, json.dumps({"version": 1, "partitions": {"0": [99, int(alive)]}}).encode())
+    state = {"controller_epoch": 1, "leader": leader, "version": 1, "leader_epoch": 3, "isr": isr}
+    steps.create(path, json.dumps({"version": 1, "partitions": {"0": replicas}}).encode())
     steps.create(f"{path}/partitions", b"")
     steps.create(f"{path}/partitions/0", b"")
     steps.create(f"{path}/partitions/0/state", json.dumps(state).encode())
+
+
+def leaderless(zookeeper: KazooClient, topic: str) -> None:
+    """Write a topic whose only in-sync replica was on a broker that has died; the living one has the other replica."""
+    (alive,) = map(int, zookeeper.get_children("/brokers/ids"))
+    steps = zookeeper.transaction()
+    write_topic(steps, topic, [99, alive], -1, [99])
     steps.commit()
+
+
+# Replicas, leader and ISR as a controller finds them, then leader, leader epoch and ISR as it leaves them (the epoch found
+# is 3): A is the living broker, 98 and 99 have died.
+A = 0
+FOUND_AND_LEFT = [
+    ([A], A, [A], (A, 3, [A])),
+    ([A], -1, [A], (A, 4, [A])),
+    ([99], 99, [99], (-1, 4, [99])),
+    ([99], -1, [99], (-1, 4, [99])),
+    ([99, A], 99, [99], (-1, 4, [99])),
+    ([99, A], 99, [99, A], (A, 5, [A])),
+    ([A, 99], A, [A, 99], (A, 4, [A])),
+    ([A, 99], A, [A], (A, 3, [A])),
+    ([98, 99, A], A, [98, 99, A], (A, 5, [A])),
+]
+
+
+def test_a_new_controller_leaves_the_states_that_the_real_one_leaves(fresh: ApacheCluster, ours: Server) -> None:
+    for address in (fresh.zookeeper, ours.zookeeper):
+        zookeeper = KazooClient(address)
+        zookeeper.start()
+        (alive,) = map(int, zookeeper.get_children("/brokers/ids"))
+        named = {A: alive}
+        topics = [f"taken-over-{number}" for number in range(len(FOUND_AND_LEFT))]
+        steps = zookeeper.transaction()
+        steps.delete("/controller")  # before the topics, of which the old controller so hears too late
+        for topic, (replicas, leader, isr, _) in zip(topics, FOUND_AND_LEFT, strict=True):
+            ids = [[named.get(broker, broker) for broker in brokers] for brokers in (replicas, isr)]
+            write_topic(steps, topic, ids[0], named.get(leader, leader), ids[1])
+
+        def left() -> list[tuple[int, int, list[int]]]:
+            states = [json.loads(zookeeper.get(f"/brokers/topics/{topic}/partitions/0/state")[0]) for topic in topics]  # noqa: B023
+            back = {alive: A}  # noqa: B023
+            return [
+                (
+                    back.get(state["leader"], state["leader"]),
+                    state["leader_epoch"],
+                    [back.get(broker, broker) for broker in state["isr"]],
+                )
+                for state in states
+            ]
+
+        steps.commit()
+        until(lambda: left()[-1] == FOUND_AND_LEFT[-1][-1] and left()[5] == FOUND_AND_LEFT[5][-1])
+        assert left() == [expected for _, _, _, expected in FOUND_AND_LEFT]
+        for topic in topics:
+            zookeeper.create(f"/admin/delete_topics/{topic}")
+        zookeeper.stop()
+        zookeeper.close()
+
+
+def test_an_empty_partitions_leader_epoch_is_in_its_file_as_in_the_real_brokers(
+    fresh: ApacheCluster, ours: Server, tools: Tools
+) -> None:
+    files = []
+    for bootstrap, logs in ((fresh.bootstrap, fresh.log_directory), (ours.bootstrap, ours.log_directory)):
+        create = ("--create", "--topic", "without-records", "--partitions", "2", "--replication-factor", "1")
+        assert tools.run("kafka-topics.sh", "--bootstrap-server", bootstrap, *create).status == 0
+        files.append([(logs / f"without-records-{n}" / "leader-epoch-checkpoint").read_bytes() for n in range(2)])
+    assert files == [[b"0\n1\n0 0\n"] * 2] * 2
 
 
 def test_unclean_elections_take_place_as_soon_as_they_are_allowed(

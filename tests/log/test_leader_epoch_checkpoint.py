@@ -7,6 +7,7 @@ import pytest
 from kafkacli.log.checkpoint_file import CorruptCheckpoint
 from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.log.leader_epoch_checkpoint import LeaderEpochs
+from tests.support.counting import calls_here
 
 APACHE = Path(__file__).parents[1] / "data" / "log" / "apache" / "rolled-0"
 
@@ -119,11 +120,32 @@ def test_a_word_where_a_number_should_be_is_corrupt(tmp_path: Path) -> None:
         LeaderEpochs(OsFileSystem(), str(tmp_path))
 
 
-def test_an_epoch_that_begins_is_in_the_file_with_its_first_record(epochs: LeaderEpochs) -> None:
+def test_an_epoch_that_begins_is_in_the_file_before_its_first_record(epochs: LeaderEpochs) -> None:
     epochs.begin(7, 40)
-    assert (epochs.latest_epoch, epochs.recorded_epoch) == (7, -1)
+    assert epochs.latest_epoch == 7
     assert epochs.end_offset_for(5, 40) == (5, 40)
-    assert in_file(epochs) == [(2, 10), (4, 20), (5, 30)]
-    epochs.assign(7, 40)
-    assert epochs.recorded_epoch == 7
-    assert in_file(epochs) == [(2, 10), (4, 20), (5, 30), (7, 40)]
+    assert in_file(epochs) == epochs.entries == [(2, 10), (4, 20), (5, 30), (7, 40)]
+
+
+def test_only_the_first_epoch_of_a_log_waits_for_its_first_record_to_be_synced(tmp_path: Path) -> None:
+    epochs = LeaderEpochs(OsFileSystem(), str(tmp_path))
+    with calls_here() as calls:
+        epochs.begin(3, 0)
+    assert (in_file(epochs), calls.system["fsync"]) == ([(3, 0)], 0)
+    with calls_here() as calls:
+        epochs.assign(3, 0)
+        epochs.assign(3, 1)
+    assert (epochs.recorded_epoch, calls.system["fsync"]) == (3, 1)
+    with calls_here() as calls:
+        epochs.begin(4, 10)
+    assert (in_file(epochs), calls.system["fsync"]) == ([(3, 0), (4, 10)], 1)
+
+
+def test_a_start_that_finds_the_epoch_in_the_file_leaves_it(tmp_path: Path) -> None:
+    LeaderEpochs(OsFileSystem(), str(tmp_path)).begin(3, 0)
+    written = (tmp_path / "leader-epoch-checkpoint").stat().st_ino
+    epochs = LeaderEpochs(OsFileSystem(), str(tmp_path))
+    epochs.forget_beyond(0)
+    epochs.begin(3, 0)
+    assert epochs.entries == [(3, 0)]
+    assert (tmp_path / "leader-epoch-checkpoint").stat().st_ino == written

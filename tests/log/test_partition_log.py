@@ -211,12 +211,12 @@ def test_it_describes_itself(log: PartitionLog) -> None:
     assert repr(log.segments.active) == f"Segment(base_offset=0, size={log.size}, max_timestamp={NOW_MS})"
 
 
-def test_a_leader_epoch_is_on_disk_with_its_first_record() -> None:
+def test_a_leader_epoch_is_in_the_file_at_once_and_on_disk_with_its_first_record() -> None:
     filesystem = MemoryFileSystem()
     dirs = open_dirs("/d", filesystem=filesystem)
     log = dirs.create("t", 0, LogConfig(), NOW_MS)
     log.begin_leader_epoch(3)
-    assert filesystem.files["/d/t-0/leader-epoch-checkpoint"].data == b""
+    assert filesystem.files["/d/t-0/leader-epoch-checkpoint"].data == b"0\n1\n3 0\n"
     log.append_as_leader(batch(b"a"), leader_epoch=3, now_ms=NOW_MS)
     filesystem.lose_power(lambda count: 0, lambda size: 0)
     assert filesystem.files["/d/t-0/leader-epoch-checkpoint"].data == b"0\n1\n3 0\n"

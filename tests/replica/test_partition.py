@@ -57,6 +57,18 @@ def records(data: PartitionData) -> bytes | memoryview:
     return data.records
 
 
+def test_a_leader_whose_epoch_can_not_be_written_leads_later(moves: Moves) -> None:
+    filesystem = MemoryFileSystem()
+    partition = Partition(open_dirs("/logs", filesystem=filesystem).create("t", 0, LogConfig(), NOW_MS), 1, [moves])
+    filesystem.fail_writes = lambda path: path.endswith("leader-epoch-checkpoint")
+    with pytest.raises(ApiError, match="Error while beginning a leader epoch of t-0 in dir /logs"):
+        partition.become_leader(ALONE)
+    assert (partition.is_leader, partition.log.latest_epoch) == (False, None)
+    filesystem.fail_writes = lambda path: False
+    assert partition.become_leader(ALONE)
+    assert (partition.is_leader, partition.log.latest_epoch) == (True, 4)
+
+
 def test_alone_the_high_watermark_follows_each_append(partition: Partition, moves: Moves) -> None:
     assert append(partition, b"a") == 0
     assert append(partition, b"b", acks=-1) == 1
