@@ -24,6 +24,7 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.apache
 
+HOUR_MS = 3_600_000
 CONFIG = LogConfig(
     cleanup_policy=frozenset({"compact"}),
     segment_bytes=6000,
@@ -31,6 +32,8 @@ CONFIG = LogConfig(
     min_cleanable_dirty_ratio=0.001,
     retention_ms=-1,
 )
+SMALL: dict[str, Any] = {"segment_bytes": 2000}
+NEVER_DIRTY: dict[str, Any] = {"min_cleanable_dirty_ratio": 1.0}
 TOPICS: dict[str, dict[str, Any]] = {
     "plain": {},
     "lz4": {},
@@ -40,7 +43,13 @@ TOPICS: dict[str, dict[str, Any]] = {
     "format0": {"message_format_version": "0.9.0"},
     "idempotent": {},
     "transactions": {},
+    "lagging": SMALL | {"min_compaction_lag_ms": HOUR_MS},
+    "overdue": SMALL | NEVER_DIRTY | {"max_compaction_lag_ms": HOUR_MS},
+    "punctual": SMALL | NEVER_DIRTY | {"max_compaction_lag_ms": HOUR_MS},
+    "both": SMALL | NEVER_DIRTY | {"min_compaction_lag_ms": HOUR_MS, "max_compaction_lag_ms": 2 * HOUR_MS},
 }
+AGES_H = {"lagging": (2, 0, 2), "overdue": (2, 0, 0), "both": (3, 3, 0)}  # of the thirds of the records; others: new
+UNCLEANED = "punctual"
 CODECS = {"lz4": Compression.LZ4, "zstd": Compression.ZSTD}
 
 
@@ -55,6 +64,7 @@ def overrides_of(topic: str) -> dict[str, str]:
         "segment_bytes": 6000,
         "index_interval_bytes": 300,
         "min_cleanable_dirty_ratio": 0.001,
+        "min_compaction_lag_ms": 0,
     }
     return {name.replace("_", "."): str(value) for name, value in (values | TOPICS[kind]).items()}
 
@@ -64,10 +74,11 @@ def fill(log: PartitionLog, now_ms: int) -> None:
     kind = log.topic.rpartition("-")[2]
     random = Random(kind)
     sequences = dict.fromkeys(range(3), 0)
+    ages_h = AGES_H.get(kind, (0, 0, 0))
     for number in range(80):
         records = [
             Record(
-                timestamp=now_ms - random.randrange(1000),
+                timestamp=now_ms - ages_h[number * 3 // 80] * HOUR_MS - random.randrange(1000),
                 key=b"key%d" % random.randrange(25),
                 value=random.choice([None, b"", bytes([65 + number % 26]) * random.randrange(150)]),
             )
@@ -154,7 +165,7 @@ class Cleaned:
         close(dirs, self.now_ms)
 
     def give_to_apache(self, path: Path) -> None:
-        from confluent_kafka.admin import AdminClient, NewTopic
+        from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
 
         shutil.copytree(self.raw, self.apaches)
         shutil.copytree(self.done, self.copies)
@@ -163,9 +174,10 @@ class Cleaned:
             "log.cleaner.backoff.ms=50",
             "log.cleaner.dedupe.buffer.size=2000000",
             "offsets.topic.num.partitions=1",
-            # as the topics': it cleans before it knows those
+            # it begins before it knows the topics': so that nothing is due, and the rest is alike
             "log.cleanup.policy=compact",
-            f"log.cleaner.min.cleanable.ratio={CONFIG.min_cleanable_dirty_ratio}",
+            "log.cleaner.min.cleanable.ratio=1",
+            f"log.cleaner.min.compaction.lag.ms={HOUR_MS}",
             f"log.segment.bytes={CONFIG.segment_bytes}",
             f"log.index.interval.bytes={CONFIG.index_interval_bytes}",
         )
@@ -173,12 +185,23 @@ class Cleaned:
         try:
             names = [prefix + kind for prefix in ("raw-", "done-") for kind in TOPICS]
             admin = AdminClient({"bootstrap.servers": cluster.bootstrap})
-            for future in admin.create_topics(
-                [NewTopic(one, 1, 1, config=overrides_of(one)) for one in names]
-            ).values():
+            for future in admin.create_topics([NewTopic(one, 1, 1) for one in names]).values():
+                future.result()
+            configs = [  # set afterwards: a log that is there at the start doesn't hear of those of a new topic
+                ConfigResource(
+                    ConfigResource.Type.TOPIC,
+                    one,
+                    incremental_configs=[
+                        ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
+                        for key, value in overrides_of(one).items()
+                    ],
+                )
+                for one in names
+            ]
+            for future in admin.incremental_alter_configs(configs).values():
                 future.result()
             checkpoint = self.apaches / CLEANER_CHECKPOINT
-            until(lambda: all(f"raw-{kind} 0 " in checkpoint.read_text() for kind in TOPICS), 30)
+            until(lambda: all(f"raw-{kind} 0 " in checkpoint.read_text() for kind in TOPICS if kind != UNCLEANED), 30)
             for topic, (uncommitted, committed) in self.expected.items():
                 self.found[topic] = (
                     consume(cluster.bootstrap, topic, len(uncommitted), "read_uncommitted"),
@@ -221,7 +244,7 @@ def test_a_real_broker_gives_what_ours_has_kept(cleaned: Cleaned) -> None:
     assert cleaned.found.keys() == cleaned.expected.keys()
     for topic, expected in cleaned.expected.items():
         assert cleaned.found[topic] == expected, topic
-        assert 0 < len(expected[0]) < 150
+        assert 0 < len(expected[0]) < 150 or topic.endswith(("lagging", "overdue", "punctual", "both"))
 
 
 @pytest.mark.parametrize("kind", TOPICS)
@@ -236,6 +259,24 @@ def test_both_keep_the_same(cleaned: Cleaned, kind: str) -> None:
             assert batches_of(mine) == batches_of(other), name
         else:
             assert mine == other, name
+
+
+def test_segments_within_the_lags_and_logs_that_are_not_overdue_stay_as_they_are(cleaned: Cleaned) -> None:
+    def same(kind: str) -> list[bool]:
+        """Of each segment of the log before it was cleaned, whether it still is what it was."""
+        files = sorted((cleaned.raw / f"raw-{kind}-0").glob("*.log"))
+        found = [cleaned.apaches / file.parent.name / file.name for file in files]
+        return [
+            other.exists() and other.read_bytes() == file.read_bytes() for file, other in zip(files, found, strict=True)
+        ]
+
+    assert all(same("punctual"))
+    assert not any(same("overdue")[:-1])
+    for kind in ("lagging", "both"):
+        kept = same(kind)
+        first = kept.index(True)
+        assert 0 < first < len(kept) - 1
+        assert all(kept[first:]), kind  # the old ones behind a young one too
 
 
 def batches_of(data: bytes) -> list[Any]:
