@@ -166,15 +166,15 @@ class Chunk:
     def headers(self) -> list[Headers]:
         return list(self._all().headers)
 
-    def bodies(self) -> tuple[int, Bodies] | None:
-        """Return the base timestamp and the records as bodies; None where times are not in the records (magic 0, append time)."""
+    def bodies(self, *, keyed: bool = True) -> tuple[int, Bodies] | None:
+        """Return the base timestamp and the records as bodies, with keys or not; None where times are not in the records (magic 0, append time)."""
         header = self._header
         if header.magic < 2 or header.attributes & TIMESTAMP_TYPE_BIT or not header.records_count:
             return None
         from kafkacli.record.bodies import decode_bodies
 
         try:
-            return header.base_timestamp, decode_bodies(self._data(), header.records_count)
+            return header.base_timestamp, decode_bodies(self._data(), header.records_count, keyed=keyed)
         except BatchError as error:
             raise unreadable(self.partition) from error
 

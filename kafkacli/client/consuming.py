@@ -22,7 +22,7 @@ from kafkacli.client.offsets import EARLIEST, LATEST
 from kafkacli.client.patience import Patience
 from kafkacli.client.readings import Position
 from kafkacli.client.records import SLICE, RecordError, warn_of_unknown
-from kafkacli.client.tasks import Task, run
+from kafkacli.client.tasks import Exchange, Task, run
 from kafkacli.client.topic_watch import TopicWatch
 from kafkacli.client.traffic import Traffic
 from kafkacli.config_types import ConfigError
@@ -189,6 +189,12 @@ class RecordConsumer:
     def _going_on(self) -> list[Task]:
         self._tasks = [task for task in self._tasks if not task.is_done]
         return [*self._tasks, *self._fetcher.tasks()]
+
+    def descriptors(self) -> list[int]:
+        """Return what becomes readable when `receive` has something to do, as far as that comes from brokers."""
+        with self._lock:
+            waited = [task.waited for task in self._going_on() if not task.is_done]
+        return [each.connection.fileno() for each in waited if isinstance(each, Exchange)]
 
     def lags(self) -> dict[TopicPartition, int]:
         """Return how many records each partition has that weren't received; -1 where nothing was fetched yet."""

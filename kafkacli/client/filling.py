@@ -10,7 +10,6 @@ from bisect import bisect_right
 from itertools import accumulate, repeat
 from operator import add
 
-from kafkacli.record.bodies import pack_bodies
 from kafkacli.record.packing import pack_one, pack_pairs, pack_values, varint_size
 from kafkacli.record.record import decode_records
 
@@ -98,10 +97,9 @@ class Pairs(Rows):
 
 
 class Taken(Rows):
-    """Records taken over from another batch, as bodies. delays: of each, ms."""
+    """Records taken over from another batch, as bodies. delays: of each, against the first of all, ms."""
 
-    def __init__(self, keys: Sequence[bytes | None], bodies: Sequence[bytes], delays: Sequence[int]) -> None:
-        self._keys = keys
+    def __init__(self, bodies: Sequence[bytes], delays: Sequence[int]) -> None:
         self._bodies = bodies
         self._delays = delays
         self.sizes = list(map(len, bodies))
@@ -118,8 +116,12 @@ class Taken(Rows):
         return sum(self.sizes[first:end])
 
     def pack(self, first: int, end: int, offset_delta: int, timestamp_delta: int) -> bytes:
-        deltas = [timestamp_delta + delay for delay in self._delays[first:end]]
-        return pack_bodies(self._bodies[first:end], deltas, offset_delta)
+        from kafkacli.record.bodies import pack_bodies
+
+        delays = self._delays[first:end]
+        if timestamp_delta:
+            delays = [timestamp_delta + delay for delay in delays]
+        return pack_bodies(self._bodies[first:end], delays, offset_delta)
 
     def delay(self, first: int) -> int:
         return self._delays[first]

@@ -7,13 +7,14 @@ Source: Apache `DefaultPartitioner`, `StickyPartitionCache`, `RoundRobinPartitio
 
 from __future__ import annotations
 
-from kafkacli.interchange.partitioner import partition_of
+from kafkacli.interchange.partitioner import partition_of, partitions_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _MOST_KEYS = 1 << 16  # whose partitions are remembered; the hash costs several times as much as looking one up
+_LEAST = 8  # keys of one size that are hashed together
 
 
 class Partitioner:
@@ -42,6 +43,27 @@ class Partitioner:
         found = known.get(key)
         if found is None:
             found = known[key] = partition_of(key, count)
+        return found
+
+    def of_keys(self, keys: Sequence[bytes], count: int) -> list[int]:
+        """Return the partition of each of some keys."""
+        if count == 1:
+            return [0] * len(keys)
+        sizes = list(map(len, keys))
+        if len(keys) >= _LEAST and sizes.count(sizes[0]) == len(keys):
+            return partitions_of(keys, sizes[0], count)
+        numbers: dict[int, list[int]] = {}
+        for number, size in enumerate(sizes):
+            numbers.setdefault(size, []).append(number)
+        found = [0] * len(keys)
+        for size, chosen in numbers.items():
+            group = [keys[number] for number in chosen]
+            if len(group) >= _LEAST:
+                partitions = partitions_of(group, size, count)
+            else:
+                partitions = [self.of_key(key, count) for key in group]
+            for number, partition in zip(chosen, partitions, strict=True):
+                found[number] = partition
         return found
 
     def of_none(self, count: int, available: Sequence[int]) -> int:

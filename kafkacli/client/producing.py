@@ -205,33 +205,52 @@ class RecordProducer:
             partition = chooser.of_key(key, self._view.count(topic))
         self._fill(rows, topic, partition, sent, timestamp_ms)
 
+    def wants_keys(self, topic: str) -> bool:
+        """Whether the keys of records decide which partition they go to; waits until the topic is known, as sending does."""
+        if not self._view.count(topic):
+            self._await_topic(topic, None)
+        return self._view.count(topic) != 1 and self._filler.partitioner(topic).is_keyed
+
     def send_bodies(self, topic: str, timestamp_ms: int, taken: Bodies) -> bool:
         """Queue records of another batch as they are, timestamps too.
 
-        timestamp_ms: its base timestamp. Returns False, with nothing done, when they have to be sent one by one.
+        timestamp_ms: its base timestamp. taken: with keys if these are wanted.
+        Returns False, with nothing done, when they have to be sent one by one.
         """
         count = self._view.count(topic)
-        chooser = self._filler.partitioner(topic)
-        keys, bodies, deltas = taken.keys, taken.bodies, taken.timestamp_deltas
+        bodies, deltas = taken.bodies, taken.timestamp_deltas
         if not count or max(map(len, bodies)) > self._small or timestamp_ms + min(deltas) < 0:
             return False
-        if not chooser.is_keyed or keys.count(None) == len(keys):
-            groups: dict[int | None, list[int]] = {None: list(range(len(keys)))}
-        elif None in keys:
+        keys = taken.keys if self.wants_keys(topic) else []
+        if keys is None:
             return False
-        else:
-            groups = {}
-            for number, key in enumerate(keys):
-                groups.setdefault(chooser.of_key(key or b"", count), []).append(number)
-        for partition, chosen in groups.items():
-            first = deltas[chosen[0]]
-            rows = Taken(
-                [keys[number] for number in chosen],
-                [bodies[number] for number in chosen],
-                [deltas[number] - first for number in chosen],
-            )
-            self._fill(rows, topic, partition, 0.0, timestamp_ms + first)
+        known = [key for key in keys if key is not None]
+        if not known:
+            self._fill_taken(topic, None, timestamp_ms, bodies, deltas)
+            return True
+        chooser = self._filler.partitioner(topic)
+        partitions = chooser.of_keys(known, count)
+        free = chooser.of_none(count, self._view.available(topic))
+        if len(known) < len(keys):
+            chosen = iter(partitions)
+            partitions = [free if key is None else next(chosen) for key in keys]
+        groups: dict[int, tuple[list[bytes], list[int]]] = {partition: ([], []) for partition in set(partitions)}
+        for partition, body, delta in zip(partitions, bodies, deltas, strict=True):
+            group = groups[partition]
+            group[0].append(body)
+            group[1].append(delta)
+        for partition, (some, times) in groups.items():
+            self._fill_taken(topic, partition, timestamp_ms, some, times)
+        if len(known) < len(keys) and self._accumulator.open_batch((topic, free)) is None:
+            chooser.next_batch(count, self._view.available(topic))
         return True
+
+    def _fill_taken(
+        self, topic: str, partition: int | None, timestamp_ms: int, bodies: list[bytes], deltas: list[int]
+    ) -> None:
+        first = deltas[0]
+        rows = Taken(bodies, [delta - first for delta in deltas] if first else deltas)
+        self._fill(rows, topic, partition, 0.0, timestamp_ms + first)
 
     def _fill_groups(self, groups: dict[int, tuple[list[bytes], list[bytes]]], sent: float) -> None:
         for partition, (keys, values) in groups.items():

@@ -7,16 +7,11 @@ from functools import partial
 
 from kafkacli.record.errors import InvalidRecord
 from kafkacli.record.record import SMALL, read_headers, read_varint
-from kafkacli.record.uniform import UniformRun, find_run
+from kafkacli.record.uniform import runs_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     Headers = tuple[tuple[str, bytes | None], ...]
-
-
-_LONGEST_PAUSE = 64
 
 
 class Columns:
@@ -35,7 +30,7 @@ class Columns:
 def decode_values(data: bytes, count: int) -> list[bytes | None]:
     """Return the values of the `count` records that `data` consists of. Raises InvalidRecord when lengths don't agree."""
     values: list[bytes | None] = []
-    for run in _runs(data, count, partial(_add_values, values, data)):
+    for run in runs_of(data, count, partial(_add_values, values, data)):
         values += run.field(run.value)
     return values
 
@@ -43,37 +38,13 @@ def decode_values(data: bytes, count: int) -> list[bytes | None]:
 def decode_columns(data: bytes, count: int) -> Columns:
     """Return all columns of the `count` records that `data` consists of. Raises InvalidRecord when lengths don't agree."""
     columns = Columns()
-    for run in _runs(data, count, partial(_add_columns, columns, data)):
+    for run in runs_of(data, count, partial(_add_columns, columns, data)):
         columns.timestamp_deltas += run.timestamp_deltas()
         columns.offset_deltas += run.offset_deltas()
         columns.keys += run.field(run.key)
         columns.values += run.field(run.value)
         columns.headers += [()] * run.count
     return columns
-
-
-def _runs(data: bytes, count: int, singly: "Callable[[int, int], int]") -> "Iterator[UniformRun]":
-    """Yield what lies behind each other in one size; let `singly` take so many other records, and say where they end."""
-    position = 0
-    pause = 1  # how many records until it is worth to look for a run again
-    try:
-        while count > 0:
-            run = find_run(data, position, count)
-            if run is not None:
-                yield run
-                position, pause = run.end, 1
-                count -= run.count
-            if count > 0:
-                some = min(pause, count)
-                position = singly(position, some)
-                count -= some
-                pause = min(2 * pause, _LONGEST_PAUSE)
-    except IndexError:
-        raise InvalidRecord("Incorrect declared batch size, premature EOF reached") from None
-    if position != len(data):
-        if position > len(data):
-            raise InvalidRecord("Incorrect declared batch size, premature EOF reached")
-        raise InvalidRecord("Incorrect declared batch size, records still remaining in file")
 
 
 def _add_values(values: list[bytes | None], data: bytes, position: int, count: int) -> int:

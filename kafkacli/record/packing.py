@@ -14,8 +14,8 @@ _LARGEST_KEPT = 1 << 16  # tables keep no entries for larger data, which are rar
 _ONE_BYTE, _TWO_BYTES = 64, 8192  # the first numbers whose varints take more than one byte, and more than two
 
 
-class _Table(dict[int, bytes]):
-    """Bytes for a size, made when they are first asked for."""
+class Table(dict[int, bytes]):
+    """Bytes for a size or another number, made when they are first asked for."""
 
     def __init__(self, make: "Callable[[int], bytes]") -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class _Table(dict[int, bytes]):
 
     def __missing__(self, size: int) -> bytes:
         made = self._make(size)
-        if size < _LARGEST_KEPT:
+        if -_LARGEST_KEPT < size < _LARGEST_KEPT:
             self[size] = made
         return made
 
@@ -40,8 +40,8 @@ def varint_size(number: int) -> int:
     return max(1, ((2 * number).bit_length() + 6) // 7)
 
 
-_LENGTHS = _Table(varint)
-_NULL_KEY_AND_LENGTHS = _Table(lambda size: b"\x01" + varint(size))
+_LENGTHS = Table(varint)
+_NULL_KEY_AND_LENGTHS = Table(lambda size: b"\x01" + varint(size))
 _OFFSETS: list[bytes] = []
 _OFFSET_DELTAS: list[bytes] = []
 """Both deltas, where that of the timestamp is 0."""
@@ -57,8 +57,8 @@ def _keyed_heads(extra: int) -> "Callable[[int], bytes]":
     return lambda size: b"\x00" + varint(2 + extra + size) + b"\x00"
 
 
-_HEADS: dict[int, _Table] = {}
-_KEYED_HEADS: dict[int, _Table] = {}
+_HEADS: dict[int, Table] = {}
+_KEYED_HEADS: dict[int, Table] = {}
 
 
 def pack_values(values: "Sequence[bytes]", sizes: "Sequence[int]", offset_delta: int, timestamp_delta: int) -> bytes:
@@ -66,14 +66,14 @@ def pack_values(values: "Sequence[bytes]", sizes: "Sequence[int]", offset_delta:
 
     values: at least one. sizes: of each. offset_delta: of the first. timestamp_delta: of all, ms.
     """
-    stop = _end_of_run(offset_delta)
+    stop = end_of_run(offset_delta)
     room = stop - offset_delta
     if len(values) > room:
         first = pack_values(values[:room], sizes[:room], offset_delta, timestamp_delta)
         return first + pack_values(values[room:], sizes[room:], stop, timestamp_delta)
     count = len(values)
     deltas, extra = _deltas(offset_delta, count, timestamp_delta)
-    heads = _HEADS.get(extra) or _HEADS.setdefault(extra, _Table(_heads(extra)))
+    heads = _HEADS.get(extra) or _HEADS.setdefault(extra, Table(_heads(extra)))
     parts: list[bytes] = [b""] * (4 * count)
     size = sizes[0]
     if sizes.count(size) == count:
@@ -89,14 +89,14 @@ def pack_values(values: "Sequence[bytes]", sizes: "Sequence[int]", offset_delta:
 
 def pack_pairs(keys: "Sequence[bytes]", values: "Sequence[bytes]", offset_delta: int, timestamp_delta: int) -> bytes:
     """Return records with key and value, none of them null, without headers; arguments as of `pack_values`."""
-    stop = _end_of_run(offset_delta)
+    stop = end_of_run(offset_delta)
     room = stop - offset_delta
     if len(values) > room:
         first = pack_pairs(keys[:room], values[:room], offset_delta, timestamp_delta)
         return first + pack_pairs(keys[room:], values[room:], stop, timestamp_delta)
     count = len(values)
     deltas, extra = _deltas(offset_delta, count, timestamp_delta)
-    heads = _KEYED_HEADS.get(extra) or _KEYED_HEADS.setdefault(extra, _Table(_keyed_heads(extra)))
+    heads = _KEYED_HEADS.get(extra) or _KEYED_HEADS.setdefault(extra, Table(_keyed_heads(extra)))
     key_lengths = [_LENGTHS[len(key)] for key in keys]
     value_lengths = [_LENGTHS[len(value)] for value in values]
     parts: list[bytes] = [b""] * (6 * count)
@@ -132,7 +132,7 @@ def _joined(parts: list[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _end_of_run(offset_delta: int) -> int:
+def end_of_run(offset_delta: int) -> int:
     """Return up to where varints take as many bytes as this one's."""
     end = _ONE_BYTE
     while offset_delta >= end:
@@ -140,18 +140,24 @@ def _end_of_run(offset_delta: int) -> int:
     return end
 
 
-def _deltas(offset_delta: int, count: int, timestamp_delta: int) -> tuple[list[bytes], int]:
-    """Return the two deltas of each record, and how many bytes they take in each."""
-    end = offset_delta + count
+def offsets(first: int, count: int) -> list[bytes]:
+    """Return so many offset deltas, as varints."""
+    end = first + count
     if end > _TWO_BYTES:
-        deltas = [varint(timestamp_delta) + varint(delta) for delta in range(offset_delta, end)]
-        return deltas, len(deltas[0])
+        return list(map(varint, range(first, end)))
     while len(_OFFSETS) < end:
         _OFFSETS.append(varint(len(_OFFSETS)))
-        _OFFSET_DELTAS.append(b"\x00" + _OFFSETS[-1])
-    if timestamp_delta == 0:
-        deltas = _OFFSET_DELTAS[offset_delta:end]
+    return _OFFSETS[first:end]
+
+
+def _deltas(offset_delta: int, count: int, timestamp_delta: int) -> tuple[list[bytes], int]:
+    """Return the two deltas of each record, and how many bytes they take in each."""
+    numbers = offsets(offset_delta, count)
+    if timestamp_delta == 0 and offset_delta + count <= _TWO_BYTES:
+        while len(_OFFSET_DELTAS) < offset_delta + count:
+            _OFFSET_DELTAS.append(b"\x00" + varint(len(_OFFSET_DELTAS)))
+        deltas = _OFFSET_DELTAS[offset_delta : offset_delta + count]
     else:
         time = varint(timestamp_delta)
-        deltas = [time + offset for offset in _OFFSETS[offset_delta:end]]
+        deltas = [time + number for number in numbers]
     return deltas, len(deltas[0])

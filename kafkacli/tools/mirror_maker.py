@@ -76,7 +76,8 @@ OPTIONS = OptionTable(
     ),
 )
 _LOGGER = "kafka.tools.MirrorMaker$"
-_TURN_S = 0.1  # how long reading or writing goes on before the other has its turn
+_TURN_S = 0.1  # how long either side is waited for before all else is looked at
+_ANSWERS_S = 0.002  # how long records are taken over before answers are looked for and the next batches go out
 _ABNORMAL = 255  # sys.exit(-1)
 _STRATEGY = "partition.assignment.strategy"
 _PRODUCER_DEFAULTS = {  # so that nothing is lost or changes its order
@@ -194,13 +195,15 @@ class Stream:
         )
         self.consumer.subscribe_matching(mirror.plan.is_wanted)
 
-    def copy(self, seconds: float) -> None:
-        """Copy what comes within `seconds`. Raises RecordError, SendFailed."""
-        for run in self.consumer.receive(None, seconds):
+    def copy(self, seconds: float) -> bool:
+        """Copy what comes within `seconds`; whether anything came. Raises RecordError, SendFailed."""
+        runs = self.consumer.receive(None, seconds)
+        for run in runs:
             if self._mirror.is_ending():
-                return
+                break
             self._mirror.send_run(run)
             self._offsets.update({partition: offset + 1 for partition, offset in run.last_offsets().items()})
+        return bool(runs)
 
     def commit(self) -> None:
         """Commit what was copied, all of which has to be acknowledged; nothing when something was not written."""
@@ -234,6 +237,7 @@ class Mirror:
         self.plan = plan
         self._signals = signals
         self.failed = False  # a record was not written, and that matters
+        self._next_look = 0.0
         self._producer: RecordProducer = RecordProducer("", plan.producer, self._undelivered, _producer_notice)
         self._streams = [Stream(self, number) for number in range(plan.streams)]
 
@@ -269,8 +273,11 @@ class Mirror:
         if self.failed:
             raise SendFailed
         if isinstance(run, Chunk) and not self.plan.sync:
-            found = run.bodies()
-            if found is not None and self._producer.send_bodies(run.partition[0], *found):
+            topic = run.partition[0]
+            found = run.bodies(keyed=self._producer.wants_keys(topic))
+            if found is not None and self._producer.send_bodies(topic, *found):
+                if time.monotonic() >= self._next_look:
+                    self._look()
                 return
         for record in run:
             self.send(record)
@@ -300,18 +307,26 @@ class Mirror:
     def _copy(self) -> None:
         committed = time.monotonic()
         while not self.is_ending():
-            for stream in self._streams:
-                stream.copy(0 if self._producer.waiting() else _TURN_S / len(self._streams))
-            self._let_write(time.monotonic() + _TURN_S)
+            came = [stream.copy(0) for stream in self._streams]
+            self._look()
+            if not any(came):
+                self._wait()
             if (time.monotonic() - committed) * 1000 > self.plan.interval_ms:
                 self._commit()
                 committed = time.monotonic()
 
-    def _let_write(self, until: float) -> None:
-        """Let the producer work, which has no thread of its own, until all is written or its turn is over."""
+    def _look(self) -> None:
+        """Let the producer, which has no thread of its own, send what is ready and take in answers."""
         self._producer.poll()
-        while self._producer.waiting() and not self.is_ending() and (left := until - time.monotonic()) > 0:
-            self._producer.wait(left)
+        self._next_look = time.monotonic() + _ANSWERS_S
+
+    def _wait(self) -> None:
+        """Wait until there are records, or answers to what was written."""
+        if self._producer.waiting():
+            self._producer.wait(_TURN_S, [each for stream in self._streams for each in stream.consumer.descriptors()])
+        else:
+            for stream in self._streams:
+                stream.copy(_TURN_S / len(self._streams))
 
     def _commit(self) -> None:
         self.flush()

@@ -107,7 +107,7 @@ def test_records_taken_over_keep_their_times_and_all_else() -> None:
     ]
     found = decode_bodies(encode_records(source), len(source))
     filling = Filling()
-    rows = Taken(found.keys, found.bodies, found.timestamp_deltas)
+    rows = Taken(found.bodies, found.timestamp_deltas)
     assert filling.filler.fill(rows, "t", 0, 100, 0.0) == []
     assert len(filling.batches) > 2
     taken = [record for batch in filling.batches for record in batch.records()]

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from kafkacli.client.client_properties import PROPERTIES
 from kafkacli.client.partitioners import (
     PARTITIONERS,
@@ -22,6 +25,11 @@ def test_keys_go_by_their_hash_also_when_partitions_are_added() -> None:
         for number in range(50):
             key = b"key %d" % (number % 10)
             assert chooser.of_key(key, count) == partition_of(key, count)
+
+
+@given(st.lists(st.binary(max_size=3), max_size=60), st.integers(1, 9))
+def test_many_keys_go_where_each_goes(keys: list[bytes], count: int) -> None:
+    assert Partitioner(last).of_keys(keys, count) == [partition_of(key, count) for key in keys]
 
 
 def test_records_without_key_stay_until_the_batch_is_full_then_go_to_another() -> None:

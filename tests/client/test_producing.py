@@ -11,7 +11,10 @@ import pytest
 from kafkacli.client.batches import Batch
 from kafkacli.client.producing import RecordProducer
 from kafkacli.config_types import ConfigError
-from kafkacli.record.batch import Record, iter_records
+from kafkacli.interchange.partitioner import partition_of
+from kafkacli.record.batch import BATCH_OVERHEAD, Record, encode_batch, iter_records
+from kafkacli.record.bodies import decode_bodies
+from kafkacli.record.header import read_header
 from tests.support.broker import RunningBroker
 from tests.support.console import consume
 from tests.support.leader import Leader, leader
@@ -229,6 +232,38 @@ def records_of(broker: RunningBroker, topic: str) -> list[Record]:
     """What lies in the topic's one partition."""
     log = broker.broker.partitions.get(topic, 0).log
     return list(iter_records(log.read(0, 1 << 20, up_to=log.log_end_offset).records))
+
+
+@pytest.mark.parametrize("keys", [0, 1, 2, 30])
+def test_records_of_another_batch_go_where_each_would_go(broker: RunningBroker, sending: Sending, keys: int) -> None:
+    """keys: every so many records has none, all have one when 0."""
+    name = f"taken-{keys}"
+    broker.create_topic(name, 3)
+    records = [
+        Record(timestamp=100 + number // 3, key=b"%d" % (number % 40), value=b"%d" % number) for number in range(200)
+    ]
+    for record in records[::keys] if keys else ():
+        record.key = None
+    header = read_header(batch := encode_batch(records))
+    producer = sending.to(broker.bootstrap, name, batch_size="500")
+    taken = decode_bodies(bytes(batch[BATCH_OVERHEAD:]), len(records))
+    without = decode_bodies(bytes(batch[BATCH_OVERHEAD:]), len(records), keyed=False)
+    assert not producer.send_bodies(name, header.base_timestamp, taken)  # the topic isn't known yet
+    assert producer.wants_keys(name)
+    assert not producer.send_bodies(name, header.base_timestamp, without)
+    assert producer.send_bodies(name, header.base_timestamp, taken)
+    assert producer.flush() == 0
+    logs = [broker.broker.partitions.get(name, index).log for index in range(3)]
+    found = [list(iter_records(log.read(0, 1 << 20, up_to=log.log_end_offset).records)) for log in logs]
+    came: dict[int, tuple[int, bytes | None]] = {}
+    for index, there in enumerate(found):
+        numbers = [int(record.value or b"") for record in there]
+        assert numbers == sorted(numbers)
+        assert all(record.key is None or partition_of(record.key, 3) == index for record in there)
+        came |= {number: (record.timestamp, record.key) for number, record in zip(numbers, there, strict=True)}
+    assert came == {number: (record.timestamp, record.key) for number, record in enumerate(records)}
+    if keys == 1:
+        assert sum(any(record.key is None for record in there) for there in found) > 1  # not all in one partition
 
 
 def test_batches_are_told_and_counted(broker: RunningBroker) -> None:

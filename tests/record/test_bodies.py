@@ -32,6 +32,22 @@ def test_the_same_records_come_out_at_another_place(records: list[Record], offse
     assert packed == encoded(records, offset_delta)
 
 
+def test_records_of_one_size_and_others_between_them() -> None:
+    records = [
+        Record(
+            timestamp=number // 7, key=b"%d" % (number % 50), value=b"v" * (number % 90 == 80), headers=(("h", None),)
+        )
+        for number in range(300)
+    ]
+    found = decode_bodies(encoded(records), len(records))
+    assert found.keys == [record.key for record in records]
+    without = decode_bodies(encoded(records), len(records), keyed=False)
+    assert without.keys is None
+    for each in (found, without):
+        assert each.timestamp_deltas == [record.timestamp for record in records]
+        assert pack_bodies(each.bodies, each.timestamp_deltas, 40) == encoded(records, 40)
+
+
 @pytest.mark.parametrize("size", [0, 55, 2040, 8180, 300_000])
 def test_sizes_at_which_numbers_grow(size: int) -> None:
     records = [Record(timestamp=0, key=b"k" * size, value=b"v" * size)] * 2

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from kafkacli.record.batch import BATCH_OVERHEAD, encode_batch
 from kafkacli.record.columns import decode_columns, decode_values
 from kafkacli.record.record import Record
-from kafkacli.record.uniform import find_run
+from kafkacli.record.uniform import HEAD, KEY, find_run
 
 
 def payload(records: list[Record]) -> bytes:
@@ -44,6 +44,25 @@ def test_what_is_no_run() -> None:
     assert find_run(payload(same[:7]), 0, 99) is None
     assert find_run(payload([Record(value=b"v" * number) for number in range(20)]), 0, 99) is None
     assert find_run(payload([Record(value=b"v", headers=(("h", b""),))] * 20), 0, 99) is None
+
+
+def test_what_lies_deeper_than_asked_for_may_differ() -> None:
+    records = [
+        Record(
+            key=b"k" * (1 + number // 10), value=b"v" * (9 - number // 10), headers=(("h", b"x" * (number % 2)),) * 1
+        )
+        for number in range(20)
+    ]
+    for record in records[1::2]:
+        record.value = (record.value or b"")[1:]
+    data = payload(records)
+    assert find_run(data, 0, 99) is None
+    keys, heads = find_run(data, 0, 99, KEY), find_run(data, 0, 99, HEAD)
+    assert keys is not None
+    assert heads is not None
+    assert (keys.count, heads.count) == (10, 20)
+    assert keys.field(keys.key) == [b"k"] * 10
+    assert heads.bytes_at(heads.body)[12] == data[data.index(b"\x04kk") :][: heads.body[1]]
 
 
 @given(

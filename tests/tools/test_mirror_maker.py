@@ -3,15 +3,22 @@
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from kafkacli.client.batch_writing import BatchWriter
+from kafkacli.client.cluster import Cluster
 from kafkacli.client.producing import RecordProducer
 from kafkacli.exits import Exit
 from kafkacli.interchange.partitioner import partition_of
-from kafkacli.record.batch import Record, iter_records
+from kafkacli.options.jopt import parse
+from kafkacli.record.batch import Record, encode_batch, iter_records
+from kafkacli.signals import EndingSignals
+from kafkacli.tools.mirror_maker import OPTIONS, Mirror, make_plan
 from tests.support.broker import RunningBroker
 from tests.support.console import Running, consume, produce
+from tests.support.counting import calls_here
 from tests.support.tools import Tools
 from tests.support.waiting import until
 
@@ -127,6 +134,41 @@ def test_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(mirroring: Mirro
     assert running.stop(signal.SIGTERM).status == Exit.TERMINATED
     found = [record.value for record in iter_records(log.read(0, 1 << 26, up_to=log.log_end_offset).records)]
     assert found == lines
+
+
+BATCHES = 60
+CALLS = (
+    600  # Python functions for a batch of 1,000 records, what happens once shared out; 330 to 400 on a quiet machine
+)
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_functions_called_for_a_batch_and_none_for_a_record(mirroring: Mirroring, keyed: bool) -> None:
+    mirroring.source.create_topic("in-bulk")
+    mirroring.target.create_topic("in-bulk", 3)
+    records = [
+        Record(timestamp=number // 100, key=b"%04d" % number if keyed else None, value=b"v" * 100)
+        for number in range(1000)
+    ]
+    batch = encode_batch(records)
+    with Cluster(mirroring.source.bootstrap) as cluster:
+        BatchWriter(cluster).write([(("in-bulk", 0), bytearray(batch)) for _ in range(BATCHES)])
+    logs = [mirroring.target.broker.partitions.get("in-bulk", index).log for index in range(3)]
+    files = ["--consumer.config", str(mirroring.consumer), "--producer.config", str(mirroring.producer)]
+    plan = make_plan(parse(OPTIONS, [*files, "--whitelist", "in-bulk"]))
+    assert plan is not None
+    signals = EndingSignals()
+
+    def end() -> None:
+        until(lambda: sum(log.log_end_offset for log in logs) >= BATCHES * len(records), 20)
+        signals.status = Exit.TERMINATED
+
+    ending = Thread(target=end)
+    ending.start()
+    with calls_here() as calls:
+        assert Mirror(plan, signals).run() == Exit.TERMINATED
+    ending.join()
+    assert calls.python.total() <= CALLS * BATCHES, calls.python.most_common(60)
 
 
 def test_offsets_are_committed_at_intervals(mirroring: Mirroring, tools: Tools) -> None:
