@@ -202,7 +202,7 @@ def guarded(name: str, run: Callable[[], int]) -> int:
     """Run a tool; every way it can end becomes an exit status, every error one line on stderr."""
     import signal
 
-    console.prepare()
+    console.prepare(name)
     signal.signal(signal.SIGTERM, _terminate)
     try:
         status = run()

@@ -28,12 +28,14 @@ _explained: BaseException | None = None  # the error whose traceback was written
 _form = PLAIN
 _quiet = False
 _said = _STDOUT  # where text goes that is no document
+_name = ""
 
 
-def prepare() -> None:
-    """Set the streams up, once, at the start of a program."""
-    global _form, _quiet, _said
+def prepare(name: str = "") -> None:
+    """Set the streams up, once, at the start of a program. name: what was typed to start it, as in "kafkacli topics"."""
+    global _form, _name, _quiet, _said
     _form, _quiet, _said = PLAIN, False, _STDOUT
+    _name = name
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started us; its number must not become that of a file or socket of ours
@@ -45,6 +47,11 @@ def prepare() -> None:
             setattr(sys, name, open(nowhere, "w" if number else "r"))  # noqa: SIM115 - lives as long as the process
         elif number and hasattr(stream, "reconfigure"):  # a test's stream may be another class
             stream.reconfigure(errors="surrogateescape" if stream.encoding == "utf-8" else "replace", newline="\n")
+
+
+def name() -> str:
+    """Return what was typed to start the program."""
+    return _name
 
 
 def set_form(form: str) -> None:

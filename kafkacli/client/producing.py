@@ -156,7 +156,7 @@ class RecordProducer:
             self._fill(Values(values[first:]), self._topic, None, sent)
         self.poll()
 
-    def send(self, records: Sequence[tuple[bytes | None, bytes]], sent: float = 0.0) -> None:
+    def send(self, records: Sequence[tuple[bytes | None, bytes | None]], sent: float = 0.0) -> None:
         """Queue records (key, value) as `send_values` does."""
         topic = self._topic
         groups: dict[int, tuple[list[bytes], list[bytes]]] = {}
@@ -164,7 +164,7 @@ class RecordProducer:
         small = self._small if chooser.is_keyed else -1
         count = self._view.count(topic)
         for key, value in records:
-            if key is None or not count or len(key) + len(value) > small:
+            if key is None or value is None or not count or len(key) + len(value) > small:
                 self._fill_groups(groups, sent)
                 self.send_one(key, value, sent=sent)
                 count = self._view.count(topic)
@@ -295,6 +295,14 @@ class RecordProducer:
     def wait(self, seconds: float, descriptors: Iterable[int] = ()) -> bool:
         """Wait for answers, or until one of these descriptors can be read; return whether one can."""
         return self._round(seconds, descriptors)
+
+    def partition_count(self) -> int:
+        """Return how many partitions the topic has, 0 while that isn't known."""
+        return self._view.count(self._topic)
+
+    def await_topic(self) -> str:
+        """Wait until they are known, at most max.block.ms; return the exception when they are not."""
+        return "" if self.partition_count() else self._await_topic(self._topic, None)
 
     def waiting(self) -> int:
         """Return how many records are not acknowledged yet."""

@@ -50,7 +50,7 @@ _PRINTED = (
     "print.key=", "print.value=", "print.timestamp=", "print.partition=", "print.headers=", "print.offset=",
     "key.separator=", "line.separator=", "key.deserializer=", "value.deserializer=",
 )  # fmt: skip
-_READ = ("parse.key=true", "key.separator=", "ignore.error=true")
+_READ = ("parse.key=true", "key.separator=", "ignore.error=true", "null.marker=")
 _OF_COMMAND: dict[tuple[str, str], Completion] = {
     ("console-consumer", "property"): _PRINTED,
     ("console-consumer", "formatter-property"): _PRINTED,

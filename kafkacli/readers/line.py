@@ -1,6 +1,7 @@
 """kafka.tools.ConsoleProducer$LineMessageReader: a record a line, with a key before the first separator if asked for.
 
-Properties: parse.key, key.separator (a tab when absent), ignore.error (a line without separator is a value without key).
+Properties: parse.key, key.separator (a tab when absent), ignore.error (a line without separator is a value without key),
+null.marker (since 3.2: the text of a key or value that stands for null).
 Input comes in blocks of bytes, in whatever pieces; lines end as in Java's BufferedReader with LF, CR or CRLF. What is no
 UTF-8 becomes U+FFFD, as in the original, which decodes and encodes every line.
 """
@@ -15,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    Record = tuple[bytes | None, bytes]
+    Record = tuple[bytes | None, bytes | None]
     """Key and value."""
 
 
@@ -26,9 +27,16 @@ class LineReader:
         self.has_keys = is_true(properties, "parse.key")
         self._separator = properties.get("key.separator", "\t").encode()
         self._ignores_errors = is_true(properties, "ignore.error")
+        marker = properties.get("null.marker")
+        self.null_marker = None if marker is None else marker.encode()
         self._number = 0  # lines so far
         self._rest = b""  # the beginning of a line whose end is still to come
         self._skips_line_feed = False
+
+    @property
+    def has_values_only(self) -> bool:
+        """Whether every line is a value as it stands."""
+        return not self.has_keys and self.null_marker is None
 
     def read(self, block: bytes) -> Iterator[Record]:
         """Return the records of the lines that end in this block; b"" stands for the end of input, which ends a line too.
@@ -36,10 +44,13 @@ class LineReader:
         Raises JavaError, after the records before it, for a line without a key.
         """
         lines = self.lines(block)
-        return self._keyed(lines) if self.has_keys else ((None, line) for line in lines)
+        records = self._keyed(lines) if self.has_keys else ((None, line) for line in lines)
+        if (marker := self.null_marker) is None:
+            return records
+        return ((None if key == marker else key, None if value == marker else value) for key, value in records)
 
     def lines(self, block: bytes) -> list[bytes]:
-        """Return the lines that end in this block: the values of all records, where they have no keys."""
+        """Return the lines that end in this block."""
         if not block:
             last, self._rest = self._rest, b""
             return _as_utf8(last).splitlines()

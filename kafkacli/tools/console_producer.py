@@ -5,21 +5,76 @@ Source: Apache `ConsoleProducer.scala` of 2.6.2: options, order of checks, the p
 
 from __future__ import annotations
 
-import os
-import sys
-
 from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.options.jopt import OptionError, Parsed, answer_help, parse
 from kafkacli.options.table import HELP, VERSION, Option, OptionTable
-from kafkacli.signals import Ended, EndingSignals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from kafkacli.client.pace import Pace
+    from kafkacli.readers.line import LineReader
+    from kafkacli.tools.console_producer_records import RowReader
 
-    from kafkacli.client.producing import RecordProducer
-    from kafkacli.readers.line import LineReader, Record
+_OWN = (
+    Option(
+        "input",
+        argument="form",
+        default="lines",
+        completes=("json", "lines"),
+        since="kafkacli",
+        help="json reads lines of JSON, as kafka-console-consumer.sh --output json writes them.",
+    ),
+    Option(
+        "format",
+        "f",
+        argument="format",
+        since="kafkacli",
+        help="Read records by a format, with the fields that --format of kafka-console-consumer.sh has.",
+    ),
+    Option(
+        "header",
+        argument="name=value",
+        since="kafkacli",
+        help="A header of every record, behind those it has in JSON or by the format. May be repeated.",
+    ),
+    Option(
+        "timestamp",
+        argument="time",
+        completes=("-1h", "-1d"),
+        since="kafkacli",
+        help="The time of every record, in place of its own: milliseconds since 1970, a date (2026-11-24T12:30) or a"
+        " duration before now (-1h30m).",
+    ),
+    Option(
+        "partition",
+        argument="number",
+        kind="integer",
+        since="kafkacli",
+        help="The partition of every record, whatever its key is, in place of its own.",
+    ),
+    Option(
+        "null-marker",
+        argument="text",
+        since="kafkacli",
+        help="What stands for null as a key, a value or the value of --header; the property null.marker of later versions."
+        " Not with --input json, which has null.",
+    ),
+    Option(
+        "records-per-second",
+        argument="number",
+        completes=("10", "100", "1k", "10k"),
+        since="kafkacli",
+        help="Send no more records than that a second, such as 500, 10k or 1.5M.",
+    ),
+    Option(
+        "bytes-per-second",
+        argument="bytes",
+        completes=("100k", "1M", "10M"),
+        since="kafkacli",
+        help="Send no more bytes of keys, values and headers than that a second, such as 500k or 10M.",
+    ),
+)
 
 OPTIONS = OptionTable(
     "kafka-console-producer.sh",
@@ -92,8 +147,8 @@ OPTIONS = OptionTable(
         Option(
             "property",
             argument="name=value",
-            help="A property of the reader: parse.key=true|false, key.separator=TEXT, ignore.error=true|false."
-            " May be repeated.",
+            help="A property of the reader: parse.key=true|false, key.separator=TEXT, ignore.error=true|false,"
+            " null.marker=TEXT. May be repeated.",
         ),
         Option(
             "request-required-acks",
@@ -141,21 +196,7 @@ OPTIONS = OptionTable(
             "reader-config", argument="file", completes="file", since="3.5", help="A properties file for the reader."
         ),
         Option("reader-property", argument="name=value", since="4.1", help="Later name of --property."),
-        Option(
-            "input",
-            argument="form",
-            default="lines",
-            completes=("json", "lines"),
-            since="kafkacli",
-            help="json reads lines of JSON, as kafka-console-consumer.sh --output json writes them.",
-        ),
-        Option(
-            "format",
-            "f",
-            argument="format",
-            since="kafkacli",
-            help="Read records by a format, with the fields that --format of kafka-console-consumer.sh has.",
-        ),
+        *_OWN,
     ),
     synopsis="--bootstrap-server <host:port,...> --topic <topic> [OPTION]...",
     examples=(
@@ -179,9 +220,7 @@ _PRODUCER_PROPERTIES = (  # option and the property that it sets; given properti
     ("metadata-expiry-ms", "metadata.max.age.ms"),
     ("max-block-ms", "max.block.ms"),
 )
-_LAST_WORDS = 5.0  # seconds for what is still to be delivered after a signal
-_BLOCK = 1 << 18  # bytes
-_LONG = 3600.0  # seconds
+_PATIENT_MS = "30000"  # of a request, where records come from a file rather than from a keyboard
 
 
 def main(arguments: list[str]) -> int:
@@ -255,100 +294,62 @@ def reader_properties(options: Parsed, topic: str) -> dict[str, str]:
     properties = {"topic": topic}
     if (path := options.value("reader-config")) is not None:
         properties |= load_java_properties(path)
-    return properties | key_values(options.values("property") + options.values("reader-property"))
-
-
-def log_undelivered(topic: str, key: bytes | None, value: bytes | None, exception: str) -> None:
-    """Log a record that could not be delivered, as Java's ErrorLoggingCallback does."""
-    sizes = ["null" if part is None else f"{len(part)} bytes" for part in (key, value)]
-    text = (
-        f"Error when sending message to topic {topic} with key: {sizes[0]}, value: {sizes[1]} with error: {exception}"
-    )
-    console.log("ERROR", text, "org.apache.kafka.clients.producer.internals.ErrorLoggingCallback")
+    properties |= key_values(options.values("property") + options.values("reader-property"))
+    if (marker := options.value("null-marker")) is not None:
+        properties["null.marker"] = marker
+    return properties
 
 
 def _run(options: Parsed, topic: str, servers: str) -> int:
-    from kafkacli.client.producing import RecordProducer
-    from kafkacli.java_classes import JavaError
     from kafkacli.readers import new_reader
+    from kafkacli.tools.console_producer_run import Run
 
     options.integer("batch-size")
-    if options.has("input") or options.has("format"):
-        from kafkacli.tools.console_producer_records import own_reader, send
+    own = None
+    has_fields = any(options.has(name) for name in ("header", "timestamp", "partition"))
+    if has_fields or any(options.has(name) for name in ("input", "format")):
+        from kafkacli.tools.console_producer_records import own_reader
 
-        if (own := own_reader(options)) is not None:
-            send(own, topic, producer_properties(options, servers))
-            return Exit.OK
-    reader = new_reader(options.value("line-reader") or "", reader_properties(options, topic))
-    sync = options.has("sync")
+        own = own_reader(options)
+    lines = None
+    if own is None:
+        lines = new_reader(options.value("line-reader") or "", reader_properties(options, topic))
+    reader: LineReader | RowReader
+    if lines is None or has_fields:
+        from kafkacli.tools.console_producer_records import row_reader
 
-    def undelivered(topic: str, key: bytes | None, value: bytes | None, exception: str) -> None:
-        if sync:
-            raise JavaError("java.util.concurrent.ExecutionException", exception)
-        log_undelivered(topic, key, value, exception)
-
+        reader = row_reader(options, own, lines)
+    else:
+        reader = lines
     properties = producer_properties(options, servers)
-    with (
-        EndingSignals() as signals,
-        RecordProducer(topic, properties, undelivered, _notice, check=signals.check) as producer,
-    ):
+    if own is not None and not options.has("request-timeout-ms"):
+        properties["request.timeout.ms"] = _PATIENT_MS
+    return Run(
+        topic,
+        properties,
+        reader,
+        _pace(options),
+        is_sync=options.has("sync"),
+        is_strict=own is not None,
+        prompts=own is None,
+        hides_prompts=console.name() == "kafkacli produce" or any(options.has(option.name) for option in _OWN),
+    ).run()
+
+
+def _pace(options: Parsed) -> Pace | None:
+    """Return what keeps the records to a rate, None where nothing has to. Raises OptionError."""
+    names = ("records-per-second", "bytes-per-second")
+    if not any(options.has(name) for name in names):
+        return None
+    from time import monotonic
+
+    from kafkacli.client.pace import Pace, RateError, parse_rate
+
+    rates: list[float | None] = []
+    for name in names:
+        text = options.value(name)
         try:
-            try:
-                _send_all(producer, reader, sync, signals)
-            except JavaError:
-                producer.flush()
-                raise
-            producer.flush()
-        except Ended:
-            if left := producer.flush(_LAST_WORDS):
-                console.log("ERROR", f"{left} records were not delivered", "kafka.tools.ConsoleProducer$")
-            return signals.status or Exit.FAILURE
-    return Exit.OK
-
-
-def _send_all(producer: RecordProducer, reader: LineReader, sync: bool, signals: EndingSignals) -> None:
-    """Send what stdin holds, a prompt before each line. Raises JavaError for a line that can't be read, in its place; Ended."""
-    _prompt(1)
-    for block in _blocks(producer, signals):
-        if not (sync or reader.has_keys):
-            lines = reader.lines(block)
-            producer.send_values(lines)
-            _prompt(len(lines))
-            continue
-        records = reader.read(block)
-        if sync:
-            for record in records:
-                producer.send([record])
-                producer.flush()
-                _prompt(1)
-            continue
-        taken: list[Record] = []
-        try:
-            for record in records:
-                taken.append(record)  # what came before an error is sent
-        finally:
-            producer.send(taken)
-            _prompt(len(taken))
-
-
-def _prompt(lines: int) -> None:
-    """Show that so many lines were taken and the next is awaited."""
-    console.write(">" * lines)
-    console.flush()
-
-
-def _blocks(producer: RecordProducer, signals: EndingSignals) -> Iterator[bytes]:
-    """Yield stdin as it comes, b"" at last; while nothing comes what was taken goes out. Raises Ended."""
-    descriptor = sys.stdin.fileno()
-    while True:
-        while not producer.wait(_LONG, (descriptor, signals.descriptor())):
-            pass
-        signals.check()
-        block = os.read(descriptor, _BLOCK)
-        yield block
-        if not block:
-            return
-
-
-def _notice(level: str, text: str) -> None:
-    console.log(level, text, "org.apache.kafka.clients.producer.KafkaProducer")
+            rates.append(None if text is None else parse_rate(text))
+        except RateError as error:
+            raise OptionError(f"--{name}: {error}") from None
+    return Pace(rates[0], rates[1], monotonic())

@@ -1,31 +1,65 @@
-"""The options of kafka-console-producer.sh that are ours: records with all they have, from JSON lines or by a format.
+"""The options of kafka-console-producer.sh that are ours: records with all they have, from JSON lines or by a format, and what
+is the same for all of them.
 
-They are sent as they are, times of 0 and before 1970 included, by a producer of our own; no prompt is shown. Without one of
-these options nothing here is imported.
+Times of 0 and before 1970 are sent as they are. Without one of these options nothing here is imported.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+from time import time
 
 from kafkacli.interchange.format import FormatError, FormatReader
 from kafkacli.interchange.json_lines import JsonError, JsonReader
-from kafkacli.interchange.partitioner import partition_of
+from kafkacli.interchange.places import timestamp_of
 from kafkacli.java_classes import JavaError
 from kafkacli.options.jopt import OptionError
+from kafkacli.record.record import NO_TIMESTAMP, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
-    from kafkacli.client.batch_writing import BatchWriter
-    from kafkacli.client.topics import TopicPartition
     from kafkacli.options.jopt import Parsed
-    from kafkacli.record.batch import Compression, Record
+    from kafkacli.readers.line import LineReader
 
-_BLOCK = 1 << 20  # bytes
-_BATCH = 1 << 17  # bytes of keys and values, about
+    Row = tuple[int | None, Record]
+    """The partition, None where it is free, and the record."""
+
+
+class RowReader:
+    """Reads blocks of bytes as records, and gives each what the command line says of all.
+
+    read: of a reader. headers: come behind a record's own. timestamp_ms, partition: in place of its own, None: as it is.
+    null_marker: keys and values of these bytes are null; None: there is none.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[bytes], Iterable[Row]],
+        headers: tuple[tuple[str, bytes | None], ...],
+        timestamp_ms: int | None,
+        partition: int | None,
+        null_marker: bytes | None,
+    ) -> None:
+        self._read = read
+        self._headers = headers
+        self._timestamp_ms = timestamp_ms
+        self._partition = partition
+        self._null_marker = null_marker
+
+    def read(self, block: bytes) -> Iterator[Row]:
+        """Yield the records that end in this block; b"" stands for the end of input. Raises JavaError, after those before it."""
+        try:
+            for partition, record in self._read(block):
+                record.headers += self._headers
+                if self._timestamp_ms is not None:
+                    record.timestamp = self._timestamp_ms
+                if self._null_marker is not None:
+                    record.key = None if record.key == self._null_marker else record.key
+                    record.value = None if record.value == self._null_marker else record.value
+                yield partition if self._partition is None else self._partition, record
+        except (JsonError, FormatError) as error:
+            raise JavaError("org.apache.kafka.common.KafkaException", str(error)) from None
 
 
 def own_reader(options: Parsed) -> JsonReader | FormatReader | None:
@@ -35,6 +69,8 @@ def own_reader(options: Parsed) -> JsonReader | FormatReader | None:
         raise OptionError(f"--input {form}: there are json and lines")
     options.exclude("format", "input", "line-reader")
     options.exclude("input", "line-reader")
+    if form == "json" and options.has("null-marker"):
+        raise OptionError("--null-marker: --input json has null for it")
     try:
         if (text := options.value("format")) is not None:
             return FormatReader(text)
@@ -43,86 +79,50 @@ def own_reader(options: Parsed) -> JsonReader | FormatReader | None:
     return JsonReader() if form == "json" else None
 
 
-def send(reader: JsonReader | FormatReader, topic: str, properties: Mapping[str, str]) -> None:
-    """Send what stdin holds. Raises JavaError for text that can't be read and for records that can't be sent."""
-    from time import time
+def row_reader(options: Parsed, own: JsonReader | FormatReader | None, lines: LineReader | None) -> RowReader:
+    """Return what reads the records in whatever form, and adds to them what options say. Raises OptionError."""
+    marker = options.value("null-marker")
+    null_marker = None if marker is None else marker.encode()
+    if own is None:
+        assert lines is not None
 
-    from kafkacli import console
-    from kafkacli.client.batch_writing import BatchWriter
-    from kafkacli.client.cluster import CallTimedOut, Cluster
-    from kafkacli.client.connection import ConnectFailed
-    from kafkacli.client.java_errors import thrown_text
-    from kafkacli.client.settings import ClientSettings, SettingsError
-    from kafkacli.client.topics import describe_topics
-    from kafkacli.errors import ApiError
-    from kafkacli.progress import Progress
-    from kafkacli.record.compression import Compression
+        def read(block: bytes) -> Iterator[Row]:
+            return ((None, Record(-1, NO_TIMESTAMP, key, value)) for key, value in lines.read(block))
 
-    try:
-        wanted = {**properties, "request.timeout.ms": "30000"}
-        with Cluster(properties["bootstrap.servers"], ClientSettings(wanted), report=console.err) as cluster:
-            (described,) = describe_topics(cluster, [topic])
-            sending = _Sending(
-                topic,
-                len(described.partitions),
-                BatchWriter(cluster, -1 if properties["acks"] in ("-1", "all") else 1),
-                Compression[properties["compression.type"].upper()],
-            )
-            size, done = os.fstat(sys.stdin.fileno()).st_size, 0
-            with Progress("bytes", size) as progress:
-                while True:
-                    block = os.read(sys.stdin.fileno(), _BLOCK)
-                    sending.send(reader.read(block), int(time() * 1000))
-                    done += len(block)
-                    progress.tell(min(done, size))
-                    if not block:
-                        return
-    except (JsonError, FormatError) as error:
-        raise JavaError("org.apache.kafka.common.KafkaException", str(error)) from None
-    except SettingsError as error:
-        raise JavaError("org.apache.kafka.common.KafkaException", str(error)) from error
-    except (ApiError, CallTimedOut, ConnectFailed) as error:
-        exception, _, message = thrown_text(error).partition(": ")
-        raise JavaError(exception, message) from error
+        null_marker = lines.null_marker  # it looks for it itself
+
+    return RowReader(
+        read if own is None else own.read,
+        tuple([_header(text, null_marker) for text in options.values("header")]),
+        _timestamp(options.value("timestamp")),
+        _partition(options.integer("partition")),
+        None if own is None else null_marker,
+    )
 
 
-class _Sending:
-    """Gathers the records of each partition into batches."""
+def _header(text: str, null_marker: bytes | None) -> tuple[str, bytes | None]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise OptionError(f"--header {text}: a header is written as name=value")
+    data = value.encode("utf-8", "surrogateescape")
+    return name, None if data == null_marker else data
 
-    def __init__(self, topic: str, count: int, writer: BatchWriter, compression: Compression) -> None:
-        self._topic = topic
-        self._count = count
-        self._writer = writer
-        self._compression = compression
-        self._next = 0  # the partition of the next batch of records without key
 
-    def send(self, rows: Iterable[tuple[int | None, Record]], now_ms: int) -> None:
-        """Send these records; those that come before an error too."""
-        from kafkacli.record.batch import encode_batch
+def _timestamp(text: str | None) -> int | None:
+    if text is None:
+        return None
+    word = text.strip()
+    if word.isascii() and word.isdecimal() and int(word) < 2**63:
+        return int(word)
+    timestamp = timestamp_of(word, int(time() * 1000))
+    if timestamp is None or timestamp == NO_TIMESTAMP:
+        raise OptionError(
+            f"--timestamp {text}: there are milliseconds since 1970, dates (2026-11-24T12:30) and durations before now (-1h)"
+        )
+    return timestamp
 
-        batches: list[tuple[TopicPartition, list[Record]]] = []
-        gathered: dict[int, tuple[list[Record], int]] = {}
-        self._next = (self._next + 1) % self._count
-        try:
-            for number, record in rows:
-                partition = number
-                if partition is None:
-                    partition = self._next if record.key is None else partition_of(record.key, self._count)
-                elif not 0 <= partition < self._count:
-                    raise JavaError(
-                        "org.apache.kafka.common.KafkaException",
-                        f"topic {self._topic} has no partition {partition}, only {self._count}",
-                    )
-                if record.timestamp == -1:
-                    record.timestamp = now_ms
-                records, size = gathered.get(partition, ([], 0))
-                own = len(record.key or b"") + len(record.value or b"") + 20
-                if not records or size + own > _BATCH:
-                    records, size = [], 0
-                    batches.append(((self._topic, partition), records))
-                records.append(record)
-                gathered[partition] = (records, size + own)
-        finally:
-            self._writer.write(
-                [(each, bytearray(encode_batch(records, compression=self._compression))) for each, records in batches]
-            )
+
+def _partition(number: int | None) -> int | None:
+    if number is not None and number < 0:
+        raise OptionError(f"--partition {number}: partitions are numbered from 0")
+    return number

@@ -340,7 +340,7 @@ class Mirror:
         self._producer.close()
 
     def _undelivered(self, topic: str, key: bytes | None, value: bytes | None, exception: str) -> None:
-        from kafkacli.tools.console_producer import log_undelivered
+        from kafkacli.tools.console_producer_run import log_undelivered
 
         log_undelivered(topic, key, value, exception)
         if self.plan.aborts or self.plan.sync:
