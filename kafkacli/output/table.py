@@ -57,10 +57,16 @@ def _show(headings: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequ
 
 def show_streamed(fields: Sequence[Field], record: Record, *, is_first: bool) -> None:
     """Write one record of a stream to stdout, the headings before the first."""
+    for line in streamed(fields, record, is_first=is_first):
+        console.data(line)
+
+
+def streamed(fields: Sequence[Field], record: Record, *, is_first: bool) -> list[str]:
+    """Return the lines of one record of a stream, the headings before the first."""
     headings = [heading.upper() for heading in columns(fields)]
     widths = [max(_STREAMED, len(heading)) for heading in headings]
-    for line in ([headings] if is_first else []) + rows(fields, [record]):
-        console.data(_aligned(line, widths, [_is_numeric(field) for field in _leaves(fields)]))
+    numeric = [_is_numeric(field) for field in _leaves(fields)]
+    return [_aligned(line, widths, numeric) for line in ([headings] if is_first else []) + rows(fields, [record])]
 
 
 def _aligned(line: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:

@@ -65,9 +65,9 @@ _OWN = (
         "output",
         argument="form",
         default="plain",
-        completes=("json", "plain"),
+        completes=("json", "yaml", "table", "plain"),
         since="kafkacli",
-        help="json shows each record as a line of JSON, without loss.",
+        help="json shows each record as a line of JSON, without loss; yaml as a document, table as a row.",
     ),
 )
 

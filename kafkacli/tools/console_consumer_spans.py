@@ -6,6 +6,7 @@ Without one of these options nothing here is imported.
 from __future__ import annotations
 
 from kafkacli.client.span_reading import SpanConsumer
+from kafkacli.console import FORMS, PLAIN
 from kafkacli.interchange import places
 from kafkacli.interchange.places import Place, PlaceError, parse_partitions, parse_place
 from kafkacli.java_classes import JavaError
@@ -31,8 +32,7 @@ class SpanPlan:
     __slots__ = ("ends_now", "last", "partitions", "start", "until")
 
     def __init__(self, options: Parsed, offset: int, now_ms: int) -> None:
-        for name in SPAN_OPTIONS:
-            options.exclude(name, "group")
+        _refuse_group(options)
         options.exclude("from", "from-beginning", "offset", "last")
         options.exclude("last", "from-beginning", "offset")
         options.exclude("partitions", "partition", "offset")
@@ -54,6 +54,17 @@ class SpanPlan:
             raise OptionError(str(error)) from None
 
 
+def _refuse_group(options: Parsed) -> None:
+    """A part of a topic says nothing of how far a group is. A group of a properties file alone is left out of it."""
+    extra = options.values("consumer-property") + options.values("command-property")
+    asked = (
+        "--group" if options.has("group") else "group.id" if any(text.startswith("group.id=") for text in extra) else ""
+    )
+    if asked:
+        name = next(name for name in SPAN_OPTIONS if options.has(name))
+        raise OptionError(f"--{name} can't be used with {asked}: it reads outside of any group, and commits nothing")
+
+
 def _start(options: Parsed, offset: int) -> Place:
     """Where nothing says where to start, what has an end is read from the beginning: from the end there is nothing."""
     if offset >= 0:
@@ -66,12 +77,12 @@ def _start(options: Parsed, offset: int) -> Place:
 def own_formatter(options: Parsed) -> Formatter | None:
     """Return what shows records by --format or --output, None when neither is there. Raises OptionError, UsageError."""
     form = options.value("output")
-    if form not in ("plain", "json"):
-        raise OptionError(f"--output {form}: there are json and plain")
+    if form not in FORMS:
+        raise OptionError(f"--output {form}: there are {', '.join(FORMS)}")
     options.exclude("format", "formatter", "output")
-    if form == "json":
+    if form != PLAIN:
         options.exclude("output", "formatter")
-    from kafkacli.formatters.text import FormatFormatter, JsonFormatter
+    from kafkacli.formatters.text import FormatFormatter, JsonFormatter, TableFormatter, YamlFormatter
     from kafkacli.interchange.format import FormatError
 
     if (text := options.value("format")) is not None:
@@ -79,7 +90,11 @@ def own_formatter(options: Parsed) -> Formatter | None:
             return FormatFormatter(text)
         except FormatError as error:
             raise OptionError(f"--format: {error}") from None
-    return JsonFormatter() if form == "json" else None
+    if form == "json":
+        return JsonFormatter()
+    if form == "yaml":
+        return YamlFormatter()
+    return TableFormatter() if form == "table" else None
 
 
 def own_filter(options: Parsed) -> Callable[[FetchedRecord], bool] | None:

@@ -2,8 +2,10 @@
 
 import json
 
+import yaml
+
 from kafkacli.client.chunks import Records
-from kafkacli.formatters.text import FormatFormatter, JsonFormatter
+from kafkacli.formatters.text import FormatFormatter, JsonFormatter, TableFormatter, YamlFormatter
 from tests.formatters.records import record
 
 
@@ -17,3 +19,8 @@ def test_a_format_and_json_of_what_a_consumer_gets() -> None:
         [{"key": "h", "value": {"base64": "/w=="}}],
     )
     assert (second["key"], second["value"], second["headers"]) == (None, None, [])
+    assert list(yaml.safe_load_all(YamlFormatter().texts(Records(rows)))) == [first, second]
+    heading, row, last = TableFormatter().texts(Records(rows)).decode().splitlines()
+    assert heading.split()[-3:] == ["KEY", "VALUE", "HEADERS"]
+    assert row.split()[-3:] == ["k", "v", "h=base64=/w=="]
+    assert last.split()[-3:] == ["-", "-", "-"]

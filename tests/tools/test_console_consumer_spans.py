@@ -1,9 +1,13 @@
 """What is ours in kafka-console-consumer.sh: spans, filters, formats, JSON; on our server and the real one."""
 
 import json
+from pathlib import Path
 
 import pytest
+import yaml
 
+from kafkacli.client.cluster import Cluster
+from kafkacli.client.groups import committed_offsets
 from kafkacli.exits import Exit
 from kafkacli.interchange.json_lines import SCHEMA
 from tests.support.console import consume, produce
@@ -74,6 +78,41 @@ def test_a_filter_in_a_group_lets_go_on_behind_what_it_left_out(kafka: Kafka, to
     assert values(kafka, *options) == []
 
 
+@pytest.mark.parametrize("option", ["--from 1", "--until 1", "--last 1", "--partitions 0", "--exit-at-end"])
+@pytest.mark.parametrize(
+    ("group", "asked"),
+    [
+        ("--group g", "--group"),
+        ("--consumer-property group.id=g", "group.id"),
+        ("--command-property group.id=g", "group.id"),
+    ],
+)
+def test_a_part_of_a_topic_is_for_no_group(tools: Tools, option: str, group: str, asked: str) -> None:
+    words = (*option.split(), *group.split())
+    done = tools.run("consume", "--bootstrap-server", "h:1", "--topic", "t", *words)
+    name = option.partition(" ")[0]
+    message = f"consume: {name} can't be used with {asked}: it reads outside of any group, and commits nothing\n"
+    assert (done.status, done.out, done.err) == (Exit.FAILURE, "", message)
+
+
+def test_the_group_of_a_properties_file_is_left_alone(kafka: Kafka, topic: str, tmp_path: Path) -> None:
+    group, path = kafka.new_name(), tmp_path / "consumer.properties"
+    path.write_text(f"group.id={group}\n")
+    assert values(kafka, "--topic", topic, "--exit-at-end", "--consumer.config", str(path)) == ALL
+    with Cluster(kafka.bootstrap) as cluster:
+        assert committed_offsets(cluster, group) == {}
+
+
+def test_records_as_documents_of_yaml_and_rows(kafka: Kafka, topic: str) -> None:
+    words = ("--topic", topic, "--exit-at-end", "--partitions", "0", "--output")
+    records = [json.loads(line) for line in out(kafka, *words, "json").splitlines()]
+    assert records
+    assert list(yaml.safe_load_all(out(kafka, *words, "yaml"))) == records
+    heading, *rows = out(kafka, *words, "table").decode().splitlines()
+    assert heading.split() == [name.upper() for name in SCHEMA["properties"]]
+    assert [row.split()[5:7] for row in rows] == [[record["key"], record["value"]] for record in records]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -83,10 +122,9 @@ def test_a_filter_in_a_group_lets_go_on_behind_what_it_left_out(kafka: Kafka, to
         ("--partitions x", "'x' is no list of partitions"),
         ("--filter x", "--filter: 'x' is no condition"),
         ("--format %x", "--format: %x is no field of a format"),
-        ("--output xml", "--output xml: there are json and plain"),
+        ("--output xml", "--output xml: there are plain, json, yaml, table"),
         ("--from 1 --from-beginning", 'Option "[from]" can\'t be used with option "[from-beginning]"'),
         ("--last 1 --from 1", 'Option "[from]" can\'t be used with option "[last]"'),
-        ("--exit-at-end --group g", 'Option "[exit-at-end]" can\'t be used with option "[group]"'),
         ("--partitions 1 --partition 1", 'Option "[partitions]" can\'t be used with option "[partition]"'),
         ("--format %s --output json", 'Option "[format, f]" can\'t be used with option "[output]"'),
     ],
