@@ -5,6 +5,7 @@ from __future__ import annotations
 from kafkacli.output.schema import OBJECT, Field, Schema
 from kafkacli.output.schemas_clients import CLIENTS
 from kafkacli.output.schemas_files import FILES
+from kafkacli.output.schemas_zookeeper import ZOOKEEPER
 
 _CONTEXT = (
     Field("context", "string", "Its name."),
@@ -342,4 +343,4 @@ _ALL = (
         ),
     ),
 )
-SCHEMAS = {schema.name: schema for schema in (*_ALL, *FILES, *CLIENTS)}
+SCHEMAS = {schema.name: schema for schema in (*_ALL, *FILES, *CLIENTS, *ZOOKEEPER)}

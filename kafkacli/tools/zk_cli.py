@@ -16,8 +16,8 @@ DEFAULT_TIMEOUT_MS = "30000"
 TLS_OPTIONS = ("-zk-tls-config-file", "--zk-tls-config-file")
 COMMANDS_TEXT = (
     "Without a command, commands are read from stdin. `help` shows them all with their arguments. `help kafkacli` shows those"
-    " that the original doesn't have: cp, du, dump, export, find, grep, import and tree. With --output json, yaml or table, get, getAcl, ls,"
-    " stat, du, dump, find, grep and tree write one document and nothing else to stdout."
+    " that the original doesn't have: cp, du, dump, export, find, grep, import and tree. With --output json, yaml or"
+    " table, commands that print data write one document and nothing else to stdout; docs/schemas has the schemas."
 )
 SHELL_OPTIONS = (
     Option("r", help="Be content with a server that can only be read from."),

@@ -38,8 +38,14 @@ class Planted(NamedTuple):
     replaced: int
     ephemeral: int
 
-    def __str__(self) -> str:
-        return f"{self.created} created, {self.replaced} set, {self.ephemeral} ephemeral skipped"
+    def show(self, *, as_json: bool) -> None:
+        """Write them."""
+        if as_json:
+            from kafkacli.zkshell.json_output import print_json
+
+            print_json(self._asdict())
+        else:
+            console.out(f"{self.created} created, {self.replaced} set, {self.ephemeral} ephemeral skipped")
 
 
 def take_up(znodes: Znodes, top: str, *, max_depth: int | None = None) -> Iterator[Znode]:

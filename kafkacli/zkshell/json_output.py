@@ -109,7 +109,7 @@ def _show_in_form(form: str, document: Any) -> None:
     from kafkacli.output.table import show_rows
 
     rows = [_flat(row) if isinstance(row, dict) else {"path": row} for row in _rows(document)]
-    show_rows(list(dict.fromkeys(name for row in rows for name in row)), rows)
+    show_rows(list(dict.fromkeys(name for row in rows for name in row)) or ["path"], rows)
 
 
 def _rows(document: Any) -> list[Any]:

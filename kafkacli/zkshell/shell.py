@@ -200,8 +200,10 @@ def answers_alone(words: list[str]) -> bool:
 def _print_own_usage(verb: str) -> None:
     """Write usage and meaning of one of our own commands, or of all. Raises CommandError for any other word."""
     if verb == _OWN_HELP:
+        taking = [verb for verb in MODULES if "output" in load(verb).options.valued]
         console.out(
-            "Commands that the original doesn't have; get, getAcl, ls and stat take --output too (json, yaml, table):"
+            f"Commands that the original doesn't have; {', '.join(taking[:-1])} and {taking[-1]} take --output too"
+            " (json, yaml, table):"
         )
     elif verb not in OWN_MODULES:
         raise CommandError(f"help {_OWN_HELP} shows the commands that the original doesn't have")

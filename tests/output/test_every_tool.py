@@ -28,8 +28,8 @@ NO_DATA = {
 }
 SCHEMAS_ELSEWHERE = {
     "console-consumer": "docs/schemas/record.json",
-    "zk-shell": "docs/zookeeper-shell.md",
-    "zk-cli": "docs/zookeeper-shell.md",
+    "zk-shell": "docs/schemas/znode-data.json",
+    "zk-cli": "docs/schemas/znode-data.json",
 }
 CHANGES_NOTHING = {
     "quickstart": "works on servers of its own",

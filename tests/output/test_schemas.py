@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kafkacli.output.schemas import SCHEMAS
+from kafkacli.output.schemas_zookeeper import ZOOKEEPER
 from tests.support.documents import document, in_other_forms
 from tests.support.kafka import Kafka, Member
 from tests.support.tools import Tools
@@ -101,6 +102,7 @@ ELSEWHERE = {
     "reassignments": "tests/tools/test_reassign_broker.py",
     "context": "tests/tools/test_context.py",
     "contexts": "tests/tools/test_context.py",
+    **dict.fromkeys((schema.name for schema in ZOOKEEPER), "tests/zkshell/test_json_output.py"),
 }
 
 

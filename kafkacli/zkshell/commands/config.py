@@ -6,6 +6,7 @@ from kafkacli import console
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.parse import Options
 from kafkacli.zkshell.printing import data_text, print_stat
+from kafkacli.zookeeper.paths import CONFIG_PATH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 def _run(znodes: Znodes, parsed: Parsed) -> None:
     data, stat = znodes.get_config(watch="w" in parsed)
+    if parsed.wants_json:
+        from kafkacli.zkshell.json_output import data_fields, print_json, stat_value
+
+        shown = client_string(data).encode() if "c" in parsed else data
+        print_json({"path": CONFIG_PATH, **data_fields(shown), "stat": stat_value(stat)})
+        return
     console.out(client_string(data) if "c" in parsed else data_text(data))
     if "s" in parsed:
         print_stat(stat)
@@ -33,4 +40,4 @@ def client_string(data: bytes | None) -> str:
     return f"{properties.get('version', '')} {','.join(addresses)}"
 
 
-COMMAND = Command("config", "[-c] [-w] [-s]", _run, Options("swc"), minimum=1)
+COMMAND = Command("config", "[-c] [-w] [-s]", _run, Options("swc", ("output",)), minimum=1)

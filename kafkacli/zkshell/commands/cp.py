@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kafkacli import console
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.copies import plant, take_up
 from kafkacli.zkshell.errors import CommandError
@@ -21,14 +20,16 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     check_path(target)
     if f"{target}/".startswith(f"{source.rstrip('/')}/"):
         raise CommandError(f"cp: {target} is {source} or below it")
-    console.out(str(plant(znodes, target, take_up(znodes, source, max_depth=None if "r" in parsed else 0))))
+    plant(znodes, target, take_up(znodes, source, max_depth=None if "r" in parsed else 0)).show(
+        as_json=parsed.wants_json
+    )
 
 
 COMMAND = Command(
     "cp",
-    "[-r] source target",
+    "[-r] [--output FORM] source target",
     _run,
-    Options("r"),
+    Options("r", ("output",)),
     minimum=3,
     summary="Copy a znode with its ACL; -r: and all below it.",
 )

@@ -32,15 +32,21 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     ttl_ms = _check_kind(parsed)
     data = rest[0].encode("utf-8", "surrogateescape") if rest else None
     acl = parse_acl(rest[1]) if len(rest) > 1 else list(OPEN_ACL_UNSAFE)
-    kind = _KINDS["".join(sorted(parsed.options))]
+    kind = _KINDS["".join(sorted(parsed.options.keys() - {"output"}))]
     try:
-        console.err(f"Created {znodes.create(path, data, acl, kind, ttl_ms)}")
+        created = znodes.create(path, data, acl, kind, ttl_ms)
     except OperationError as error:
         if error.code == Error.EPHEMERAL_ON_LOCAL_SESSION:
             console.err("Unable to create ephemeral node on a local session")
         elif error.code == Error.INVALID_ACL:
             console.err(str(error))
         raise
+    if parsed.wants_json:
+        from kafkacli.zkshell.json_output import print_json
+
+        print_json({"path": created})
+        return
+    console.err(f"Created {created}")
 
 
 def _check_kind(parsed: Parsed) -> int | None:
@@ -61,4 +67,4 @@ def _check_kind(parsed: Parsed) -> int | None:
     return ttl_ms
 
 
-COMMAND = Command("create", "[-s] [-e] [-c] [-t ttl] path [data] [acl]", _run, Options("esc", ("t",)))
+COMMAND = Command("create", "[-s] [-e] [-c] [-t ttl] path [data] [acl]", _run, Options("esc", ("t", "output")))

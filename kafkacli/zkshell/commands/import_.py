@@ -9,6 +9,7 @@ from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.copies import plant
 from kafkacli.zkshell.errors import CommandError
 from kafkacli.zkshell.exported import read_znodes
+from kafkacli.zkshell.parse import Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,13 +27,14 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
                 planted = plant(znodes, top, read_znodes(stream, file))
         except OSError as error:
             raise CommandError(f"import: {console.reason(error)}") from None
-    console.out(str(planted))
+    planted.show(as_json=parsed.wants_json)
 
 
 COMMAND = Command(
     "import",
-    "path file|-",
+    "[--output FORM] path file|-",
     _run,
+    Options(valued=("output",)),
     minimum=3,
     summary="Create or set a subtree from what export wrote.",
 )

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 def _run(znodes: Znodes, parsed: Parsed) -> None:
     data = parsed.words[2].encode("utf-8", "surrogateescape")
     stat = znodes.set(parsed.words[1], data, java_integer(parsed.options.get("v", "-1")))
-    if "s" in parsed:
+    if parsed.wants_json:
+        from kafkacli.zkshell.json_output import print_json, stat_value
+
+        print_json({"path": parsed.words[1], "stat": stat_value(stat)})
+    elif "s" in parsed:
         print_stat(stat)
 
 
-COMMAND = Command("set", "[-s] [-v version] path data", _run, Options("s", ("v",)), minimum=3)
+COMMAND = Command("set", "[-s] [-v version] path data", _run, Options("s", ("v", "output")), minimum=3)

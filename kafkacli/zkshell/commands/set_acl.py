@@ -22,7 +22,11 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     version = java_integer(parsed.options.get("v", "-1"))
     if "R" not in parsed:
         stat = znodes.set_acl(path, acl, version)
-        if "s" in parsed:
+        if parsed.wants_json:
+            from kafkacli.zkshell.json_output import print_json, stat_value
+
+            print_json({"path": path, "stat": stat_value(stat)})
+        elif "s" in parsed:
             print_stat(stat)
         return
     for found in walk(znodes, path):
@@ -32,4 +36,4 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
             console.write(str(error))  # without a line's end, as the original
 
 
-COMMAND = Command("setAcl", "[-s] [-v version] [-R] path acl", _run, Options("sR", ("v",)), minimum=3)
+COMMAND = Command("setAcl", "[-s] [-v version] [-R] path acl", _run, Options("sR", ("v", "output")), minimum=3)
