@@ -67,11 +67,17 @@ def iter_records(buffer: Buffer) -> "Iterator[Record]":
 
 
 def read_records(
-    buffer: Buffer, position: int = 0, header: BatchHeader | None = None, into: list[Record] | None = None
+    buffer: Buffer,
+    position: int = 0,
+    header: BatchHeader | None = None,
+    into: list[Record] | None = None,
+    *,
+    names: str = "replace",
 ) -> list[Record]:
     """Return the records of the one batch at `position` with their absolute offsets and effective timestamps.
 
     into: an empty list that takes the records of a batch of magic 2, and keeps those before an error.
+    names: what becomes of names of headers that are no UTF-8; surrogateescape keeps their bytes for `encode_batch`.
     Raises RecordError (most often InvalidRecord) when they don't fit the header or their own lengths, CorruptRecord when the
     batch is cut off or doesn't decompress, UnsupportedCompression. The CRC is not checked.
     """
@@ -96,6 +102,7 @@ def read_records(
         append_time=header.max_timestamp if header.attributes & TIMESTAMP_TYPE_BIT else None,
         into=into,
         decompressed=header.is_compressed,
+        names=names,
     )
 
 

@@ -71,11 +71,13 @@ def decode_records(
     append_time: int | None,
     into: list[Record] | None = None,
     decompressed: bool = False,
+    names: str = "replace",
 ) -> list[Record]:
     """Return the `count` records that `data` consists of.
 
     append_time: milliseconds; when given it is the timestamp of every record.
     into: an empty list that takes the records, and keeps those before an error. decompressed: whether the batch is compressed.
+    names: as Python's `errors`, for names of headers that are no UTF-8; Kafka replaces what isn't.
     Raises InvalidRecord when count, lengths and bytes don't agree; RecordError for a length that is no number, or of a
     record in an uncompressed batch that ends behind it, which Kafka doesn't expect.
     """
@@ -119,7 +121,7 @@ def decode_records(
             headers: tuple[tuple[str, bytes | None], ...] = ()
             if data[position]:
                 size, position = read_varint(data, position)
-                headers, position = read_headers(data, position, size)
+                headers, position = read_headers(data, position, size, names)
             else:
                 position += 1
             if position != end:
@@ -146,8 +148,10 @@ def _read_length(data: bytes, position: int) -> tuple[int, int]:
         raise RecordError("Varint is too long") from None
 
 
-def read_headers(data: bytes, position: int, count: int) -> tuple[tuple[tuple[str, bytes | None], ...], int]:
-    """Return (`count` headers, position after them). Raises IndexError at the end of data, InvalidRecord."""
+def read_headers(
+    data: bytes, position: int, count: int, names: str = "replace"
+) -> tuple[tuple[tuple[str, bytes | None], ...], int]:
+    """Return (`count` headers, position after them). names: see `decode_records`. Raises IndexError at the end of data, InvalidRecord."""
     if count < 0:
         raise InvalidRecord(f"Found invalid number of record headers {count}")
     headers = []
@@ -155,7 +159,7 @@ def read_headers(data: bytes, position: int, count: int) -> tuple[tuple[tuple[st
         size, position = read_varint(data, position)
         if size < 0:
             raise InvalidRecord(f"Invalid negative header key size {size}")
-        key = data[position : position + size].decode("utf-8", "replace")
+        key = data[position : position + size].decode("utf-8", names)
         position += size
         size, position = read_varint(data, position)
         value = None
@@ -207,7 +211,7 @@ def append_record(output: bytearray, record: Record, offset_delta: int, timestam
             body += part
     append_varint(body, len(record.headers))
     for name, value in record.headers:
-        encoded = name.encode()
+        encoded = name.encode("utf-8", "surrogateescape")
         append_varint(body, len(encoded))
         body += encoded
         if value is None:

@@ -45,7 +45,8 @@ def to_produce(
     )
     if is_whole:
         return bytearray(memoryview(buffer)[position : position + header.size])
-    records = [record for record in read_records(buffer, position, header) if start <= record.offset < end]
+    found = read_records(buffer, position, header, names="surrogateescape")
+    records = [record for record in found if start <= record.offset < end]
     return encode_new(records, header) if records else None
 
 

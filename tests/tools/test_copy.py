@@ -2,7 +2,9 @@
 
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +17,10 @@ from kafkacli.client.delete_records import delete_records
 from kafkacli.client.offsets import LATEST, list_offsets
 from kafkacli.exits import Exit
 from kafkacli.record.batch import Compression, Record, encode_batch, read_records
-from tests.support.kafka import Kafka
+from tests.client.test_spans import transactions
+from tests.support.broker import NODE_ID, RunningBroker
+from tests.support.console import consume
+from tests.support.kafka import Kafka, wait_for
 from tests.support.tools import Tools
 
 Rows = list[tuple[int, bytes | None, bytes | None, tuple[tuple[str, bytes | None], ...]]]
@@ -45,7 +50,8 @@ def rows(bootstrap: str, topic: str, partitions: int = 2) -> list[Rows]:
         while not reader.is_done:
             for partition, buffer, position, header in reader.fetch(100):
                 found[partition] += [
-                    (one.timestamp, one.key, one.value, one.headers) for one in read_records(buffer, position, header)
+                    (one.timestamp, one.key, one.value, one.headers)
+                    for one in read_records(buffer, position, header, names="surrogateescape")
                 ]
         return list(found.values())
 
@@ -110,6 +116,81 @@ def test_from_the_real_kafka_to_ours_and_back(apache_kafka: Kafka, our_kafka: Ka
     back = ("--to-bootstrap-server", apache_kafka.bootstrap, "--topic", topic, "--to-topic", f"{topic}-back")
     succeed(tools, "copy", "--bootstrap-server", our_kafka.bootstrap, *back)
     assert rows(apache_kafka.bootstrap, f"{topic}-back") == there
+
+
+def go_round(kafka: Kafka, tools: Tools, topic: str, folder: Path, moved: str) -> list[list[Rows]]:
+    """Copy, export and import a topic; returns what there was and what came of it. moved: what each of them reports."""
+    at = ("--bootstrap-server", kafka.bootstrap)
+    copied, back = f"{topic}-copy", f"{topic}-back"
+    assert succeed(tools, "copy", *at, "--topic", topic, "--to-topic", copied) == f"{topic}-0 -> {copied}: {moved}\n"
+    assert succeed(tools, "export", *at, "--topic", topic, "--directory", str(folder)) == f"{topic}-0: {moved}\n"
+    imported = succeed(tools, "import", *at, "--directory", str(folder), "--to-topic", back)
+    assert imported == f"{topic}-0 -> {back}: {moved}\n"
+    return [rows(kafka.bootstrap, name, 1) for name in (topic, copied, back)]
+
+
+HOSTILE = (("same", b"1"), ("same", b"2"), ("same", None), ("", b""), ("no text \udcff\udc80", b"\xff\x00"))
+"""Headers; a surrogate stands for a byte that is no UTF-8."""
+
+
+@pytest.fixture(params=["ours", pytest.param("apache", marks=pytest.mark.apache)])
+def eager_kafka(request: pytest.FixtureRequest, tools: Tools, tmp_path: Path) -> Iterator[Kafka]:
+    """A server of ours and the real one, whose cleaners look every 50 ms."""
+    name, value = "log.cleaner.backoff.ms", "50"
+    if request.param == "ours":
+        running = RunningBroker(tmp_path / "log", {name: value})
+        yield Kafka(running.bootstrap, running.zookeeper, NODE_ID)
+        running.stop()
+        return
+    kafka: Kafka = request.getfixturevalue("apache_kafka")
+    broker = ("--entity-type", "brokers", "--entity-name", str(kafka.broker_id), "--bootstrap-server", kafka.bootstrap)
+    assert tools.run("configs", "--alter", "--add-config", f"{name}={value}", *broker).status == Exit.OK
+    yield kafka
+    assert tools.run("configs", "--alter", "--delete-config", name, *broker).status == Exit.OK
+
+
+def test_what_compaction_left_is_moved_byte_by_byte_and_the_gaps_are_told(
+    eager_kafka: Kafka, tools: Tools, tmp_path: Path
+) -> None:
+    kafka = eager_kafka
+    topic = kafka.create_topic(cleanup_policy="compact", segment_bytes="3000", min_cleanable_dirty_ratio="0.0")
+    keys = [b"", b"\xff\x00", b"null", *(b"k%d" % number for number in range(7))]
+    values = [None, b"", b"\xff\xfe\n"]
+
+    def records(keys: list[bytes], codec: Compression) -> tuple[int, Compression, list[Record]]:
+        made = [
+            Record(timestamp=NOW + number, key=key, value=values[number % 3], headers=HOSTILE)
+            for number, key in enumerate(keys)
+        ]
+        made[-1].value = Random(1).randbytes(1800)  # so that the next batch begins a segment, whatever the codec
+        return 0, codec, made
+
+    for codec in (Compression.NONE, Compression.ZSTD):
+        write(kafka, topic, [records(keys, codec)])
+        write(kafka, topic, [records([*keys[::2], b"large"], codec)])  # takes every second one out of the middle
+    write(kafka, topic, [records([b"last"], Compression.NONE)])
+    wait_for(lambda: len(rows(kafka.bootstrap, topic, 1)[0]) == 12)
+    there, copied, back = go_round(
+        kafka, tools, topic, tmp_path / "e", "12 records of offsets 0 to 33, 21 offsets without a record"
+    )
+    assert copied == back == there
+    assert {key for _, key, _, _ in there[0]} == {*keys, b"large", b"last"}
+    assert all(headers == HOSTILE for _, _, _, headers in there[0])
+
+
+def test_of_transactions_only_what_was_committed_is_moved(kafka: Kafka, tools: Tools, tmp_path: Path) -> None:
+    topic = kafka.create_topic()
+    transactions(kafka, topic, (b"a", True), (b"lost", False), (b"b", True), (b"lost too", False))
+    there, copied, back = go_round(
+        kafka, tools, topic, tmp_path / "e", "2 records of offsets 0 to 8, 6 offsets without a record"
+    )
+    assert copied == back == there
+    assert [value for _, _, value, _ in there[0]] == [b"a", b"b"]
+    for name in (f"{topic}-copy", f"{topic}-back"):  # to everybody, as nothing else is there
+        assert consume(kafka.bootstrap, "--topic", name, "--exit-at-end").out == b"a\nb\n"
+    committed = ("--topic", topic, "--exit-at-end", "--isolation-level", "read_committed")
+    assert consume(kafka.bootstrap, *committed).out == b"a\nb\n"
+    assert consume(kafka.bootstrap, *committed[:-1], "read_uncommitted").out == b"a\nlost\nb\nlost too\n"
 
 
 def test_what_was_deleted_and_what_configs_there_were(kafka: Kafka, tools: Tools) -> None:
