@@ -1,15 +1,12 @@
 """Progress on a terminal, none in a pipe."""
 
-import os
-import pty
-import sys
-import termios
 from collections.abc import Callable
 
 import pytest
 
 from kafkacli import progress
 from kafkacli.progress import Progress
+from tests.support.terminal import seen
 
 
 @pytest.fixture(autouse=True)
@@ -21,23 +18,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shown(work: Callable[[], None], *streams: str) -> str:
     """What a terminal shows that is stderr, and perhaps another stream too, while something is done."""
-    ours, theirs = pty.openpty()
-    attributes = termios.tcgetattr(theirs)
-    attributes[1] &= ~termios.OPOST
-    termios.tcsetattr(theirs, termios.TCSANOW, attributes)
-    with os.fdopen(theirs, "w") as stream, pytest.MonkeyPatch.context() as patched:
-        for name in ("stderr", *streams):
-            patched.setattr(sys, name, stream)
-        work()
-    seen = b""
-    try:
-        while data := os.read(ours, 1000):
-            seen += data
-    except OSError:  # Linux says so when the other end is closed
-        pass
-    finally:
-        os.close(ours)
-    return seen.decode()
+    return seen(work, ("stderr", *streams))
 
 
 def work(*, lines: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""A program on a terminal of its own: type to it, wait for what it shows."""
+"""Terminals: a program on one of its own, to type to it and wait for what it shows; and one for the streams of this process."""
 
 import fcntl
 import os
@@ -7,14 +7,45 @@ import re
 import select
 import signal
 import struct
+import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import Self
+
+import pytest
 
 SECONDS = 30
 _SEQUENCES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[()][A-Z0-9]|[=>])|[\x00-\x07\x0e-\x1a]")
+
+
+def seen(work: Callable[[], object], streams: Sequence[str] = ("stdout", "stderr")) -> str:
+    """Return what a terminal is sent that is these streams of this process while something is done."""
+    ours, theirs = pty.openpty()
+    attributes = termios.tcgetattr(theirs)
+    attributes[1] &= ~termios.OPOST
+    termios.tcsetattr(theirs, termios.TCSANOW, attributes)
+    pieces: list[bytes] = []
+    reader = Thread(target=lambda: pieces.extend(_pieces(ours)))
+    reader.start()
+    with os.fdopen(theirs, "w", encoding="utf-8") as stream, pytest.MonkeyPatch.context() as patched:
+        for name in streams:
+            patched.setattr(sys, name, stream)
+        work()
+    reader.join()
+    os.close(ours)
+    return b"".join(pieces).decode()
+
+
+def _pieces(descriptor: int) -> Iterator[bytes]:
+    """Yield what comes until the other end is closed: Linux says so by an error."""
+    try:
+        while data := os.read(descriptor, 65536):
+            yield data
+    except OSError:
+        return
 
 
 class Terminal:
