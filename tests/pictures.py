@@ -3,15 +3,18 @@
     python -m tests.pictures [NAME]...     (or `make pictures`) draws them again
 
 What differs from run to run (ports, dates, ids, the home) is drawn as it always is, so that a new picture differs from the
-old one only where the commands' output does.
+old one only where the commands' output does: tests/test_docs.py runs them too, and reads in the pictures whether they still
+show that.
 """
 
 import re
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from xml.etree import ElementTree
 
 from tests.support.documented import DOCS, Home
 from tests.support.shells import interactive
@@ -23,12 +26,15 @@ _ALWAYS = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}", "2026-11-24 09:00:00,000"),
     (r"Cluster ID = \S{22}", "Cluster ID = Vh1tZrXWQyO3cZ2Yk0mS5A"),
 )
+_SVG = "{http://www.w3.org/2000/svg}"
+_CHARACTER = 12.2  # units that a character is wide
 _FONTS = re.compile(r"\s*@font-face \{\{.*?\n    \}\}", re.DOTALL)  # rich would have them from the internet
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One picture. before: what is run unseen; lines: what is typed; until: what ends a line that doesn't end by itself.
+    """One picture. before: what is run unseen, after all that the scenes above it did; lines: what is typed.
+    until: what ends a line that doesn't end by itself; such a scene has a home of its own.
     A line with <Tab> at its end is typed into bash with its completions loaded.
     """
 
@@ -40,20 +46,7 @@ class Scene:
 
 
 _AT = "--bootstrap-server localhost:9092"
-_SERVER = ("kafkacli server-start > broker.log 2>&1 &", f"kafkacli wait {_AT}")
-_ORDERS = (*_SERVER, f"kafka-topics.sh {_AT} --create --topic orders --partitions 3")
-_BILLING = (
-    *_ORDERS,
-    (
-        f"printf '%s\\n' ann:1 ben:2 cy:3 dan:4 | kafka-console-producer.sh {_AT} --topic orders"
-        " --property parse.key=true --property key.separator=:"
-    ),
-    f"kafka-console-consumer.sh {_AT} --topic orders --group billing --from-beginning --max-messages 4",
-    (
-        f"printf '%s\\n' ann:5 ben:6 eve:7 | kafka-console-producer.sh {_AT} --topic orders"
-        " --property parse.key=true --property key.separator=:"
-    ),
-)
+_KEYED = f"kafka-console-producer.sh {_AT} --topic orders --property parse.key=true --property key.separator=:"
 SCENES = {
     "start": Scene("a broker, with ZooKeeper", ("kafkacli server-start",), until=r"ls /brokers/ids\r\n", columns=110),
     "topics": Scene(
@@ -63,12 +56,30 @@ SCENES = {
             f"kafka-topics.sh {_AT} --describe --topic orders",
             f"kafka-topics.sh {_AT} --descripe",
         ),
-        _SERVER,
+        ("kafkacli server-start > broker.log 2>&1 &", f"kafkacli wait {_AT}"),
+    ),
+    "zookeeper": Scene("the ZooKeeper shell", ("zookeeper-shell.sh localhost:2181 tree /brokers",)),
+    "wrong": Scene(
+        "when something is wrong",
+        (
+            "kafka-console-producer.sh --brokerist localhost:9092 --topic test 2>&1 | head -2",
+            "kafkacli wait --bootstrap-server localhost:9192 --timeout 300ms",
+            f"kafka-topics.sh {_AT} --create --topic orders",
+        ),
+    ),
+    "completion": Scene(
+        "Tab",
+        ("kafka-topics.sh --de<Tab>", f"kafka-topics.sh {_AT} --describe --topic <Tab>"),
+        tuple(f"kafka-topics.sh {_AT} --create --topic {name}" for name in ("payments", "refunds", "stock")),
     ),
     "groups": Scene(
         "a consumer group",
         (f"kafka-consumer-groups.sh {_AT} --describe --group billing",),
-        _BILLING,
+        (
+            f"printf '%s\\n' ann:1 ben:2 cy:3 dan:4 | {_KEYED}",
+            f"kafka-console-consumer.sh {_AT} --topic orders --group billing --from-beginning --max-messages 4",
+            f"printf '%s\\n' ann:5 ben:6 eve:7 | {_KEYED}",
+        ),
         columns=140,
     ),
     "output": Scene(
@@ -77,23 +88,7 @@ SCENES = {
             f"kafka-consumer-groups.sh {_AT} --describe --group billing --output table",
             f"kafka-consumer-groups.sh {_AT} --describe --group billing --output json 2> /dev/null",
         ),
-        _BILLING,
         columns=152,
-    ),
-    "completion": Scene(
-        "Tab",
-        ("kafka-topics.sh --de<Tab>", f"kafka-topics.sh {_AT} --describe --topic <Tab>"),
-        (*_ORDERS, *(f"kafka-topics.sh {_AT} --create --topic {name}" for name in ("payments", "refunds", "stock"))),
-    ),
-    "zookeeper": Scene("the ZooKeeper shell", ("zookeeper-shell.sh localhost:2181 tree /brokers",), _ORDERS),
-    "wrong": Scene(
-        "when something is wrong",
-        (
-            "kafka-console-producer.sh --brokerist localhost:9092 --topic test 2>&1 | head -2",
-            "kafkacli wait --bootstrap-server localhost:9192 --timeout 300ms",
-            f"kafka-topics.sh {_AT} --create --topic orders",
-        ),
-        _ORDERS,
     ),
 }
 
@@ -106,21 +101,33 @@ def description(scene: Scene) -> str:
 def main(names: list[str]) -> int:
     """Draw the pictures of these names, or all."""
     PICTURES.mkdir(exist_ok=True)
-    for name in names or SCENES:
-        (PICTURES / f"{name}.svg").write_text(drawn(name, SCENES[name], acted(SCENES[name])), encoding="utf-8")
+    for name, shown in acted().items():
+        if name in names or not names:
+            (PICTURES / f"{name}.svg").write_text(drawn(name, SCENES[name], shown), encoding="utf-8")
     return 0
 
 
-def acted(scene: Scene) -> list[str]:
-    """Run a scene; returns what each line showed, with its escape sequences."""
-    with tempfile.TemporaryDirectory() as directory:
-        home = Home(Path(directory))
-        try:
+def acted() -> dict[str, list[str]]:
+    """Run the scenes; returns what each line of each showed, with its escape sequences."""
+    shown = {}
+    with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
+        shared = Path(directory, "shared")
+        shared.mkdir()
+        home = _opened(shared, stack)
+        for name, scene in SCENES.items():
+            own = Path(directory, name)
+            own.mkdir()
+            at = _opened(own, stack) if scene.until else home
             for line in scene.before:
-                home.run(line)
-            return [_shown_on_terminal(home, line, scene) for line in scene.lines]
-        finally:
-            home.stop()
+                at.run(line)
+            shown[name] = [_shown_on_terminal(at, line, scene) for line in scene.lines]
+    return shown
+
+
+def _opened(directory: Path, stack: ExitStack) -> Home:
+    home = Home(directory)
+    stack.callback(home.stop)
+    return home
 
 
 def _shown_on_terminal(home: Home, line: str, scene: Scene) -> str:
@@ -163,6 +170,17 @@ def drawn(name: str, scene: Scene, shown: list[str]) -> str:
     told = escape(description(scene)).replace("{", "{{").replace("}", "}}")
     code_format = code_format.replace("    <style>", f"    <desc>{told}</desc>\n    <style>", 1)
     return console.export_svg(title=scene.title, code_format=code_format, unique_id=f"picture-{name}")
+
+
+def read(picture: str) -> list[str]:
+    """Return the lines of text in an SVG that was drawn so."""
+    lines: dict[float, str] = {}
+    for part in ElementTree.fromstring(picture).iter(f"{_SVG}text"):
+        if part.get("clip-path") is not None:
+            column = round(float(part.get("x", "0")) / _CHARACTER)
+            height = float(part.get("y", "0"))
+            lines[height] = lines.get(height, "").ljust(column) + (part.text or "").replace("\xa0", " ")
+    return [lines[height].rstrip() for height in sorted(lines)]
 
 
 if __name__ == "__main__":

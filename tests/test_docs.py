@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.pictures import PICTURES, SCENES, description
+from tests.pictures import PICTURES, SCENES, acted, description, drawn, read
 from tests.support.documented import DOCS, Home, masked, run_page
 
 PAGES = ("tour", "ci", "dev-broker", "offset-reset", "moving-a-topic")
@@ -39,6 +39,14 @@ def test_there_is_a_picture_of_each_scene_with_its_commands() -> None:
     for name, scene in SCENES.items():
         (told,) = ElementTree.parse(PICTURES / f"{name}.svg").iter("{http://www.w3.org/2000/svg}desc")
         assert told.text == description(scene), f"{name}.svg shows other commands; run: make pictures"
+
+
+def test_the_pictures_show_what_the_commands_show() -> None:
+    for name, shown in acted().items():
+        picture = (PICTURES / f"{name}.svg").read_text(encoding="utf-8")
+        assert masked("\n".join(read(picture))) == masked("\n".join(read(drawn(name, SCENES[name], shown)))), (
+            f"{name}.svg shows what was; run: make pictures"
+        )
 
 
 def test_every_picture_is_shown_on_a_page() -> None:
