@@ -109,7 +109,7 @@ PROOFS = (
     ),
     Proof(
         "Apache Kafka 2.6.2 makes of damaged files what is recorded, and ours is held to",
-        ("tests/proof/test_damaged_files.py", "tests/log/test_damaged_files.py"),
+        ("tests/proof/test_damaged_files.py", "tests/proof/test_smaller_index.py", "tests/log/test_damaged_files.py"),
         (("KAFKACLI_DAMAGED_FILES", "1"),),
     ),
     Proof(
