@@ -1,17 +1,37 @@
-"""What the connections of a producer or a consumer take of its properties."""
+"""The connections of a producer or a consumer, as its properties want them."""
 
 from __future__ import annotations
 
 from kafkacli.client.cluster import parse_bootstrap
 from kafkacli.client.connection import resolve
+from kafkacli.client.links import CONNECT_S, Links
 from kafkacli.client.settings import ClientSettings, SettingsError
 from kafkacli.config_types import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kafkacli.client.client_config import ClientConfig
+    from kafkacli.client.patience import Patience
+    from kafkacli.client.traffic import Traffic
 
 _KAFKA_EXCEPTION = "org.apache.kafka.common.KafkaException"
+
+
+def client_links(config: ClientConfig, patience: Patience, traffic: Traffic) -> Links:
+    """Return the connections of a client. Raises ConfigError."""
+    values = config.values
+    settings = client_settings(config)
+    settings.request_timeout_ms = max(settings.request_timeout_ms, int(CONNECT_S * 1000))  # on the way to a connection
+    return Links(
+        client_servers(config),
+        settings,
+        patience,
+        traffic,
+        client_buffers(config),
+        backoff_s=values["reconnect.backoff.ms"] / 1000,
+        most_backoff_s=values["reconnect.backoff.max.ms"] / 1000,
+        idle_s=values["connections.max.idle.ms"] / 1000,
+    )
 
 
 def client_settings(config: ClientConfig) -> ClientSettings:

@@ -89,9 +89,10 @@ class Connection:
     """A connection to one broker. `send` raises ConnectFailed when it can't be made or is lost; then it is of no more use.
 
     host, port: as given or advertised. deadline: of the monotonic clock, for the whole way to a usable connection.
+    log_in_at: when it has to log in again, of the same clock.
     """
 
-    __slots__ = ("_correlation_id", "_log_in_at", "_socket", "address", "host", "port", "settings", "stage", "versions")
+    __slots__ = ("_correlation_id", "_socket", "address", "host", "log_in_at", "port", "settings", "stage", "versions")
 
     def __init__(self, host: str, port: int, settings: ClientSettings, deadline: float) -> None:
         self.address = f"{host}:{port}"
@@ -100,7 +101,7 @@ class Connection:
         self.settings = settings
         self.stage = "TCP"
         self._correlation_id = 0
-        self._log_in_at = math.inf
+        self.log_in_at = math.inf
         self._socket: socket.socket = self._connect(host, port, deadline)
         self.versions: dict[int, Versions] = {}
         try:
@@ -121,8 +122,27 @@ class Connection:
         self._socket.close()
 
     def hand_over(self) -> tuple[int, socket.socket]:
-        """Return the last correlation id and the socket, for one who goes on with it in another way."""
+        """Return the last correlation id and the socket, for one who goes on with it in another way (`link.py`)."""
         return self._correlation_id, self._socket
+
+    def log_in_again(self, correlation_id: int, deadline: float) -> None:
+        """Log in again on a socket that was handed over, with no answer on the way (KIP-368). Raises ConnectFailed.
+
+        correlation_id: the last one that was used on it.
+        """
+        assert self.settings.security is not None
+        self._correlation_id = correlation_id
+        self._log_in(self.settings.security, deadline)
+        self.stage = "TCP"
+
+    def lost(self, error: OSError | None, *, has_answered: bool) -> ConnectFailed:
+        """Return what it means that the socket failed, or was closed when there is no error.
+
+        has_answered: whether anything was answered since the connection is usable.
+        """
+        if error is not None:
+            return self._lost(error)
+        return self._failed("the broker closed the connection" + ("" if has_answered else self._hint()))
 
     def send(self, request: Message, answer: type[M], deadline: float, version: int | None = None) -> M:
         """Send a request and return its answer.
@@ -173,44 +193,6 @@ class Connection:
             raise UnsupportedApi(kind.api_key, self.address)
         return version
 
-    # --- for those that don't wait here for an answer (`tasks.py`)
-
-    def begin(self, request: Message, version: int, deadline: float) -> tuple[int, int]:
-        """Send a request; return its number and its size in bytes. Raises ConnectFailed, WireError."""
-        self._stay_logged_in(deadline)
-        data = self._numbered(request, version)
-        self._send(data, deadline)
-        return self._correlation_id, len(data)
-
-    def fileno(self) -> int:
-        """Return the socket's number, to wait with."""
-        return self._socket.fileno()
-
-    def read_now(self, view: memoryview) -> int:
-        """Read into `view` what is there; return how many bytes, 0 for none yet. Raises ConnectFailed."""
-        try:
-            self._socket.settimeout(0)
-            count = self._socket.recv_into(view)
-        except (BlockingIOError, InterruptedError):
-            return 0
-        except OSError as error:
-            if type(error).__name__ in ("SSLWantReadError", "SSLWantWriteError"):
-                return 0
-            raise self._lost(error) from error
-        if not count:
-            raise self._failed("the broker closed the connection" + self._hint())
-        return count
-
-    def finish(self, frame: memoryview, number: int, answer: type[M], version: int) -> M:
-        """Return the answer in a frame, which has to be the one to request `number`. Raises ConnectFailed."""
-        if int.from_bytes(frame[:4], "big", signed=True) != number:
-            raise self._failed("this is no Kafka broker: an answer to something else")
-        return self._decoded(frame, answer, version)
-
-    def too_late(self) -> ConnectFailed:
-        """Return the error of an answer that hasn't come in time."""
-        return self._failed("no answer in time")
-
     # --- on the way to a usable connection
 
     def _connect(self, host: str, port: int, deadline: float) -> socket.socket:
@@ -247,16 +229,15 @@ class Connection:
         from kafkacli.client.sasl import authenticate
 
         self.stage = "SASL"
-        self._log_in_at = math.inf
+        self.log_in_at = math.inf
         now = time.monotonic()
         if lifetime_ms := authenticate(self, security, self.host, deadline):
-            self._log_in_at = now + _SHARE_OF_LOGIN * lifetime_ms / 1000
+            self.log_in_at = now + _SHARE_OF_LOGIN * lifetime_ms / 1000
 
     def _stay_logged_in(self, deadline: float) -> None:
         """Log in again before the login ends (KIP-368); no answer may be on the way. Raises ConnectFailed."""
-        if time.monotonic() >= self._log_in_at and self.settings.security is not None:
-            self._log_in(self.settings.security, deadline)
-            self.stage = "TCP"
+        if time.monotonic() >= self.log_in_at:
+            self.log_in_again(self._correlation_id, deadline)
 
     def _agree_on_versions(self, deadline: float) -> None:
         version = ApiVersionsRequest.valid_versions.high

@@ -14,7 +14,7 @@ from kafkacli.client.assignors import assignors_of
 from kafkacli.client.brokers import Brokers
 from kafkacli.client.client_config import ClientConfig
 from kafkacli.client.client_properties import Side
-from kafkacli.client.client_settings import client_buffers, client_servers, client_settings
+from kafkacli.client.client_settings import client_links
 from kafkacli.client.fetching import Fetcher
 from kafkacli.client.group_coordinator import GroupCoordinator
 from kafkacli.client.java_errors import cause_text
@@ -81,15 +81,8 @@ class RecordConsumer:
         self._commit_due = time.monotonic() + self._commit_s
         self.traffic = Traffic(values["client.id"])
         self._patience = Patience(self._notice, connect_timeout_ms)
-        brokers = self._brokers = Brokers(
-            client_servers(config),
-            client_settings(config),
-            self._patience,
-            self.traffic,
-            client_buffers(config),
-            values["reconnect.backoff.ms"],
-            values["reconnect.backoff.max.ms"],
-        )
+        self._links = client_links(config, self._patience, self.traffic)
+        brokers = Brokers(self._links, values["request.timeout.ms"] / 1000)
         self._watch = TopicWatch(
             brokers,
             self._notice,
@@ -171,18 +164,25 @@ class RecordConsumer:
         with self._lock:
             self._polled = time.monotonic()
             if not fetcher.has_records():
-                self._run(SLICE if seconds is None else min(seconds, SLICE), fetcher.has_records)
+                self._run(self._going_on, SLICE if seconds is None else min(seconds, SLICE), fetcher.has_records)
             pieces = fetcher.take(limit, _RECEIVE_BYTES)
             if not pieces:
                 if not fetcher.has_records():
                     self._patience.look()
                 return []
-            self._run(0, lambda: True)  # lets the next megabytes be on their way while these are handled
+            self._run(
+                self._going_on, 0, lambda: True
+            )  # lets the next megabytes be on their way while these are handled
         return [piece.run for piece in pieces if piece.run is not None]
 
-    def _run(self, seconds: float, is_enough: Callable[[], bool]) -> None:
+    def _run(self, tasks: Callable[[], list[Task]], seconds: float, is_enough: Callable[[], bool]) -> None:
+        def let_in() -> list[Task]:
+            if self._patience.refusal is not None:
+                raise RecordError(self._patience.refused())
+            return tasks()
+
         try:
-            run(self._going_on, seconds, is_enough)
+            run(let_in, self._links, seconds, is_enough)
         except WireError as error:
             raise RecordError(cause_text(error)) from error
 
@@ -249,7 +249,7 @@ class RecordConsumer:
         task = Task(steps)
         with self._lock:
             others = [other for other in self._tasks if other is not self._living]
-            run(lambda: [task, *others], seconds, lambda: task.is_done)
+            self._run(lambda: [task, *others], seconds, lambda: task.is_done)
         if not task.is_done:
             task.stop()
             return "org.apache.kafka.common.errors.TimeoutException: no answer in time"
@@ -333,8 +333,8 @@ class RecordConsumer:
                 self._alone(steps, SLICE)
             elif time.monotonic() >= member.heartbeat_due:
                 due = member.heartbeat_due
-                with suppress(RecordError, WireError):  # it ended the conversation, which `receive` finds out
-                    run(lambda: [beating], SLICE, lambda: member.heartbeat_due != due)
+                with suppress(RecordError):  # it ended the conversation, which `receive` finds out
+                    self._run(lambda: [beating], SLICE, lambda: member.heartbeat_due != due)
 
     # --- the end
 
@@ -353,7 +353,7 @@ class RecordConsumer:
         finally:
             for task in [*self._tasks, *self._fetcher.under_way()]:
                 task.stop()
-            self._brokers.close()
+            self._links.close()
 
     def _end(self) -> None:
         coordinator, member = self._coordinator, self._member

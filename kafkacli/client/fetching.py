@@ -165,7 +165,7 @@ class Fetcher:
         if reading.position is None or reading.not_before > now:
             return None
         if reading.replica is not None:
-            if now < reading.replica_until and reading.replica in self._brokers.nodes:
+            if now < reading.replica_until and reading.replica in self._brokers.links.nodes:
                 return reading.replica
             reading.replica = None
         leader = self._topics.leaders.get(reading.partition)
@@ -272,7 +272,7 @@ class Fetcher:
         assert reading.position is not None
         topic, number = reading.partition
         leader, epoch = self._topics.leaders.get(reading.partition, (-1, -1))
-        host, port = self._brokers.nodes.get(leader, ("", -1))
+        host, port = self._brokers.links.nodes.get(leader, ("", -1))
         shown = "Optional.empty" if reading.position.epoch < 0 else f"Optional[{reading.position.epoch}]"
         raise RecordError(
             "org.apache.kafka.clients.consumer.OffsetOutOfRangeException: Fetch position "

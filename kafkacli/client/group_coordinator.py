@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TypeVar
 
-    from kafkacli.client.brokers import Address, Brokers
-    from kafkacli.client.connection import Connection
+    from kafkacli.client.brokers import Brokers
+    from kafkacli.client.link import Link
+    from kafkacli.client.links import Address
     from kafkacli.client.tasks import Steps
     from kafkacli.client.topics import TopicPartition
     from kafkacli.wire.schema import Message
@@ -94,7 +95,7 @@ class GroupCoordinator:
 
     # --- questions
 
-    def find(self) -> Steps[Connection]:
+    def find(self) -> Steps[Link]:
         """Return a connection to the coordinator, however long that takes. Raises RecordError."""
         while True:
             if self._address is None:

@@ -1,11 +1,12 @@
 """A connection to a broker on which several requests are on the way at once; nothing here waits.
 
-It is made by a thread of its own, with all that a `Connection` takes, and then driven by whoever watches its descriptor.
-Answers come in the order of the requests, as brokers promise.
+It is made by a thread of its own, with all that a `Connection` takes, and then driven by whoever watches its descriptor
+(`links.py`). Answers come in the order of the requests, as brokers promise.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 from collections import deque
@@ -13,23 +14,25 @@ from threading import Thread
 from time import monotonic
 
 from kafkacli.client.connection import MAX_RESPONSE_BYTES, ConnectFailed, Connection
-from kafkacli.wire.codec import encode_parts, newest_common_version
-from kafkacli.wire.header import request_head
+from kafkacli.wire.codec import decode, encode_parts, newest_common_version
+from kafkacli.wire.header import read_response_header, request_head
 from kafkacli.wire.primitives import WireError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
     from kafkacli.client.settings import ClientSettings
     from kafkacli.client.traffic import NodeTraffic
     from kafkacli.wire.primitives import Buffer
     from kafkacli.wire.schema import Message
 
+    M = TypeVar("M", bound=Message)
     Answered = Callable[[memoryview | None, int], None]
     """Told of a request's answer: its frame without size, None when the connection was lost; and the version."""
 
-_RECEIVE = 1 << 16  # bytes
+_RECEIVE = 1 << 16  # bytes; what is longer is received where it stays
 _MOST_PARTS = 64  # handed over in one call of the system
 
 
@@ -51,10 +54,10 @@ class Request:
 
 
 class Link:
-    """A connection to one broker that is being made, is there (`is_up`), or is lost (`failure`).
+    """A connection to one broker that is being made, takes requests (`is_up`), or is gone (`is_closed`, why: `failure`).
 
-    connect_s: seconds that the whole way to a usable connection may take. traffic: counts what goes over it.
-    send_buffer, receive_buffer: bytes of the socket's, -1: the system's choice.
+    connect_s: seconds that the whole way to a usable connection may take, and another login too. traffic: counts what goes
+    over it. send_buffer, receive_buffer: bytes of the socket's, -1: the system's choice.
     """
 
     def __init__(
@@ -74,24 +77,36 @@ class Link:
         self.is_closed = False
         self.paused_until = 0.0
         """When the broker wants to hear more, of the monotonic clock; who sends keeps to it."""
-        self._traffic = traffic
+        self.used = monotonic()
+        """When it was made, or something was sent or came last."""
+        self.traffic = traffic
         self._settings = settings
+        self._connect_s = connect_s
         self._buffers = ((socket.SO_SNDBUF, send_buffer), (socket.SO_RCVBUF, receive_buffer))
         self._connection: Connection | None = None
         self._socket: socket.socket | None = None
+        self._is_tls = False
+        self._log_in_at = math.inf
         self._correlation_id = 0
+        self._has_answered = False
         self._waiting: deque[Request] = deque()
         self._outgoing: deque[tuple[memoryview, Request]] = deque()
-        self._incoming = bytearray()
-        self._is_blocked_by_tls = False
-        self._made, self._making = os.pipe()
-        Thread(target=self._connect, args=(connect_s,), daemon=True).start()
+        self._buffer = memoryview(b"")
+        self._filled = 0  # bytes at the beginning of it: a size that hasn't come as a whole
+        self._frame: memoryview | None = None  # one that is longer than what has come of it
+        self._rest = memoryview(b"")  # what is missing of it
+        self._begin(self._connect)
 
     # --- on the way to a connection
 
-    def _connect(self, connect_s: float) -> None:
+    def _begin(self, work: Callable[[], None]) -> None:
+        """Do something in a thread, as names and handshakes block; `_made` is readable when that has ended."""
+        self._made, self._making = os.pipe()
+        Thread(target=self._make, args=(work,), daemon=True).start()
+
+    def _make(self, work: Callable[[], None]) -> None:
         try:
-            self._connection = Connection(self.host, self.port, self._settings, monotonic() + connect_s)
+            work()
         except ConnectFailed as failure:
             self.failure = failure
         except Exception as error:  # a thread has nobody else to tell
@@ -101,20 +116,42 @@ class Link:
                 self._connection.close()
             os.close(self._making)
 
+    def _connect(self) -> None:
+        self._connection = Connection(self.host, self.port, self._settings, monotonic() + self._connect_s)
+
+    def _log_in(self) -> None:
+        assert self._connection is not None
+        self._connection.log_in_again(self._correlation_id, monotonic() + self._connect_s)
+
     def _take_connection(self) -> None:
         os.close(self._made)
         self._made = -1
         connection = self._connection
-        if connection is None:
-            self.is_closed = True
+        if connection is None or self.failure is not None:
+            self.close()
             return
-        self._correlation_id, self._socket = connection.hand_over()
-        for name, size in self._buffers:
-            if size >= 0:
-                self._socket.setsockopt(socket.SOL_SOCKET, name, size)
-        self._socket.setblocking(False)
-        self.is_up = self._traffic.is_up = True
-        self._traffic.connects += 1
+        self._correlation_id, connected = connection.hand_over()
+        self._log_in_at = connection.log_in_at
+        connected.setblocking(False)
+        if self._socket is None:
+            for name, size in self._buffers:
+                if size >= 0:
+                    connected.setsockopt(socket.SOL_SOCKET, name, size)
+            self._socket = connected
+            self._is_tls = hasattr(connected, "pending")
+            self._buffer = memoryview(bytearray(_RECEIVE))
+            self.traffic.connects += 1
+        self.is_up = True
+
+    def keep_logged_in(self, now: float) -> None:
+        """Take no more requests when the login ends soon, and log in again once all are answered (KIP-368).
+
+        To be called before it is used, so that one that isn't is left alone.
+        """
+        if now >= self._log_in_at:
+            self.is_up = False
+            if not self._waiting and self._made < 0 and not self.is_closed:
+                self._begin(self._log_in)
 
     # --- what a watcher calls
 
@@ -127,7 +164,12 @@ class Link:
     @property
     def wants_to_write(self) -> bool:
         """Whether its descriptor is to be watched for writing too."""
-        return bool(self._outgoing) and self.is_up
+        return bool(self._outgoing)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is clear if it can be used."""
+        return self.is_up or self.is_closed
 
     @property
     def on_the_way(self) -> int:
@@ -147,23 +189,22 @@ class Link:
         connected = self._socket
         assert connected is not None
         while True:
+            view = self._buffer[self._filled :] if self._frame is None else self._rest
             try:
-                data = connected.recv(_RECEIVE)
+                count = connected.recv_into(view)
             except BlockingIOError:
-                break
+                return
             except OSError as error:
-                if _is_pending(error):
-                    break
-                self.lose(_reason(error))
+                if not _is_pending(error):
+                    self._end(error)
                 return
-            if not data:
-                self.lose("the broker closed the connection")
+            if not count:
+                self._end(None)
                 return
-            self._traffic.bytes_in += len(data)
-            self._incoming += data
-            if len(data) < _RECEIVE and not hasattr(connected, "pending"):
-                break
-        self._take_frames()
+            self.traffic.bytes_in += count
+            self._take_bytes(count)
+            if not self._waiting or (count < len(view) and not self._is_tls):
+                return  # no more can be there
 
     def writable(self) -> None:
         """Send what there is to send, as far as the system takes it."""
@@ -177,9 +218,9 @@ class Link:
                 return
             except OSError as error:
                 if not _is_pending(error):
-                    self.lose(_reason(error))
+                    self._end(error)
                 return
-            self._traffic.bytes_out += sent
+            self.traffic.bytes_out += sent
             self._drop(sent)
 
     def send(
@@ -195,13 +236,13 @@ class Link:
         body = encode_parts(message, version)
         self._correlation_id += 1
         head = request_head(message, version, self._correlation_id, self._settings.client_id, sum(map(len, body)))
-        now = monotonic()
+        now = self.used = monotonic()
         request = Request(self._correlation_id, version, answered, now, now + timeout_s, is_answered=is_answered)
         for part in _gathered([head, *body]):
             request.left += len(part)
             self._outgoing.append((memoryview(part), request))
         self._waiting.append(request)
-        self._traffic.requests += 1
+        self.traffic.requests += 1
         self.writable()
 
     def version_of(self, kind: type[Message]) -> int:
@@ -217,13 +258,21 @@ class Link:
         return newest is not None and newest >= version
 
     def check_time(self, now: float) -> None:
-        """Give the connection up when an answer is overdue."""
-        if self._waiting and now >= self._waiting[0].by:
-            self.lose("no answer in time")
+        """Give the connection up when an answer is overdue; go on with a login that waited for the last answer."""
+        if self._waiting:
+            if now >= self._waiting[0].by:
+                self.lose("no answer in time")
+        elif not self.is_up:
+            self.keep_logged_in(now)
 
     def lose(self, reason: str) -> None:
         """Close the connection; every request on the way is told."""
         self.failure = ConnectFailed("TCP", f"{self.host}:{self.port}", reason)
+        self.close()
+
+    def _end(self, error: OSError | None) -> None:
+        assert self._connection is not None
+        self.failure = self._connection.lost(error, has_answered=self._has_answered)
         self.close()
 
     def close(self) -> None:
@@ -231,8 +280,8 @@ class Link:
         if self.is_closed:
             return
         self.is_closed = True
-        self._traffic.disconnects += self.is_up
-        self.is_up = self._traffic.is_up = False
+        self.is_up = False
+        self.traffic.disconnects += self._socket is not None
         if self._connection is not None:
             self._connection.close()
         if self._made >= 0:
@@ -246,7 +295,7 @@ class Link:
     # --- bytes
 
     def _write(self, connected: socket.socket) -> int:
-        if hasattr(connected, "pending"):  # TLS can't gather
+        if self._is_tls:  # it can't gather
             return connected.send(self._outgoing[0][0])
         parts = [part for part, _ in self._outgoing] if len(self._outgoing) <= _MOST_PARTS else self._first_parts()
         return connected.sendmsg(parts) if len(parts) > 1 else connected.send(parts[0])
@@ -269,21 +318,40 @@ class Link:
                 self._waiting.remove(request)
                 request.answered(memoryview(b""), request.version)
 
-    def _take_frames(self) -> None:
-        data = self._incoming
-        position, end = 0, len(data)
+    def _take_bytes(self, count: int) -> None:
+        """Take in so many bytes that have come."""
+        frame = self._frame
+        if frame is None:
+            self._take_frames(self._filled + count)
+            return
+        self._rest = self._rest[count:]
+        if not len(self._rest):
+            self._frame = None
+            self._take(frame)
+
+    def _take_frames(self, end: int) -> None:
+        """Take what the buffer holds up to its byte `end`."""
+        buffer = self._buffer
+        position = 0
         frames: list[memoryview] = []
         while end - position >= 4:
-            size = int.from_bytes(data[position : position + 4], "big", signed=True)
+            size = int.from_bytes(buffer[position : position + 4], "big", signed=True)
             if not 4 <= size <= MAX_RESPONSE_BYTES:
                 self.lose(f"this is no Kafka broker: an answer of {size} bytes")
                 return
-            if end - position - 4 < size:
+            position += 4
+            there = end - position
+            if there < size:
+                self._frame = memoryview(bytearray(size))
+                self._frame[:there] = buffer[position:end]
+                self._rest = self._frame[there:]
+                position = end
                 break
-            frames.append(memoryview(bytes(data[position + 4 : position + 4 + size])))
-            position += 4 + size
-        if position:
-            del data[:position]
+            frames.append(memoryview(bytes(buffer[position : position + size])))
+            position += size
+        self._filled = end - position
+        if self._filled:
+            buffer[: self._filled] = bytes(buffer[position:end])
         for frame in frames:
             if self.is_closed:
                 return
@@ -294,12 +362,20 @@ class Link:
             self.lose("this is no Kafka broker: an answer to something else")
             return
         request = self._waiting.popleft()
-        self._traffic.answers += 1
-        self._traffic.round_trips.add(monotonic() - request.sent)
+        self._has_answered = True
+        self.traffic.answers += 1
+        now = self.used = monotonic()
+        self.traffic.round_trips.add(now - request.sent)
         try:
             request.answered(frame, request.version)
         except WireError as error:
             self.lose(f"an answer that is no answer: {error}")
+
+
+def decoded(kind: type[M], frame: memoryview, version: int) -> M:
+    """Return the answer that a frame holds. Raises WireError."""
+    _, position = read_response_header(frame, kind, version)
+    return decode(kind, frame, version, position)
 
 
 def _gathered(parts: list[Buffer]) -> list[Buffer]:
@@ -322,8 +398,3 @@ def _gathered(parts: list[Buffer]) -> list[Buffer]:
 def _is_pending(error: OSError) -> bool:
     """Whether TLS only has to wait for the socket."""
     return type(error).__name__ in ("SSLWantReadError", "SSLWantWriteError")
-
-
-def _reason(error: OSError) -> str:
-    text = error.strerror or str(error)
-    return text[:1].lower() + text[1:]

@@ -1,133 +1,195 @@
-"""A producer's connections: one to each broker it has to do with, made when needed, again after a while when one is lost.
+"""A client's connections: made when needed, again after a while when one is lost, and watched all at once.
 
-Source: Apache `NetworkClient` and `ClusterConnectionStates` of 2.6.2: which broker is asked, how long it waits between tries.
+Source: Apache `NetworkClient`, `ClusterConnectionStates` and `Selector` of 2.6.2: which broker is asked, how long it waits between
+tries, when an unused connection is closed.
 """
 
 from __future__ import annotations
+
+import os
+import select
 
 from kafkacli.client.link import Link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kafkacli.client.connection import ConnectFailed
+    from kafkacli.client.patience import Patience
     from kafkacli.client.settings import ClientSettings
     from kafkacli.client.traffic import Traffic
 
     Address = tuple[str, int]
 
+CONNECT_S = 10.0  # for the way to a usable connection, with its login; Java's from 2.7 on
 _NEVER = 3600.0  # seconds
 _FACTOR = 2
+_JITTER = 0.2
 
 
 class Links:
     """Times in seconds of the monotonic clock. bootstrap: the first brokers to ask; they are nodes -1, -2, ….
 
-    backoff_s, most_backoff_s: between two tries to connect to the same broker, growing. idle_s: when an unused one is closed.
+    patience: hears of connections that are made and lost. traffic: counts. buffers: bytes of a socket's to send and to receive
+    with, -1: the system's choice. backoff_s, most_backoff_s: between two tries to connect to the same address, growing.
+    idle_s: when an unused one is closed, below 0 for never. nodes: the addresses of brokers by id, once they are known.
+
+    A connection is for a purpose, as answers come in the order of the questions: what has to come soon mustn't be behind what
+    may take long. ''  is as good as any other.
     """
 
     def __init__(
         self,
         bootstrap: list[Address],
         settings: ClientSettings,
+        patience: Patience,
         traffic: Traffic,
+        buffers: tuple[int, int],
         *,
         backoff_s: float,
         most_backoff_s: float,
-        connect_s: float,
-        send_buffer: int,
-        receive_buffer: int,
+        idle_s: float,
     ) -> None:
-        self.trouble: ConnectFailed | None = None
-        """What the last try to connect met; None once one was made."""
-        self.since: float | None = None
-        """Since when there is no connection, None while there is one."""
-        self._bootstrap = {-1 - number: address for number, address in enumerate(bootstrap)}
+        self.nodes: dict[int, Address] = {}
+        self.has_moved = False
+        """Whether the last `wait` did anything."""
+        self._bootstrap = bootstrap
         self._settings = settings
+        self._patience = patience
         self._traffic = traffic
+        self._buffers = buffers
         self._backoff_s = backoff_s
-        self._most_backoff_s = most_backoff_s
-        self._connect_s = connect_s
-        self._buffers = (send_buffer, receive_buffer)
-        self._links: dict[int, Link] = {}
-        self._failures: dict[int, int] = {}
-        self._next_try: dict[int, float] = {}
+        self._most_backoff_s = max(most_backoff_s, backoff_s)
+        self._idle_s = idle_s
+        self._links: dict[tuple[str, Address], Link] = {}
+        self._failures: dict[Address, tuple[int, float]] = {}  # how many in a row, and when it may be tried again
         self._turn = 0
 
-    def open(self) -> list[Link]:
-        """Return those that are to be watched."""
-        return [link for link in self._links.values() if link.fileno() >= 0]
+    # --- which one
 
-    def to(self, node: int, address: Address, now: float) -> Link | None:
+    def to(self, address: Address, now: float, purpose: str = "") -> Link | None:
         """Return the connection to a broker, which may still be in the making; None when it is too early for another try."""
-        link = self._links.get(node)
-        if link is not None and (link.host, link.port) == address:
+        link = self._links.get((purpose, address))
+        if link is not None:
+            link.keep_logged_in(now)
             return link
-        if link is not None:  # it has moved
-            link.close()
-            del self._links[node]
-        elif now < self._next_try.get(node, 0.0):
+        if self.delay(address, now):
             return None
         send_buffer, receive_buffer = self._buffers
-        link = self._links[node] = Link(
+        link = self._links[purpose, address] = Link(
             *address,
             self._settings,
-            self._connect_s,
-            self._traffic.node(node),
+            CONNECT_S,
+            self._traffic.node(self._number(address)),
             send_buffer=send_buffer,
             receive_buffer=receive_buffer,
         )
-        if self.since is None and not any(one.is_up for one in self._links.values()):
-            self.since = now
         return link
 
-    def any(self, brokers: dict[int, Address], now: float) -> Link | None:
+    def any(self, now: float, purpose: str = "") -> Link | None:
         """Return a connection to some broker that can be used now; None when one is to be made first, which is begun."""
-        up = [link for link in self._links.values() if link.is_up]
+        ours = [link for (what, _), link in self._links.items() if what == purpose and not link.is_closed]
+        for link in ours:
+            link.keep_logged_in(now)
+        up = [link for link in ours if link.is_up]
         if up:
             return min(up, key=lambda link: link.on_the_way)
-        if any(not link.is_closed for link in self._links.values()):
+        if ours:
             return None
-        nodes = list((brokers or self._bootstrap).items())
-        for number in range(len(nodes)):
-            node, address = nodes[(self._turn + number) % len(nodes)]
-            if self.to(node, address, now) is not None:
-                self._turn += number + 1
-                return None
-        if brokers:  # they may all be gone, and others there
-            for node, address in self._bootstrap.items():
-                if self.to(node, address, now) is not None:
-                    return None
+        known = list(dict.fromkeys(self.nodes.values()))
+        first = self._turn % max(len(known or self._bootstrap), 1)
+        turn = [*(known or self._bootstrap)[first:], *(known or self._bootstrap)[:first]]
+        for address in [*turn, *self._bootstrap]:  # those that are known may all be gone, and others there
+            self._turn += 1
+            if self.to(address, now, purpose) is not None:
+                break
         return None
 
-    def any_delay(self, now: float) -> float:
+    def coming(self, purpose: str = "") -> Link | None:
+        """Return a connection that `any` has begun and that isn't there yet."""
+        return next((link for (what, _), link in self._links.items() if what == purpose and not link.is_settled), None)
+
+    def any_delay(self, now: float, purpose: str = "") -> float:
         """Return the seconds until `any` can do more than now, if nothing happens before."""
-        if self._links:
+        if any(what == purpose and not link.is_closed for (what, _), link in self._links.items()):
             return _NEVER
-        return max(0.001, min(self._next_try.values(), default=now) - now)
+        return max(0.001, min([self.delay(address, now) for address in {*self.nodes.values(), *self._bootstrap}]))
 
-    def delay(self, node: int, now: float) -> float:
-        """Return the seconds until `to` makes another try."""
-        return _NEVER if node in self._links else max(0.001, self._next_try.get(node, now) - now)
+    def delay(self, address: Address, now: float) -> float:
+        """Return the seconds until another try to connect to an address may be made."""
+        failed = self._failures.get(address)
+        return 0.0 if failed is None else max(0.0, failed[1] - now)
 
-    def look_after(self, now: float) -> list[tuple[int, ConnectFailed]]:
-        """Forget lost connections, and those whose answers are overdue; return them with the reasons."""
-        lost: list[tuple[int, ConnectFailed]] = []
-        for node, link in list(self._links.items()):
+    def know(self, nodes: dict[int, Address]) -> None:
+        """Take note of the addresses of brokers by id."""
+        if nodes != self.nodes:
+            self.nodes = nodes
+            for (_, address), link in self._links.items():
+                link.traffic = self._traffic.node(self._number(address))
+
+    def _number(self, address: Address) -> int:
+        for node, where in self.nodes.items():
+            if where == address:
+                return node
+        return -1 - self._bootstrap.index(address) if address in self._bootstrap else -1
+
+    # --- the waiting
+
+    def wait(self, seconds: float, descriptors: Iterable[int] = ()) -> bool:
+        """Wait until something happens, at most so long; send and take in what can be.
+
+        descriptors: of others, whose readability ends the wait too. Returns whether one of these is readable.
+        """
+        poller = select.poll()
+        watched: dict[int, Link] = {}
+        for link in self._links.values():
+            if (number := link.fileno()) >= 0:
+                watched[number] = link
+                poller.register(number, select.POLLIN | select.POLLOUT if link.wants_to_write else select.POLLIN)
+        for number in descriptors:
+            poller.register(number, select.POLLIN)
+        is_there = False
+        happened = poller.poll(max(seconds, 0.0) * 1000)
+        self.has_moved = bool(happened)
+        for number, events in happened:
+            if number not in watched:
+                is_there = True
+                continue
+            link = watched[number]
+            if events & select.POLLOUT:
+                link.writable()
+            if events & ~select.POLLOUT and not link.is_closed:
+                link.readable()
+        return is_there
+
+    def look_after(self, now: float) -> list[tuple[Address, ConnectFailed]]:
+        """Close those whose answers are overdue, and unused ones; forget closed ones, and return those that failed."""
+        lost: list[tuple[Address, ConnectFailed]] = []
+        is_up = False
+        for key, link in list(self._links.items()):
             link.check_time(now)
             if link.is_up:
-                self._failures.pop(node, None)
-                self.trouble = self.since = None
-            if not link.is_closed:
-                continue
-            del self._links[node]
-            failures = self._failures[node] = self._failures.get(node, -1) + 1
-            self._next_try[node] = now + min(self._backoff_s * _FACTOR ** min(failures, 30), self._most_backoff_s)
-            if link.failure is not None:
-                self.trouble = link.failure
-                lost.append((node, link.failure))
-            if self.since is None and not any(one.is_up for one in self._links.values()):
-                self.since = now
+                is_up = True
+                if self._failures:
+                    self._failures.pop(key[1], None)
+                if not link.on_the_way and now - link.used >= self._idle_s >= 0:
+                    link.close()
+            if link.is_closed:
+                del self._links[key]
+                if link.failure is not None:
+                    self._fail(key[1], link.failure, now)
+                    lost.append((key[1], link.failure))
+        if is_up and self._patience.is_alone:
+            self._patience.connected()
         return lost
+
+    def _fail(self, address: Address, failure: ConnectFailed, now: float) -> None:
+        count, _ = self._failures.get(address, (0, 0.0))
+        pause = min(self._backoff_s * _FACTOR ** min(count, 30), self._most_backoff_s)
+        pause *= 1 - _JITTER + 2 * _JITTER * int.from_bytes(os.urandom(2), "big") / 0xFFFF
+        self._failures[address] = (count + 1, now + pause)
+        self._patience.failed(failure)
 
     def next_deadline(self, now: float) -> float:
         """Return the seconds until an answer is overdue."""

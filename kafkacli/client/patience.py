@@ -1,4 +1,4 @@
-"""What is said while no broker lets a consumer in: after five seconds, once, at which stage it is."""
+"""What is said while no broker lets a client in: after five seconds, once, at which stage it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 from kafkacli.client.connection import AuthenticationFailed, ConnectFailed
 from kafkacli.client.java_errors import cause_text
-from kafkacli.client.records import TIMEOUT, NotConnected, RecordError
+from kafkacli.client.records import TIMEOUT, NotConnected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,33 +16,46 @@ _PATIENCE_S = 5.0
 
 
 class Patience:
-    """Hears of connections that fail and are made. limit_ms: give up after so long without a broker, None: never."""
+    """Hears of connections that fail and are made. limit_ms: give up after so long without a broker, None: never.
+
+    is_alone: whether no broker is there. refusal: set once one side refused the other.
+    """
 
     def __init__(self, notice: Notice, limit_ms: int | None = None) -> None:
         self._notice = notice
         self._limit_ms = limit_ms
-        self._since: float | None = time.monotonic()
+        self._since = time.monotonic()
         self._said = False
         self._stage = ""
+        self.refusal: AuthenticationFailed | None = None
+        self.is_alone = True
 
     def failed(self, failure: ConnectFailed) -> None:
-        """Take note of a connection that failed or was lost. Raises RecordError when one side refused the other."""
+        """Take note of a connection that failed or was lost."""
         if isinstance(failure, AuthenticationFailed):
-            text = cause_text(failure)
-            failure.tell(lambda reason: self._notice("ERROR", reason))
-            raise RecordError(text)
+            self.refusal = failure
         self._stage = str(failure)
-        if self._since is None:
+        if not self.is_alone:
+            self.is_alone = True
             self._since = time.monotonic()
 
     def connected(self) -> None:
-        """Take note that a broker answered."""
-        self._since = None
+        """Take note that a broker is there."""
+        self.is_alone = False
         self._stage = ""
+
+    def refused(self) -> str:
+        """Return the exception of a refusal, '' when there was none; what Java's message leaves out is said."""
+        failure = self.refusal
+        if failure is None:
+            return ""
+        text = cause_text(failure)
+        failure.tell(lambda reason: self._notice("ERROR", reason))
+        return text
 
     def look(self) -> None:
         """Say what is wrong when it is time. Raises NotConnected at the limit."""
-        if self._since is None or not self._stage:
+        if not self._stage:
             return
         waited = time.monotonic() - self._since
         limit_s = None if self._limit_ms is None else self._limit_ms / 1000

@@ -11,12 +11,12 @@ from time import monotonic, time
 from kafkacli.client.accumulator import Accumulator
 from kafkacli.client.client_config import ClientConfig
 from kafkacli.client.client_properties import Side
-from kafkacli.client.client_settings import client_buffers, client_servers, client_settings
+from kafkacli.client.client_settings import client_links
 from kafkacli.client.cluster_view import ClusterView
 from kafkacli.client.filling import Filler, Pairs, Rows, Single, Taken, Values
-from kafkacli.client.java_errors import cause_text, topic_exception
-from kafkacli.client.links import Links
+from kafkacli.client.java_errors import topic_exception
 from kafkacli.client.partitioners import PARTITIONERS
+from kafkacli.client.patience import Patience
 from kafkacli.client.records import ERRORS, TIMEOUT, warn_of_unknown
 from kafkacli.client.sender import Sender
 from kafkacli.client.sequences import Sequences
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     Finished = Callable[[Batch, str], None]
     """Told of a batch that was acknowledged, or given up with an exception, '' otherwise."""
 
-_PATIENCE = 5.0  # seconds without a connection before it is said why
-_CONNECT_MS = 10_000  # for one connection with its login; Java's from 2.7 on
 _SLICE = 0.5  # seconds after which one who waits looks around
 _LENGTHS = 5 + 5 + 1  # the most that the lengths of key and value and the number of headers take
 _OVERHEAD = 61 + 21  # a batch's header and the most that a record's fields take (DefaultRecord.MAX_RECORD_OVERHEAD)
@@ -83,7 +81,6 @@ class RecordProducer:
         self._memory: int = values["buffer.memory"]
         self._small = min(self._max_size, self._memory) - _OVERHEAD - _LENGTHS
         self._view = ClusterView()
-        self._is_said = False
         transactional_id: str | None = values["transactional.id"]
         sequences = Sequences(is_transactional=transactional_id is not None) if values["enable.idempotence"] else None
         self._accumulator = Accumulator(
@@ -100,7 +97,8 @@ class RecordProducer:
             self._accumulator, self._view, PARTITIONERS[values["partitioner.class"]], _any_of, self._new_batch
         )
         self.traffic = Traffic(values["client.id"])
-        self._links = _links(config, self.traffic)
+        self._patience = Patience(self._notice)
+        self._links = client_links(config, self._patience, self.traffic)
         self._sender = Sender(
             self._accumulator,
             self._view,
@@ -339,14 +337,9 @@ class RecordProducer:
 
     def _round(self, seconds: float, descriptors: Iterable[int] = ()) -> bool:
         is_there = self._sender.round(seconds, descriptors)
-        if self._links.since is not None and not self._is_said and monotonic() - self._links.since > _PATIENCE:
-            self._say_why()
+        if self._patience.is_alone:
+            self._patience.look()
         return is_there
-
-    def _say_why(self) -> None:
-        if self._links.trouble is not None and not self._is_said:
-            self._is_said = True
-            self._notice("WARN", f"No broker answers. {self._links.trouble}")
 
     def _await_topic(self, name: str, partition: int | None) -> str:
         """Wait for a topic's partitions, at most max.block.ms; return the exception when they don't come."""
@@ -355,16 +348,14 @@ class RecordProducer:
         self._sender.want_metadata()
         version = self._view.version
         while self._view.count(name) <= (partition or 0):
-            if (refusal := self._sender.refusal) is not None:
-                text = cause_text(refusal)
-                refusal.tell(lambda reason: self._notice("ERROR", reason))
-                return text
+            if refusal := self._patience.refused():
+                return refusal
             if self._view.version != version and (exception := topic_exception(name, self._view.errors.get(name, 0))):
                 self._view.wanted.discard(name)
                 return exception
             left = deadline - monotonic()
             if left <= 0:
-                self._say_why()
+                self._patience.say()
                 if self._view.count(name) == 0:
                     return f"{TIMEOUT}: Topic {name} not present in metadata after {self._max_block_ms} ms."
                 return (
@@ -421,24 +412,6 @@ class RecordProducer:
                     f"{what}"
                 )
         return ""
-
-
-def _links(config: ClientConfig, traffic: Traffic) -> Links:
-    """Return the connections that the properties want. Raises ConfigError."""
-    values = config.values
-    settings = client_settings(config)
-    settings.request_timeout_ms = max(settings.request_timeout_ms, _CONNECT_MS)
-    send_buffer, receive_buffer = client_buffers(config)
-    return Links(
-        client_servers(config),
-        settings,
-        traffic,
-        backoff_s=values["reconnect.backoff.ms"] / 1000,
-        most_backoff_s=values["reconnect.backoff.max.ms"] / 1000,
-        connect_s=_CONNECT_MS / 1000,
-        send_buffer=send_buffer,
-        receive_buffer=receive_buffer,
-    )
 
 
 def _any_of(choices: Sequence[int]) -> int:

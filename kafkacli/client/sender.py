@@ -7,16 +7,13 @@ Source: Apache `Sender` and `NetworkClient` of 2.6.2.
 from __future__ import annotations
 
 from functools import partial
-from select import select
 from time import monotonic
 
 from kafkacli.client.connection import AuthenticationFailed
 from kafkacli.client.java_errors import cause_text
-from kafkacli.client.links import Links
+from kafkacli.client.link import decoded
 from kafkacli.client.records import ERRORS
 from kafkacli.errors import ErrorCode, error_info
-from kafkacli.wire.codec import decode
-from kafkacli.wire.header import read_response_header
 from kafkacli.wire.messages.init_producer_id import InitProducerIdRequest, InitProducerIdResponse
 from kafkacli.wire.messages.metadata import MetadataRequest, MetadataRequestTopic, MetadataResponse
 from kafkacli.wire.messages.produce import PartitionProduceData, ProduceRequest, ProduceResponse, TopicProduceData
@@ -25,19 +22,17 @@ from kafkacli.wire.primitives import WireError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import TypeVar
 
     from kafkacli.client.accumulator import Accumulator
     from kafkacli.client.batches import Batch
     from kafkacli.client.cluster_view import ClusterView
     from kafkacli.client.link import Link
+    from kafkacli.client.links import Links
     from kafkacli.client.records import Notice
     from kafkacli.client.sequences import Sequences
     from kafkacli.client.topics import TopicPartition
     from kafkacli.wire.primitives import Buffer
-    from kafkacli.wire.schema import Message
 
-    M = TypeVar("M", bound=Message)
     Done = Callable[[Batch, str], None]
     """Told of a batch that is acknowledged, or given up with an exception as Java prints it."""
 
@@ -83,8 +78,6 @@ class Sender:
         transactional_id: str | None = None,
     ) -> None:
         self.links = links
-        self.refusal: AuthenticationFailed | None = None
-        """Set when a broker refused us for good, or we it."""
         self._accumulator = accumulator
         self._view = view
         self._sequences = sequences
@@ -115,21 +108,8 @@ class Sender:
         descriptors: of others, whose readability ends the wait too. Returns whether one of these is readable.
         """
         delay = min(self._send_ready(monotonic()), wait_s)
-        watched = self.links.open()
-        others = list(descriptors)
-        readers: list[Link | int] = [*watched, *others]
-        if delay <= 0 and not readers:
-            return False
-        readable, writable, _ = select(readers, [link for link in watched if link.wants_to_write], [], max(delay, 0))
-        for link in writable:
-            link.writable()
-        is_there = False
-        for each in readable:
-            if isinstance(each, int):
-                is_there = True
-            elif not each.is_closed:
-                each.readable()
-        if readable or writable:
+        is_there = self.links.wait(delay, descriptors)
+        if self.links.has_moved:
             self._send_ready(monotonic())
         return is_there
 
@@ -151,9 +131,12 @@ class Sender:
             self.want_metadata()
             delay = min(delay, self._backoff_s)
         for node, partitions in ready.items():
-            link = self.links.to(node, self._view.brokers[node], now)
-            if link is None or not link.is_up:
-                delay = min(delay, self.links.delay(node, now))
+            address = self._view.brokers[node]
+            link = self.links.to(address, now)
+            if link is None:
+                delay = min(delay, self.links.delay(address, now))
+                continue
+            if not link.is_up:
                 continue
             if link.paused_until > now:
                 delay = min(delay, link.paused_until - now)
@@ -167,20 +150,19 @@ class Sender:
 
     def _look_after_links(self, now: float) -> float:
         """Give up those that don't answer, take note of lost ones. Returns the seconds until that is to be done again."""
-        lost = self.links.look_after(now)
-        for node, failure in lost:
+        for address, failure in self.links.look_after(now):
             if isinstance(failure, AuthenticationFailed):
-                self.refusal = failure
-                if node >= 0:
-                    self._refuse(node, failure)
+                self._refuse(address, failure)
             self.want_metadata()
         return self.links.next_deadline(now)
 
-    def _refuse(self, node: int, failure: AuthenticationFailed) -> None:
+    def _refuse(self, address: tuple[str, int], failure: AuthenticationFailed) -> None:
         """Give up what can go to one broker only, which doesn't let us in."""
         ready, _, _ = self._accumulator.ready(float("inf"), self._view.leader)
-        for batch in self._accumulator.take_all(ready.get(node, ())):
-            self._give_up(batch, cause_text(failure), 0, is_refused=False)
+        for node, partitions in ready.items():
+            if self._view.brokers[node] == address:
+                for batch in self._accumulator.take_all(partitions):
+                    self._give_up(batch, cause_text(failure), 0, is_refused=False)
 
     # --- metadata
 
@@ -195,7 +177,7 @@ class Sender:
         )
         if now < due:
             return due - now
-        link = self.links.any(self._view.brokers, now)
+        link = self.links.any(now)
         if link is None:
             return self.links.any_delay(now)
         self._metadata_asked = now
@@ -211,6 +193,7 @@ class Sender:
             self.want_metadata()
             return
         is_well = self._view.take(decoded(MetadataResponse, frame, version))
+        self.links.know(self._view.brokers)
         self._metadata_taken = monotonic()
         self._metadata_answers += 1
         if self._view.errors:
@@ -226,7 +209,7 @@ class Sender:
         assert self._sequences is not None
         if self._sequences.has_id or self._is_asking_id or self._transactional_id is not None:
             return
-        link = self.links.any(self._view.brokers, monotonic())
+        link = self.links.any(monotonic())
         if link is None:
             return
         self._is_asking_id = True
@@ -377,12 +360,6 @@ class Sender:
                 self._sequences.expired(batch)
         self._next_expiry = now + delay  # what comes later has more time
         return delay
-
-
-def decoded(kind: type[M], frame: memoryview, version: int) -> M:
-    """Return the answer that a frame holds. Raises WireError."""
-    _, position = read_response_header(frame, kind, version)
-    return decode(kind, frame, version, position)
 
 
 def _wire(batch: Batch, version: int) -> Buffer:

@@ -78,7 +78,7 @@ class TopicWatch:
         self._take((yield from self._brokers.ask(connection, request, MetadataResponse)))
 
     def _take(self, answer: MetadataResponse) -> None:
-        self._brokers.nodes = {broker.node_id: (broker.host, broker.port) for broker in answer.brokers}
+        self._brokers.links.know({broker.node_id: (broker.host, broker.port) for broker in answer.brokers})
         troubles: dict[str, str] = {}
         counts: dict[str, int] = {}
         matched: list[str] = []

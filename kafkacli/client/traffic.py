@@ -30,11 +30,10 @@ class Measure:
 class NodeTraffic:
     """What went over the connections to one broker. round_trips: seconds from a request to its answer."""
 
-    __slots__ = ("answers", "bytes_in", "bytes_out", "connects", "disconnects", "is_up", "requests", "round_trips")
+    __slots__ = ("answers", "bytes_in", "bytes_out", "connects", "disconnects", "requests", "round_trips")
 
     def __init__(self) -> None:
         self.requests = self.answers = self.bytes_in = self.bytes_out = self.connects = self.disconnects = 0
-        self.is_up = False
         self.round_trips = Measure()
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from time import monotonic
 
+from kafkacli.client.link import decoded
 from kafkacli.client.records import ERRORS
-from kafkacli.client.sender import decoded
 from kafkacli.errors import ErrorCode, error_info
 from kafkacli.wire.messages.add_partitions_to_txn import (
     AddPartitionsToTxnRequest,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     M = TypeVar("M", bound=Message)
 
 _TRANSACTION = 1  # the kind of coordinator
-_COORDINATOR = -1_000_000  # the node number of the connection to it
 _MOVED = (ErrorCode.COORDINATOR_NOT_AVAILABLE, ErrorCode.NOT_COORDINATOR)
 _LATER = (ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, ErrorCode.CONCURRENT_TRANSACTIONS)
 _STEP = 0.5  # seconds
@@ -149,7 +148,7 @@ class Transactions:
             if self._coordinator is None:
                 self._find(deadline)
             if self._coordinator is not None:
-                link = self._links.to(_COORDINATOR, self._coordinator, monotonic())
+                link = self._links.to(self._coordinator, monotonic())
                 if link is not None and link.is_up:
                     return link
                 if link is not None and link.is_closed:
@@ -159,7 +158,7 @@ class Transactions:
 
     def _find(self, deadline: float) -> None:
         """Ask some broker which one the coordinator is."""
-        link = self._links.any({}, monotonic())
+        link = self._links.any(monotonic())
         if link is None:
             return
         request = FindCoordinatorRequest(key=self._id, key_type=_TRANSACTION)

@@ -100,7 +100,7 @@ def _traffic_metrics(side: str, traffic: Traffic, seconds: float) -> Metrics:
     values = {
         "connection-close-rate": sums["disconnects"] / seconds,
         "connection-close-total": sums["disconnects"],
-        "connection-count": sums["is_up"],
+        "connection-count": sums["connects"] - sums["disconnects"],
         "connection-creation-rate": sums["connects"] / seconds,
         "connection-creation-total": sums["connects"],
         "incoming-byte-rate": sums["bytes_in"] / seconds,

@@ -92,9 +92,9 @@ def test_a_broker_that_was_away(broker: RunningBroker, lines: list[bytes]) -> No
     reader = RecordConsumer({"bootstrap.servers": broker.bootstrap}, lambda level, text: said.append(text))
     reader.assign({("lines", 0): 0})
     assert read(reader, 10) == lines[:10]
-    connections = list(reader._brokers._connections.values())
-    for connection in connections:
-        connection._socket.shutdown(2)
+    for link in reader._links._links.values():
+        assert link._socket is not None
+        link._socket.shutdown(2)
     assert read(reader, len(lines) - 10) == lines[10:]
     reader.close()
     assert said == []

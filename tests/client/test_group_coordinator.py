@@ -17,7 +17,7 @@ def test_what_is_committed_comes_back(broker: RunningBroker) -> None:
     assert (position.offset, position.epoch) == (7, 3)
     assert found.result["kept", 1] is None
     assert coordinator.is_known
-    case.brokers.close()
+    case.links.close()
 
 
 def test_who_is_no_member_commits_nothing(broker: RunningBroker) -> None:
@@ -28,7 +28,7 @@ def test_who_is_no_member_commits_nothing(broker: RunningBroker) -> None:
     (done,) = case.do(coordinator.commit({("kept", 0): Position(7)}, 1e12))
     assert "CommitFailedException: Offset commit cannot be completed since the consumer is not part" in done.result
     assert (coordinator.generation, coordinator.member_id, coordinator.must_join) == (-1, "", True)
-    case.brokers.close()
+    case.links.close()
 
 
 def test_a_time_that_is_over() -> None:

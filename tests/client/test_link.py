@@ -7,8 +7,7 @@ from select import select
 
 import pytest
 
-from kafkacli.client.link import Link
-from kafkacli.client.sender import decoded
+from kafkacli.client.link import Link, decoded
 from kafkacli.client.settings import ClientSettings
 from kafkacli.client.traffic import NodeTraffic
 from kafkacli.wire.api_keys import ApiKey
@@ -123,7 +122,8 @@ def test_every_request_hears_of_a_lost_connection(answers: Answers) -> None:
         drive(link)
     assert answers.came == [None, None]
     assert link.is_closed
-    assert str(link.failure) == f"127.0.0.1:{port}: the broker closed the connection (TCP)"
+    hint = "does this port want a login (security.protocol=SASL_…)?"
+    assert str(link.failure) == f"127.0.0.1:{port}: the broker closed the connection; {hint} (TCP)"
     assert link.fileno() == -1
 
 

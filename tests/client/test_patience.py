@@ -1,11 +1,11 @@
-"""What is said while no broker lets a consumer in."""
+"""What is said while no broker lets a client in."""
 
 import pytest
 
 from kafkacli.client import patience
 from kafkacli.client.connection import AuthenticationFailed, ConnectFailed
 from kafkacli.client.patience import Patience
-from kafkacli.client.records import NotConnected, RecordError
+from kafkacli.client.records import NotConnected
 
 REFUSED = ConnectFailed("TCP", "h:1", "connection refused")
 
@@ -62,9 +62,11 @@ def test_a_limit_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
         waiting.look_at(8)
 
 
-def test_a_refusal_ends_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_java_s_exception_and_what_that_leaves_out_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = Waiting(monkeypatch)
+    assert waiting.patience.refused() == ""
     failure = AuthenticationFailed("TLS", "h:1", "has expired", "SslAuthenticationException", "failed")
-    with pytest.raises(RecordError, match=r"^org\.apache\.kafka\.common\.errors\.SslAuthenticationException: failed$"):
-        waiting.patience.failed(failure)
+    waiting.patience.failed(failure)
+    for _ in range(2):
+        assert waiting.patience.refused() == "org.apache.kafka.common.errors.SslAuthenticationException: failed"
     assert waiting.said == ["ERROR h:1: has expired (TLS)"]

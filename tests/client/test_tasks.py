@@ -7,49 +7,42 @@ import time
 import pytest
 
 from kafkacli.client.connection import ConnectFailed
-from kafkacli.client.settings import ClientSettings
-from kafkacli.client.tasks import Dial, Exchange, Task, run
-from kafkacli.wire.messages.metadata import MetadataRequest, MetadataResponse
+from kafkacli.client.tasks import Task, run
+from kafkacli.wire.messages.metadata import MetadataResponse
+from tests.client.test_brokers import Case
 from tests.support.broker import RunningBroker
-from tests.support.scripted_broker import scripted_broker, versions_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kafkacli.client.tasks import Steps
 
+IDLE = Case().links
+
 
 def alone(steps: Steps[object], seconds: float = 10.0) -> Task:
     """Let one conversation go on to its end."""
     task = Task(steps)
-    run(lambda: [task], seconds, lambda: task.is_done)
+    run(lambda: [task], IDLE, seconds, lambda: task.is_done)
     return task
 
 
-def dialled(port: int, timeout_s: float = 5.0) -> Steps[MetadataResponse]:
-    connection = yield Dial("127.0.0.1", port, ClientSettings(), timeout_s)
-    try:
-        answer = yield Exchange(connection, MetadataRequest(topics=[]), MetadataResponse, timeout_s)
-    finally:
-        connection.close()
-    assert isinstance(answer, MetadataResponse)
-    return answer
-
-
-def test_a_question_to_a_broker(broker: RunningBroker) -> None:
-    task = alone(dialled(broker.port))
-    assert [row.port for row in task.result.brokers] == [broker.port]
-
-
 def test_two_at_once_and_a_pause(broker: RunningBroker) -> None:
+    case = Case(broker.port)
+
+    def asking() -> Steps[MetadataResponse]:
+        link = yield from case.brokers.any()
+        return (yield from case.ask(link))
+
     def pausing() -> Steps[float]:
         begin = time.monotonic()
         yield begin + 0.05
         return time.monotonic() - begin
 
-    tasks = [Task(dialled(broker.port)), Task(pausing()), Task(dialled(broker.port))]
-    run(lambda: tasks, 10, lambda: all(task.is_done for task in tasks))
-    assert tasks[1].result >= 0.05
-    assert tasks[0].result.brokers == tasks[2].result.brokers
+    one, pause, other = case.do(asking(), pausing(), asking())
+    assert pause.result >= 0.05
+    assert one.result.brokers == other.result.brokers
+    assert [row.port for row in one.result.brokers] == [broker.port]
+    case.links.close()
 
 
 def test_one_waits_for_what_another_does() -> None:
@@ -65,39 +58,24 @@ def test_one_waits_for_what_another_does() -> None:
         done.append(1)
 
     first, second = Task(waiting()), Task(doing())
-    run(lambda: [first, second], 10, lambda: first.is_done)
+    run(lambda: [first, second], IDLE, 10, lambda: first.is_done)
     assert first.result == "seen"
 
 
-def test_what_goes_wrong_is_thrown_where_it_is_waited_for() -> None:
+def test_what_goes_wrong_ends_all_unless_it_is_caught() -> None:
+    case = Case()
+
     def hoping() -> Steps[str]:
         try:
-            yield Dial("127.0.0.1", 1, ClientSettings(), 5.0)
+            yield from case.brokers.at(("127.0.0.1", 1), "")
         except ConnectFailed as failure:
             return failure.stage
         return ""
 
-    assert alone(hoping()).result == "TCP"
+    (task,) = case.do(hoping())
+    assert task.result == "TCP"
     with pytest.raises(ConnectFailed):
-        alone(dialled(1))
-
-
-def test_an_answer_that_does_not_come() -> None:
-    def answer(key: int, version: int, request: bytes) -> bytes:
-        return versions_answer(request, version, MetadataRequest) if key == 18 else b""
-
-    with scripted_broker(answer) as port, pytest.raises(ConnectFailed, match="no answer in time"):
-        alone(dialled(port, 0.2))
-
-
-def test_a_connection_that_ends_and_one_that_is_none() -> None:
-    for reply in (None, b"\0\0\0\x08\0\0\0\x63oooo", b"\xff\xff\xff\xff"):
-
-        def answer(key: int, version: int, request: bytes, reply: bytes | None = reply) -> bytes | None:
-            return versions_answer(request, version, MetadataRequest) if key == 18 else reply
-
-        with scripted_broker(answer) as port, pytest.raises(ConnectFailed):
-            alone(dialled(port))
+        case.do(case.brokers.at(("127.0.0.1", 1), ""))
 
 
 def test_time_that_is_over_leaves_a_conversation_where_it_is() -> None:
@@ -111,26 +89,12 @@ def test_time_that_is_over_leaves_a_conversation_where_it_is() -> None:
     assert task.is_done
 
 
-def test_a_dial_that_is_given_up_leaves_no_connection(broker: RunningBroker) -> None:
-    def waiting() -> Steps[None]:
-        yield dial
-
-    dial = Dial("127.0.0.1", broker.port, ClientSettings(), 5.0)
-    task = Task(waiting())
-    task.step(0.0)
-    if task.is_done:  # it was there at once
-        dial.give_up()
-    task.stop()
-    dial.wait(10)
-    assert dial.answer().fileno() == -1
-
-
 def test_a_conversation_that_comes_to_itself_goes_on_later() -> None:
     def nested() -> Steps[str]:
-        run(lambda: [task], 0, lambda: True)
+        run(lambda: [task], IDLE, 0, lambda: True)
         yield None
         return "end"
 
     task = Task(nested())
-    run(lambda: [task], 10, lambda: task.is_done)
+    run(lambda: [task], IDLE, 10, lambda: task.is_done)
     assert task.result == "end"

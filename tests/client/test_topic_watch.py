@@ -4,13 +4,10 @@ import time
 
 import pytest
 
-from kafkacli.client.brokers import Brokers
-from kafkacli.client.patience import Patience
 from kafkacli.client.records import RecordError
-from kafkacli.client.settings import ClientSettings
 from kafkacli.client.tasks import Task, run
 from kafkacli.client.topic_watch import TopicWatch
-from kafkacli.client.traffic import Traffic
+from tests.client.test_brokers import Case
 from tests.support.broker import NODE_ID, RunningBroker
 
 
@@ -19,10 +16,10 @@ class Watching:
 
     def __init__(self, port: int, max_age_s: float = 60.0, *, creates: bool = False) -> None:
         self.said: list[str] = []
-        patience = Patience(lambda *_: None)
-        self.brokers = Brokers([("127.0.0.1", port)], ClientSettings(), patience, Traffic("me"), (-1, -1), 10, 10)
+        case = Case(port)
+        self.links = case.links
         self.watch = TopicWatch(
-            self.brokers,
+            case.brokers,
             lambda level, text: self.said.append(f"{level} {text}"),
             max_age_s=max_age_s,
             retry_s=0.02,
@@ -34,7 +31,7 @@ class Watching:
         deadline = time.monotonic() + 10
         while self.watch.version < number:
             assert time.monotonic() < deadline
-            run(lambda: [self._task], 0.1, lambda: self.watch.version >= number)
+            run(lambda: [self._task], self.links, 0.1, lambda: self.watch.version >= number)
 
 
 def test_partitions_and_leaders(broker: RunningBroker) -> None:
@@ -44,10 +41,10 @@ def test_partitions_and_leaders(broker: RunningBroker) -> None:
     watching.until_version(1)
     assert watching.watch.counts == {"two": 2}
     assert watching.watch.leaders == {("two", 0): (NODE_ID, 0), ("two", 1): (NODE_ID, 0)}
-    assert watching.brokers.nodes == {NODE_ID: ("127.0.0.1", broker.port)}
+    assert watching.links.nodes == {NODE_ID: ("127.0.0.1", broker.port)}
     watching.watch.is_old()
     watching.until_version(2)
-    watching.brokers.close()
+    watching.links.close()
 
 
 def test_topics_that_match_without_internal_ones(broker: RunningBroker) -> None:
@@ -62,7 +59,7 @@ def test_topics_that_match_without_internal_ones(broker: RunningBroker) -> None:
     while watching.watch.matched != ["match-a", "match-b"]:
         assert time.monotonic() < deadline
         watching.until_version(watching.watch.version + 1)
-    watching.brokers.close()
+    watching.links.close()
 
 
 def test_a_missing_topic_is_told_once_and_asked_for_until_it_is_there(broker: RunningBroker) -> None:
@@ -75,7 +72,7 @@ def test_a_missing_topic_is_told_once_and_asked_for_until_it_is_there(broker: Ru
     while not watching.watch.leaders:
         assert time.monotonic() < deadline
         watching.until_version(watching.watch.version + 1)
-    watching.brokers.close()
+    watching.links.close()
 
 
 def test_a_name_that_no_topic_can_have(broker: RunningBroker) -> None:
@@ -83,4 +80,4 @@ def test_a_name_that_no_topic_can_have(broker: RunningBroker) -> None:
     watching.watch.want({"no name"})
     with pytest.raises(RecordError, match=r"InvalidTopicException: Invalid topics: \[no name\]"):
         watching.until_version(1)
-    watching.brokers.close()
+    watching.links.close()

@@ -22,11 +22,11 @@ def ask_on_and_on(secured: Secured) -> int:
     settings = ClientSettings(secured.properties("ONLY_PLAIN", "PLAIN"))
     end = time.monotonic() + LOGIN_MS / 1000 + 0.4
     connection = Connection("localhost", secured.ports["ONLY_PLAIN"], settings, time.monotonic() + 10)
-    logins = {connection._log_in_at}
+    logins = {connection.log_in_at}
     try:
         while time.monotonic() < end:
             connection.send(MetadataRequest(topics=[]), MetadataResponse, time.monotonic() + 10)
-            logins.add(connection._log_in_at)
+            logins.add(connection.log_in_at)
     finally:
         connection.close()
     return len(logins)
