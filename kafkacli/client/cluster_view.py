@@ -1,4 +1,4 @@
-"""Where the partitions of a producer's topics are led, as brokers said last. Core without IO."""
+"""What a client knows of its cluster, as brokers said last: who they are, topics, and where partitions are led. Core without IO."""
 
 from __future__ import annotations
 
@@ -6,60 +6,96 @@ from kafkacli.errors import ErrorCode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kafkacli.client.topics import TopicPartition
-    from kafkacli.wire.messages.metadata import MetadataResponse
+    from collections.abc import Callable
 
-NO_LEADER = -1
+    from kafkacli.client.topics import TopicPartition
+    from kafkacli.wire.messages.metadata import MetadataResponse, MetadataResponseTopic
+
+_FINAL = frozenset((ErrorCode.INVALID_TOPIC_EXCEPTION, ErrorCode.TOPIC_AUTHORIZATION_FAILED))
+_NONE: list[int] = []
 
 
 class ClusterView:
-    """Brokers, and the leaders of the topics that are `wanted`.
+    """Brokers by id, and the topics that are `wanted`, or that `matches`, asked with name and whether it is internal, is true of.
 
-    version: grows with each answer. errors: topics that the last answer said something wrong of.
+    keeps_known: go on with what was known of a topic when there is an error that may pass.
+    version: grows with each answer. counts: partitions by topic. leaders: node and leader epoch, of partitions that have one.
+    matched: names. errors: codes by topic, in the last answer. leaderless: topics with partitions that have no leader.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_known: bool = False) -> None:
         self.brokers: dict[int, tuple[str, int]] = {}
         self.wanted: set[str] = set()
+        self.matches: Callable[[str, bool], bool] | None = None
+        self.matched: list[str] = []
+        self.counts: dict[str, int] = {}
+        self.leaders: dict[TopicPartition, tuple[int, int]] = {}
         self.errors: dict[str, int] = {}
+        self.leaderless: set[str] = set()
         self.version = 0
-        self._leaders: dict[str, list[int]] = {}
+        self._keeps_known = keeps_known
         self._available: dict[str, list[int]] = {}
 
     def count(self, topic: str) -> int:
         """Return how many partitions a topic has, 0 when it isn't known."""
-        return len(self._leaders.get(topic, ()))
+        return self.counts.get(topic, 0)
 
     def available(self, topic: str) -> list[int]:
         """Return the partitions that have a leader."""
-        return self._available.get(topic, [])
+        return self._available.get(topic, _NONE)
 
     def leader(self, partition: TopicPartition) -> int | None:
         """Return the leader of a partition, None when there is none, or it isn't known."""
-        leaders = self._leaders.get(partition[0], ())
-        if partition[1] >= len(leaders) or (leader := leaders[partition[1]]) == NO_LEADER:
-            return None
-        return leader if leader in self.brokers else None
+        leader = self.leaders.get(partition)
+        return leader[0] if leader is not None and leader[0] in self.brokers else None
 
     def take(self, answer: MetadataResponse) -> bool:
         """Take an answer in. Returns whether all in it is well."""
         self.version += 1
         if answer.brokers:
             self.brokers = {broker.node_id: (broker.host, broker.port) for broker in answer.brokers}
-        self.errors = {topic.name: topic.error_code for topic in answer.topics if topic.error_code}
+        self.errors = {}
+        self.leaderless = set()
+        matched: list[str] = []
+        gone = set(self.counts)
         for topic in answer.topics:
+            if self.matches is not None:
+                if not self.matches(topic.name, topic.is_internal) and topic.name not in self.wanted:
+                    continue
+                matched.append(topic.name)
             if topic.error_code:
-                if topic.error_code in (ErrorCode.INVALID_TOPIC_EXCEPTION, ErrorCode.TOPIC_AUTHORIZATION_FAILED):
-                    self._forget(topic.name)
-                continue
-            count = max([row.partition_index for row in topic.partitions], default=-1) + 1
-            leaders = [NO_LEADER] * count
-            for row in topic.partitions:
-                leaders[row.partition_index] = row.leader_id
-            self._leaders[topic.name] = leaders
-            self._available[topic.name] = [index for index, leader in enumerate(leaders) if leader in self.brokers]
-        return not self.errors and all(len(self.available(topic)) == self.count(topic) > 0 for topic in self.wanted)
+                self.errors[topic.name] = topic.error_code
+                if self._keeps_known and topic.error_code not in _FINAL:
+                    gone.discard(topic.name)
+            else:
+                gone.discard(topic.name)
+                self._take_topic(topic)
+        for name in gone:
+            self._forget(name)
+        self.matched = sorted(matched)
+        return not self.errors and not self.leaderless and self.wanted <= self.counts.keys()
+
+    def _take_topic(self, topic: MetadataResponseTopic) -> None:
+        name = topic.name
+        self.counts[name] = max([row.partition_index for row in topic.partitions], default=-1) + 1
+        available: list[int] = []
+        for row in topic.partitions:
+            partition = (name, row.partition_index)
+            known = self.leaders.get(partition)
+            if (
+                known is None or not known[1] > row.leader_epoch >= 0
+            ):  # else the broker hasn't heard of the newest leader yet
+                if row.leader_id >= 0:
+                    self.leaders[partition] = (row.leader_id, row.leader_epoch)
+                elif known is not None:
+                    del self.leaders[partition]
+            if self.leader(partition) is not None:
+                available.append(row.partition_index)
+        self._available[name] = sorted(available)
+        if not 0 < self.counts[name] == len(available):
+            self.leaderless.add(name)
 
     def _forget(self, topic: str) -> None:
-        self._leaders.pop(topic, None)
+        for index in range(self.counts.pop(topic)):
+            self.leaders.pop((topic, index), None)
         self._available.pop(topic, None)

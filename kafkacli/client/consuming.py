@@ -11,21 +11,23 @@ from contextlib import suppress
 from threading import Event, RLock, Thread
 
 from kafkacli.client.assignors import assignors_of
-from kafkacli.client.brokers import Brokers
+from kafkacli.client.brokers import ASKING, Brokers
 from kafkacli.client.client_config import ClientConfig
 from kafkacli.client.client_properties import Side
 from kafkacli.client.client_settings import client_links
+from kafkacli.client.cluster_view import ClusterView
+from kafkacli.client.cluster_watch import ClusterWatch
 from kafkacli.client.fetching import Fetcher
 from kafkacli.client.group_coordinator import GroupCoordinator
-from kafkacli.client.java_errors import cause_text
+from kafkacli.client.java_errors import cause_text, topic_exception
 from kafkacli.client.offsets import EARLIEST, LATEST
 from kafkacli.client.patience import Patience
 from kafkacli.client.readings import Position
 from kafkacli.client.records import SLICE, RecordError, warn_of_unknown
-from kafkacli.client.tasks import Exchange, Task, run
-from kafkacli.client.topic_watch import TopicWatch
+from kafkacli.client.tasks import Task, run
 from kafkacli.client.traffic import Traffic
 from kafkacli.config_types import ConfigError
+from kafkacli.errors import ErrorCode, error_info
 from kafkacli.wire.primitives import WireError
 
 TYPE_CHECKING = False
@@ -83,20 +85,26 @@ class RecordConsumer:
         self._patience = Patience(self._notice, connect_timeout_ms)
         self._links = client_links(config, self._patience, self.traffic)
         brokers = Brokers(self._links, values["request.timeout.ms"] / 1000)
-        self._watch = TopicWatch(
-            brokers,
-            self._notice,
+        self._view = ClusterView()
+        self._watch = ClusterWatch(
+            self._view,
+            self._links,
+            self._take_view,
+            purpose=ASKING,
             max_age_s=values["metadata.max.age.ms"] / 1000,
             retry_s=values["retry.backoff.ms"] / 1000,
+            timeout_s=values["request.timeout.ms"] / 1000,
             creates=values["allow.auto.create.topics"],
         )
+        self._troubles: dict[str, int] = {}
+        self._failure = ""
         self._fetcher = Fetcher(brokers, self._watch, values, self.traffic)
         self._coordinator: GroupCoordinator | None = None
         if (group := values["group.id"]) is not None:
             retry_s = values["retry.backoff.ms"] / 1000
             self._coordinator = GroupCoordinator(brokers, group, values["group.instance.id"], retry_s)
         self._member: GroupMember | None = None
-        self._tasks = [Task(self._watch.keep()), Task(self._commit_regularly())]
+        self._tasks = [Task(self._commit_regularly())]
         self._living: Task | None = None
         self._beating: Task | None = None
         self._lock = RLock()
@@ -116,9 +124,7 @@ class RecordConsumer:
         """Read every topic whose name `matches` says true of, looking for new ones every metadata.max.age.ms."""
         self._join()
         hides_internal = self._values["exclude.internal.topics"]
-        self._watch.want_matching(
-            lambda name, is_internal: bool(matches(name)) and not (is_internal and hides_internal)
-        )
+        self._view.matches = lambda name, is_internal: bool(matches(name)) and not (is_internal and hides_internal)
 
     def assign(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Read these partitions, each from an offset; -1: from its end, -2: from its beginning."""
@@ -176,25 +182,37 @@ class RecordConsumer:
         return [piece.run for piece in pieces if piece.run is not None]
 
     def _run(self, tasks: Callable[[], list[Task]], seconds: float, is_enough: Callable[[], bool]) -> None:
-        def let_in() -> list[Task]:
-            if self._patience.refusal is not None:
-                raise RecordError(self._patience.refused())
-            return tasks()
-
         try:
-            run(let_in, self._links, seconds, is_enough)
+            run(tasks, self._links, seconds, is_enough)
         except WireError as error:
             raise RecordError(cause_text(error)) from error
 
+    def _take_view(self, _number: int) -> None:
+        """Tell, once, of topics that have no leader or aren't there; others end it all."""
+        errors = self._view.errors
+        if self._view.matches is None:
+            self._failure = next(filter(None, (topic_exception(name, code) for name, code in errors.items())), "")
+        troubles = {name: code for name, code in errors.items() if not topic_exception(name, code)}
+        troubles |= dict.fromkeys(self._view.leaderless, ErrorCode.LEADER_NOT_AVAILABLE)
+        for topic, code in troubles.items():
+            if self._troubles.get(topic) != code:
+                self._notice("WARN", f"Error while fetching metadata : {{{topic}={error_info(code).name}}}")
+        self._troubles = troubles
+
     def _going_on(self) -> list[Task]:
+        if self._patience.refusal is not None:
+            raise RecordError(self._patience.refused())
+        if self._failure:
+            failure, self._failure = self._failure, ""
+            raise RecordError(failure)
+        self._watch.look_after(time.monotonic())
         self._tasks = [task for task in self._tasks if not task.is_done]
         return [*self._tasks, *self._fetcher.tasks()]
 
     def descriptors(self) -> list[int]:
         """Return what becomes readable when `receive` has something to do, as far as that comes from brokers."""
         with self._lock:
-            waited = [task.waited for task in self._going_on() if not task.is_done]
-        return [each.connection.fileno() for each in waited if isinstance(each, Exchange)]
+            return self._links.descriptors()
 
     def lags(self) -> dict[TopicPartition, int]:
         """Return how many records each partition has that weren't received; -1 where nothing was fetched yet."""

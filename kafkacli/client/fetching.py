@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kafkacli.client.brokers import Brokers
+    from kafkacli.client.cluster_watch import ClusterWatch
     from kafkacli.client.readings import Piece
     from kafkacli.client.tasks import Steps
-    from kafkacli.client.topic_watch import TopicWatch
     from kafkacli.client.topics import TopicPartition
     from kafkacli.client.traffic import Traffic
     from kafkacli.wire.messages.fetch import FetchablePartitionResponse
@@ -48,9 +48,10 @@ _RESETS = {"latest": LATEST, "earliest": EARLIEST}
 class Fetcher:
     """Reads partitions. values: the consumer's properties by Java name."""
 
-    def __init__(self, brokers: Brokers, topics: TopicWatch, values: Mapping[str, Any], traffic: Traffic) -> None:
+    def __init__(self, brokers: Brokers, watch: ClusterWatch, values: Mapping[str, Any], traffic: Traffic) -> None:
         self._brokers = brokers
-        self._topics = topics
+        self._watch = watch
+        self._view = watch.view
         self._traffic = traffic
         self._reset: int | None = _RESETS.get(values["auto.offset.reset"])
         self._committed = values["isolation.level"] == "read_committed"
@@ -75,7 +76,7 @@ class Fetcher:
     def read(self, partition: TopicPartition) -> Reading:
         """Read a partition from now on, once its position is known; return where it stands."""
         reading = self.readings[partition] = Reading(partition)
-        self._topics.want({partition[0]})
+        self._watch.want({partition[0]})
         return reading
 
     def give_up(self, partition: TopicPartition) -> None:
@@ -151,7 +152,7 @@ class Fetcher:
                     self._fetches[node] = Task(self._fetch(node))
         for reading in self.readings.values():
             if reading.wanted is not None and reading.not_before <= now:
-                leader = self._topics.leaders.get(reading.partition)
+                leader = self._view.leaders.get(reading.partition)
                 if leader is not None and (leader[0], reading.wanted) not in self._searches:
                     key = (leader[0], reading.wanted)
                     self._searches[key] = Task(self._search(*key))
@@ -168,15 +169,15 @@ class Fetcher:
             if now < reading.replica_until and reading.replica in self._brokers.links.nodes:
                 return reading.replica
             reading.replica = None
-        leader = self._topics.leaders.get(reading.partition)
+        leader = self._view.leaders.get(reading.partition)
         if leader is None:
-            self._topics.is_old()
+            self._watch.is_old()
             return None
         return leader[0]
 
     def _failed(self, node: int) -> None:
         self._not_before[node] = time.monotonic() + self._retry
-        self._topics.is_old()
+        self._watch.is_old()
         for reading in self.readings.values():
             if reading.replica == node:
                 reading.replica = None
@@ -207,7 +208,7 @@ class Fetcher:
         rows: dict[str, list[FetchPartition]] = {}
         for (topic, index), reading in wanted.items():
             assert reading.position is not None
-            leader = self._topics.leaders.get((topic, index))
+            leader = self._view.leaders.get((topic, index))
             row = FetchPartition(
                 partition_index=index,
                 current_leader_epoch=-1 if leader is None else leader[1],
@@ -263,7 +264,7 @@ class Fetcher:
             )
         reading.replica = None
         reading.not_before = time.monotonic() + self._retry
-        self._topics.is_old()
+        self._watch.is_old()
 
     def _out_of_range(self, reading: Reading) -> None:
         if self._reset is not None:
@@ -271,7 +272,7 @@ class Fetcher:
             return
         assert reading.position is not None
         topic, number = reading.partition
-        leader, epoch = self._topics.leaders.get(reading.partition, (-1, -1))
+        leader, epoch = self._view.leaders.get(reading.partition, (-1, -1))
         host, port = self._brokers.links.nodes.get(leader, ("", -1))
         shown = "Optional.empty" if reading.position.epoch < 0 else f"Optional[{reading.position.epoch}]"
         raise RecordError(
@@ -286,7 +287,7 @@ class Fetcher:
         wanted = {
             reading.partition: reading
             for reading in self.readings.values()
-            if reading.wanted == timestamp and self._topics.leaders.get(reading.partition, (None,))[0] == node
+            if reading.wanted == timestamp and self._view.leaders.get(reading.partition, (None,))[0] == node
         }
         try:
             connection = yield from self._brokers.node(node, ASKING)
@@ -307,14 +308,14 @@ class Fetcher:
                     )
                 if row.error_code != ErrorCode.NONE:
                     reading.not_before = time.monotonic() + self._retry
-                    self._topics.is_old()
+                    self._watch.is_old()
                 elif reading.wanted == timestamp:
                     reading.begin(Position(row.offset))
 
     def _offsets_request(self, wanted: Mapping[TopicPartition, Reading], timestamp: int) -> ListOffsetRequest:
         rows: dict[str, list[ListOffsetPartition]] = {}
         for topic, index in wanted:
-            epoch = self._topics.leaders.get((topic, index), (-1, -1))[1]
+            epoch = self._view.leaders.get((topic, index), (-1, -1))[1]
             row = ListOffsetPartition(partition_index=index, current_leader_epoch=epoch, timestamp=timestamp)
             rows.setdefault(topic, []).append(row)
         return ListOffsetRequest(

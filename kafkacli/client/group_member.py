@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from kafkacli.client.cluster_watch import ClusterWatch
     from kafkacli.client.tasks import Steps
-    from kafkacli.client.topic_watch import TopicWatch
     from kafkacli.client.topics import TopicPartition
 
     Partitions = list[TopicPartition]
@@ -63,7 +63,7 @@ _OUTSIDE = frozenset((ErrorCode.UNKNOWN_MEMBER_ID, ErrorCode.ILLEGAL_GENERATION)
 class GroupMember:
     """A member of a group. values: the consumer's properties by Java name.
 
-    topics: those it reads, empty when they are all that match in `watch`.
+    topics: those it reads, empty when they are all that match in the view of `watch`.
     prepare: what is to happen before partitions are taken away, a commit. given, taken: told of partitions that come and go;
     taken with True when somebody else may have them already.
     """
@@ -71,7 +71,7 @@ class GroupMember:
     def __init__(
         self,
         coordinator: GroupCoordinator,
-        watch: TopicWatch,
+        watch: ClusterWatch,
         values: Mapping[str, Any],
         *,
         prepare: Callable[[], Steps[None]],
@@ -80,6 +80,7 @@ class GroupMember:
     ) -> None:
         self._coordinator = coordinator
         self._watch = watch
+        self._view = watch.view
         self._prepare_commit = prepare
         self._given = given
         self._taken = taken
@@ -109,13 +110,13 @@ class GroupMember:
             yield from self._join()
 
     def _subscription(self) -> set[str]:
-        return self.topics or set(self._watch.matched)
+        return self.topics or set(self._view.matched)
 
     def _must_join(self) -> bool:
-        if not self._watch.version:
+        if not self._view.version:
             return False  # nothing is known of the topics
         shared = self._shared_topics
-        if shared is not None and shared != {topic: self._watch.counts.get(topic, 0) for topic in shared}:
+        if shared is not None and shared != {topic: self._view.counts.get(topic, 0) for topic in shared}:
             self._coordinator.must_join = True
         if self._is_stable and self._joined_topics != self._subscription():
             self._coordinator.must_join = True
@@ -233,13 +234,13 @@ class GroupMember:
     def _share_out(self, joined: JoinGroupResponse, protocol: str) -> Steps[dict[str, list[TopicPartition]]]:
         members = [Member(row.member_id, row.group_instance_id, row.metadata, protocol) for row in joined.members]
         wanted = {topic for member in members for topic in member.topics}
-        version = self._watch.version
+        version = self._view.version
         self._watch.want(wanted)
-        if not wanted <= self._watch.counts.keys() | self._joined_topics:
-            while self._watch.version == version:  # the others' topics have to be known
+        if not wanted <= self._view.counts.keys() | self._joined_topics:
+            while self._view.version == version:  # the others' topics have to be known
                 yield None
-        counts = {topic: self._watch.counts[topic] for topic in wanted if self._watch.counts.get(topic)}
-        self._shared_topics = {topic: self._watch.counts.get(topic, 0) for topic in wanted}
+        counts = {topic: self._view.counts[topic] for topic in wanted if self._view.counts.get(topic)}
+        self._shared_topics = {topic: self._view.counts.get(topic, 0) for topic in wanted}
         return assign(protocol, counts, members)
 
     def _complete(self, data: bytes) -> Steps[None]:

@@ -136,6 +136,10 @@ class Links:
 
     # --- the waiting
 
+    def descriptors(self) -> list[int]:
+        """Return what becomes readable when there is something to take in."""
+        return [number for link in self._links.values() if (number := link.fileno()) >= 0]
+
     def wait(self, seconds: float, descriptors: Iterable[int] = ()) -> bool:
         """Wait until something happens, at most so long; send and take in what can be.
 

@@ -13,6 +13,7 @@ from kafkacli.client.client_config import ClientConfig
 from kafkacli.client.client_properties import Side
 from kafkacli.client.client_settings import client_links
 from kafkacli.client.cluster_view import ClusterView
+from kafkacli.client.cluster_watch import ClusterWatch
 from kafkacli.client.filling import Filler, Pairs, Rows, Single, Taken, Values
 from kafkacli.client.java_errors import topic_exception
 from kafkacli.client.partitioners import PARTITIONERS
@@ -21,6 +22,7 @@ from kafkacli.client.records import ERRORS, TIMEOUT, warn_of_unknown
 from kafkacli.client.sender import Sender
 from kafkacli.client.sequences import Sequences
 from kafkacli.client.traffic import Traffic
+from kafkacli.errors import error_info
 from kafkacli.record.compression import Compression
 from kafkacli.record.packing import varint_size
 
@@ -80,7 +82,7 @@ class RecordProducer:
         self._max_size: int = values["max.request.size"]
         self._memory: int = values["buffer.memory"]
         self._small = min(self._max_size, self._memory) - _OVERHEAD - _LENGTHS
-        self._view = ClusterView()
+        self._view = ClusterView(keeps_known=True)
         transactional_id: str | None = values["transactional.id"]
         sequences = Sequences(is_transactional=transactional_id is not None) if values["enable.idempotence"] else None
         self._accumulator = Accumulator(
@@ -99,9 +101,19 @@ class RecordProducer:
         self.traffic = Traffic(values["client.id"])
         self._patience = Patience(self._notice)
         self._links = client_links(config, self._patience, self.traffic)
+        self._watch = ClusterWatch(
+            self._view,
+            self._links,
+            self._tell_errors,
+            purpose="",
+            max_age_s=values["metadata.max.age.ms"] / 1000,
+            retry_s=values["retry.backoff.ms"] / 1000,
+            timeout_s=values["request.timeout.ms"] / 1000,
+            creates=True,
+        )
         self._sender = Sender(
             self._accumulator,
-            self._view,
+            self._watch,
             self._links,
             sequences,
             self._done,
@@ -112,7 +124,6 @@ class RecordProducer:
             max_request_size=self._max_size,
             request_timeout_ms=values["request.timeout.ms"],
             backoff_s=values["retry.backoff.ms"] / 1000,
-            metadata_age_s=values["metadata.max.age.ms"] / 1000,
             throttled=self.traffic.throttle.add,
             transactional_id=transactional_id,
         )
@@ -344,8 +355,8 @@ class RecordProducer:
     def _await_topic(self, name: str, partition: int | None) -> str:
         """Wait for a topic's partitions, at most max.block.ms; return the exception when they don't come."""
         deadline = monotonic() + self._max_block_ms / 1000
-        self._view.wanted.add(name)
-        self._sender.want_metadata()
+        self._watch.want({name})
+        self._watch.is_old()
         version = self._view.version
         while self._view.count(name) <= (partition or 0):
             if refusal := self._patience.refused():
@@ -363,10 +374,15 @@ class RecordProducer:
                     f"present in metadata after {self._max_block_ms} ms."
                 )
             if self._view.count(name):
-                self._sender.want_metadata()
+                self._watch.is_old()
             self._round(min(left, _SLICE))
             self._check()
         return ""
+
+    def _tell_errors(self, number: int) -> None:
+        if errors := self._view.errors:
+            said = ", ".join(f"{name}={error_info(code).name}" for name, code in errors.items())
+            self._notice("WARN", f"Error while fetching metadata with correlation id {number} : {{{said}}}")
 
     # --- transactions; each raises RecordError
 

@@ -15,7 +15,6 @@ from kafkacli.client.link import decoded
 from kafkacli.client.records import ERRORS
 from kafkacli.errors import ErrorCode, error_info
 from kafkacli.wire.messages.init_producer_id import InitProducerIdRequest, InitProducerIdResponse
-from kafkacli.wire.messages.metadata import MetadataRequest, MetadataRequestTopic, MetadataResponse
 from kafkacli.wire.messages.produce import PartitionProduceData, ProduceRequest, ProduceResponse, TopicProduceData
 from kafkacli.wire.primitives import WireError
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from kafkacli.client.accumulator import Accumulator
     from kafkacli.client.batches import Batch
-    from kafkacli.client.cluster_view import ClusterView
+    from kafkacli.client.cluster_watch import ClusterWatch
     from kafkacli.client.link import Link
     from kafkacli.client.links import Links
     from kafkacli.client.records import Notice
@@ -61,7 +60,7 @@ class Sender:
     def __init__(
         self,
         accumulator: Accumulator,
-        view: ClusterView,
+        watch: ClusterWatch,
         links: Links,
         sequences: Sequences | None,
         done: Done,
@@ -73,13 +72,13 @@ class Sender:
         max_request_size: int,
         request_timeout_ms: int,
         backoff_s: float,
-        metadata_age_s: float,
         throttled: Callable[[int], None],
         transactional_id: str | None = None,
     ) -> None:
         self.links = links
         self._accumulator = accumulator
-        self._view = view
+        self._watch = watch
+        self._view = watch.view
         self._sequences = sequences
         self._done = done
         self._throttled = throttled
@@ -90,14 +89,9 @@ class Sender:
         self._max_request_size = max_request_size
         self._request_timeout_ms = request_timeout_ms
         self._backoff_s = backoff_s
-        self._metadata_age_s = metadata_age_s
         self._transactional_id = transactional_id
         self._on_the_wire: set[Batch] = set()
-        self._metadata_wanted = False
-        self._metadata_asked = 0.0  # when
-        self._metadata_taken = monotonic()
-        self._is_asking_metadata = self._is_asking_id = False
-        self._metadata_answers = 0
+        self._is_asking_id = False
         self._next_expiry = 0.0
 
     # --- one round
@@ -113,13 +107,9 @@ class Sender:
             self._send_ready(monotonic())
         return is_there
 
-    def want_metadata(self) -> None:
-        """Ask for the leaders again, as soon as the backoff allows."""
-        self._metadata_wanted = True
-
     def _send_ready(self, now: float) -> float:
         """Send what is ready. Returns the seconds after which there may be more to do."""
-        delay = min(self._look_after_links(now), self._look_after_metadata(now))
+        delay = min(self._look_after_links(now), self._watch.look_after(now))
         if self._sequences is not None:
             self._sequences.settle()
             self._look_after_id()
@@ -127,8 +117,8 @@ class Sender:
         ready, later, unknown = self._accumulator.ready(now, self._view.leader)
         delay = min(delay, later)
         if unknown:
-            self._view.wanted |= unknown
-            self.want_metadata()
+            self._watch.want(unknown)
+            self._watch.is_old()
             delay = min(delay, self._backoff_s)
         for node, partitions in ready.items():
             address = self._view.brokers[node]
@@ -153,7 +143,7 @@ class Sender:
         for address, failure in self.links.look_after(now):
             if isinstance(failure, AuthenticationFailed):
                 self._refuse(address, failure)
-            self.want_metadata()
+            self._watch.is_old()
         return self.links.next_deadline(now)
 
     def _refuse(self, address: tuple[str, int], failure: AuthenticationFailed) -> None:
@@ -163,45 +153,6 @@ class Sender:
             if self._view.brokers[node] == address:
                 for batch in self._accumulator.take_all(partitions):
                     self._give_up(batch, cause_text(failure), 0, is_refused=False)
-
-    # --- metadata
-
-    def _look_after_metadata(self, now: float) -> float:
-        """Ask when it is time. Returns the seconds until then."""
-        if self._is_asking_metadata or not self._view.wanted:
-            return 3600.0
-        due = (
-            self._metadata_asked + self._backoff_s
-            if self._metadata_wanted
-            else self._metadata_taken + self._metadata_age_s
-        )
-        if now < due:
-            return due - now
-        link = self.links.any(now)
-        if link is None:
-            return self.links.any_delay(now)
-        self._metadata_asked = now
-        self._metadata_wanted = False
-        self._is_asking_metadata = True
-        topics = [MetadataRequestTopic(name=name) for name in sorted(self._view.wanted)]
-        link.send(MetadataRequest(topics=topics), self._take_metadata, self._request_timeout_ms / 1000)
-        return 3600.0
-
-    def _take_metadata(self, frame: memoryview | None, version: int) -> None:
-        self._is_asking_metadata = False
-        if frame is None:
-            self.want_metadata()
-            return
-        is_well = self._view.take(decoded(MetadataResponse, frame, version))
-        self.links.know(self._view.brokers)
-        self._metadata_taken = monotonic()
-        self._metadata_answers += 1
-        if self._view.errors:
-            said = ", ".join(f"{name}={error_info(code).name}" for name, code in self._view.errors.items())
-            number = self._metadata_answers
-            self._notice("WARN", f"Error while fetching metadata with correlation id {number} : {{{said}}}")
-        if not is_well:
-            self.want_metadata()
 
     # --- the id of an idempotent producer
 
@@ -322,7 +273,7 @@ class Sender:
         elif not batch.is_done:
             self._give_up(batch, _exception(batch, code), code, is_refused=batch.attempts < self._retries)
         if code in _STALE:
-            self.want_metadata()
+            self._watch.is_old()
 
     def _can_retry(self, batch: Batch, code: int, log_start_offset: int) -> bool:
         if batch.is_done or batch.attempts >= self._retries or self._accumulator.seconds_left(batch, monotonic()) <= 0:

@@ -162,6 +162,27 @@ def test_a_missing_topic_is_asked_for_until_it_is_there(broker: RunningBroker) -
     assert all("Error while fetching metadata : {missing=" in notice for notice in reading.notices)
 
 
+def test_a_missing_topic_is_told_once(broker: RunningBroker) -> None:
+    reading = Reading(broker.bootstrap, "g", allow_auto_create_topics="false", retry_backoff_ms="10")
+    reading.consumer.subscribe("later")
+    deadline = time.monotonic() + 20
+    while reading.consumer._view.version < 3:
+        assert time.monotonic() < deadline
+        reading.consumer.receive(None, None)
+    (notice,) = reading.notices
+    assert notice.endswith("Error while fetching metadata : {later=UNKNOWN_TOPIC_OR_PARTITION}")
+    reading.consumer.close()
+
+
+def test_a_name_that_no_topic_can_have(broker: RunningBroker) -> None:
+    reading = Reading(broker.bootstrap, "g")
+    reading.consumer.subscribe("no name")
+    with pytest.raises(RecordError, match=r"InvalidTopicException: Invalid topics: \[no name\]"):
+        reading.read(1)
+    reading.consumer.close()
+    assert reading.notices == []
+
+
 def test_a_cooperative_member(broker: RunningBroker, filled: str) -> None:
     strategy = "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"
     reading = Reading(broker.bootstrap, "g", partition_assignment_strategy=strategy)

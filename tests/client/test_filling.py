@@ -13,7 +13,7 @@ from kafkacli.client.partitioners import Partitioner, RoundRobinPartitioner
 from kafkacli.record.bodies import decode_bodies
 from kafkacli.record.compression import Compression
 from kafkacli.record.record import Record, append_record
-from tests.client.test_cluster_view import answer
+from tests.client.test_cluster_view import answer, topic
 
 
 class Filling:
@@ -27,7 +27,7 @@ class Filling:
         kind: type[Partitioner] = Partitioner,
     ) -> None:
         view = ClusterView()
-        view.take(answer("t", [1] * partitions))
+        view.take(answer(topic("t", [1] * partitions)))
         self.accumulator = Accumulator(
             batch_size=batch_size,
             memory=memory,

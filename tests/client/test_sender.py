@@ -140,7 +140,7 @@ def test_without_a_leader_it_asks_until_there_is_one(broker: Leader) -> None:
         broker.topic_error = 0
         run.notices.append(text)
 
-    run.producer._notice = run.producer._sender._notice = notice
+    run.producer._notice = notice
     run.send(b"a")
     assert run.errors == []
     assert broker.metadata_requests >= asked + 2
