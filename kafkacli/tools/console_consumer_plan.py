@@ -5,6 +5,8 @@ Source: `ConsumerConfig` in Apache `ConsoleConsumer.scala` of 2.6.2.
 
 from __future__ import annotations
 
+import os
+
 from kafkacli import console
 
 TYPE_CHECKING = False
@@ -174,9 +176,8 @@ def _group_properties(options: Parsed, given: dict[str, str], extra: dict[str, s
         if options.has("partition"):
             raise options.fail("Options group and partition cannot be specified together.")
     else:
-        from random import randrange
-
-        given["group.id"] = f"console-consumer-{randrange(100000)}"
+        number = int.from_bytes(os.urandom(4), "big") % 100000  # saves the import of random
+        given["group.id"] = f"console-consumer-{number}"
         given.setdefault("enable.auto.commit", "false")  # nobody asks for such a group's offsets again
     return given | extra
 

@@ -36,7 +36,7 @@ def test_a_producer_that_sent() -> None:
     traffic = Traffic("me")
     traffic.batch("t", 300, 3)
     node = traffic.node(1)
-    node.requests, node.answers, node.bytes_out, node.is_up = 3, 2, 600, True
+    node.requests, node.answers, node.bytes_out, node.connects, node.disconnects = 3, 2, 600, 2, 1
     node.round_trips.add(0.25)
     metrics = producer_metrics(traffic)
     found = {
