@@ -7,13 +7,18 @@ from select import select
 
 import pytest
 
+from kafkacli.client.connection import AuthenticationFailed
 from kafkacli.client.link import Link, decoded
 from kafkacli.client.settings import ClientSettings
 from kafkacli.client.traffic import NodeTraffic
+from kafkacli.errors import ErrorCode
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.list_groups import ListedGroup, ListGroupsRequest, ListGroupsResponse
 from kafkacli.wire.messages.produce import ProduceRequest
+from kafkacli.wire.messages.sasl_authenticate import SaslAuthenticateRequest, SaslAuthenticateResponse
+from kafkacli.wire.messages.sasl_handshake import SaslHandshakeRequest, SaslHandshakeResponse
 from kafkacli.wire.primitives import WireError
+from tests.client.test_sasl import JAAS
 from tests.support.scripted_broker import Answer, framed, read_request, scripted_broker, versions_answer
 
 
@@ -188,3 +193,59 @@ def test_a_request_that_gets_no_answer_is_done_when_it_is_sent() -> None:
         with pytest.raises(WireError):
             link.send(ProduceRequest(), lambda *_: None, 5)
         link.close()
+
+
+def test_a_link_logs_in_again_once_all_is_answered(answers: Answers) -> None:
+    """The broker gives each login a second (KIP-368), and wants no request after it but a login."""
+    asked: list[int] = []
+
+    def answer(key: int, version: int, request: bytes) -> bytes | None:
+        asked.append(key)
+        if key == ApiKey.API_VERSIONS:
+            return versions_answer(request, version, ListGroupsRequest, SaslHandshakeRequest, SaslAuthenticateRequest)
+        if key == ApiKey.SASL_HANDSHAKE:
+            return framed(SaslHandshakeResponse(mechanisms=["PLAIN"]), version, request)
+        if key == ApiKey.SASL_AUTHENTICATE:
+            return framed(SaslAuthenticateResponse(error_message=None, session_lifetime_ms=1000), version, request)
+        return echo(key, version, request)
+
+    login = [ApiKey.SASL_HANDSHAKE, ApiKey.SASL_AUTHENTICATE]
+    properties = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN", "sasl.jaas.config": JAAS}
+    with scripted_broker(answer) as port:
+        link = Link("127.0.0.1", port, ClientSettings(properties), 5, NodeTraffic())
+        drive(link, "up")
+        link.keep_logged_in(time.monotonic())
+        assert link.is_up
+        answers.ask(link, "a")
+        link.keep_logged_in(time.monotonic() + 0.9)
+        assert not link.is_settled
+        link._log_in_at = 0.0  # as if that time had come
+        drive(link)
+        assert link.is_up
+        answers.ask(link, "b")
+        drive(link)
+        assert (answers.came, link.traffic.connects) == (["a", "b"], 1)
+        assert asked == [ApiKey.API_VERSIONS, *login, ApiKey.LIST_GROUPS, *login, ApiKey.LIST_GROUPS]
+        link.close()
+
+
+def test_another_login_that_is_refused_ends_it(answers: Answers) -> None:
+    codes = iter((ErrorCode.NONE, ErrorCode.SASL_AUTHENTICATION_FAILED))
+
+    def answer(key: int, version: int, request: bytes) -> bytes | None:
+        if key == ApiKey.API_VERSIONS:
+            return versions_answer(request, version, ListGroupsRequest, SaslHandshakeRequest, SaslAuthenticateRequest)
+        if key == ApiKey.SASL_HANDSHAKE:
+            return framed(SaslHandshakeResponse(mechanisms=["PLAIN"]), version, request)
+        judged = SaslAuthenticateResponse(error_code=next(codes), error_message="no more", session_lifetime_ms=1)
+        return framed(judged, version, request)
+
+    properties = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN", "sasl.jaas.config": JAAS}
+    with scripted_broker(answer) as port:
+        link = Link("127.0.0.1", port, ClientSettings(properties), 5, NodeTraffic())
+        drive(link, "up")
+        link.keep_logged_in(time.monotonic() + 1)
+        drive(link, "up")
+        assert isinstance(link.failure, AuthenticationFailed)
+        assert link.is_closed
+        assert link.traffic.disconnects == 1
