@@ -300,7 +300,7 @@ class Sender:
                     expired.append(batch)
                 else:
                     delay = min(delay, left)
-        for batch in expired:
+        for batch in sorted(expired, key=lambda batch: batch.created):
             waited = int((now - batch.created) * 1000)
             text = (
                 f"{ERRORS}TimeoutException: Expiring {batch.count} record(s) for {batch.topic}-{batch.partition}:{waited}"
