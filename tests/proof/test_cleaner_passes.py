@@ -3,7 +3,6 @@
 Both clean the same logs; then both logs get the same records, and both clean again. What is left is compared byte for byte.
 """
 
-import os
 import shutil
 import time
 from dataclasses import replace
@@ -23,7 +22,7 @@ from tests.support.apache import Apache, start_cluster, stop_cluster
 from tests.support.cleaning import drive
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.apache
+pytestmark = [pytest.mark.apache, pytest.mark.long("four starts and many passes take a minute")]
 
 CONFIG = LogConfig(
     cleanup_policy=frozenset({"compact"}),
@@ -182,8 +181,6 @@ def latest(logs: dict[str, bytes]) -> dict[bytes | None, int]:
 
 
 def test_both_keep_the_same_in_pass_after_pass(apache: Apache, tmp_path: Path) -> None:
-    if os.environ.get("KAFKACLI_CLEANER_PASSES") != "1":
-        pytest.skip("four starts and many passes take a minute: `make proof` runs them")
     now_ms = int(time.time() * 1000)
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
     ours.mkdir()

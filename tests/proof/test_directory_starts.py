@@ -1,6 +1,5 @@
 """The real broker still makes of wrong log directories what is recorded; `tests/broker/test_directory_starts.py` holds ours to it."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ def words(line: str) -> list[str]:
 
 
 @pytest.mark.apache
+@pytest.mark.long("some forty starts of the real broker take minutes")
 @pytest.mark.timeout(1800)
 def test_the_real_broker_does_what_is_recorded(apache: Apache, tmp_path: Path) -> None:
-    if os.environ.get("KAFKACLI_DIRECTORY_STARTS") != "1":
-        pytest.skip("some forty starts of the real broker take minutes: `make proof` runs them")
     for found, recorded in zip(answers(tmp_path), TARGET.read_text(encoding="utf-8").splitlines(), strict=True):
         assert words(found) == words(recorded)

@@ -9,11 +9,11 @@ import pytest
 from tests.support.foreign import CLIENTS, need
 from tests.support.server import Server
 
-RECORDS = os.environ.get("KAFKACLI_FRANZ_GO_RECORDS")
+RECORDS = 100_000
 
 
 @pytest.mark.foreign
-@pytest.mark.skipif(RECORDS is None, reason="long: python -m tests.proof runs it")
+@pytest.mark.long("franz-go's own suite takes minutes")
 @pytest.mark.timeout(1800)
 def test_franz_gos_own_suite_passes(server: Server) -> None:
     command = [need("go"), "test", "-v", "-count=1", "-timeout", "25m", "github.com/twmb/franz-go/pkg/kgo"]
@@ -21,7 +21,7 @@ def test_franz_gos_own_suite_passes(server: Server) -> None:
         **os.environ,
         "KGO_SEEDS": server.bootstrap,
         "KGO_TEST_RF": "1",
-        "KGO_TEST_RECORDS": RECORDS or "",
+        "KGO_TEST_RECORDS": str(RECORDS),
         "KGO_TEST_MAX_TOPIC_PARTS": "7",
         "KGO_LOG_LEVEL": "none",
     }

@@ -21,7 +21,7 @@ from tests.support.waiting import until
 pytestmark = [
     pytest.mark.apache,
     pytest.mark.timeout(600),
-    pytest.mark.skipif("KAFKACLI_GROUPS_WITH_JAVA" not in os.environ, reason="long: python -m tests.proof runs it"),
+    pytest.mark.long("rebalances of Apache's consumers take minutes"),
 ]
 PARTITIONS = 6
 

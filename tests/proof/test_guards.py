@@ -1,6 +1,5 @@
 """Real brokers still obey ACLs as is recorded, which `tests/broker/test_plays.py` holds ours to."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,12 @@ from tests.support.zookeeper import RunningZooKeeper
 
 
 @pytest.mark.apache
+@pytest.mark.long("three starts of the real broker take a minute")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", PROPERTIES)
 def test_the_recorded_answers_are_the_real_brokers(
     apache: Apache, tmp_path: Path, zookeeper_server: RunningZooKeeper, name: str
 ) -> None:
-    if os.environ.get("KAFKACLI_GUARDS") != "1":
-        pytest.skip("three starts of the real broker take a minute: `make proof` runs them")
     zookeeper = f"127.0.0.1:{zookeeper_server.port}"
     with RegistryAcls(zookeeper) as acls:
         allow_what_is_needed(acls)

@@ -19,13 +19,13 @@ from tests.support.apache import Apache
 from tests.support.server import Server, make_server
 from tests.support.waiting import until
 
-KILLS = int(os.environ.get("KAFKACLI_KILLS", "0"))
+KILLS = int(os.environ.get("KAFKACLI_KILLS", "50"))
 PARTITIONS = 3
 
 pytestmark = [
     pytest.mark.apache,
     pytest.mark.timeout(300 + 30 * KILLS),
-    pytest.mark.skipif(not KILLS, reason="long: python -m tests.proof runs it"),
+    pytest.mark.long("Apache's clients are killed under for minutes"),
 ]
 
 

@@ -1,6 +1,5 @@
 """After the size of indexes was made smaller than an active segment's is, the real broker doesn't start; ours has every record."""
 
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -20,10 +19,9 @@ REASONS = {
 
 
 @pytest.mark.apache
+@pytest.mark.long("starts of the real broker")
 @pytest.mark.parametrize("how", REASONS)
 def test_only_ours_starts(apache: Apache, tmp_path: Path, how: str) -> None:
-    if os.environ.get("KAFKACLI_DAMAGED_FILES") != "1":
-        pytest.skip("starts of the real broker: `make proof` runs them")
     logs, ours, theirs, cluster = (tmp_path / name for name in ("logs", "ours", "theirs", "cluster"))
     logs.mkdir()
     dirs = open_dirs(logs, CONFIG)

@@ -1,37 +1,18 @@
 """Sessions for one command: they connect when they are asked, and tell what a session of the shell tells."""
 
 import socket
+from functools import partial
 
 import pytest
 
-from kafkacli.client.zookeeper_security import ZooKeeperLogin
 from kafkacli.zkshell.brief_session import BriefSession
 from kafkacli.zkshell.errors import OperationError
-from kafkacli.zkshell.znodes import Znodes
-from kafkacli.zookeeper.acl import OPEN_ACL_UNSAFE
 from kafkacli.zookeeper.protocol import CreateFlag, Error
 from tests.support.server import free_port
+from tests.support.shell_client import ShellClient
 from tests.support.zookeeper import RunningZooKeeper
 
-
-class Client:
-    """A session with what it tells and warns of."""
-
-    def __init__(self, servers: str, chroot: str = "", timeout_ms: int = 6000) -> None:
-        self.events: list[tuple[str, str, str | None]] = []
-        self.warnings: list[str] = []
-        self.session = BriefSession(
-            servers,
-            chroot,
-            timeout_ms=timeout_ms,
-            tell=lambda *event: self.events.append(event),
-            warn=self.warnings.append,
-            login=ZooKeeperLogin(),
-        )
-        self.znodes = Znodes(self.session)
-
-    def create(self, path: str, kind: CreateFlag = CreateFlag.PERSISTENT) -> str:
-        return self.znodes.create(path, b"x", list(OPEN_ACL_UNSAFE), kind)
+Client = partial(ShellClient, BriefSession)
 
 
 def test_states_and_events_of_a_session(zookeeper_server: RunningZooKeeper) -> None:

@@ -4,44 +4,23 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from kafkacli.client.zookeeper_security import ZooKeeperLogin
 from kafkacli.zkshell.errors import OperationError
 from kafkacli.zkshell.session import Session
-from kafkacli.zkshell.znodes import Znodes
-from kafkacli.zookeeper.acl import OPEN_ACL_UNSAFE
 from kafkacli.zookeeper.protocol import Acl, CreateFlag, Error, Id, Perms
 from tests.support.server import free_port
+from tests.support.shell_client import ShellClient
 from tests.support.waiting import until
 from tests.support.zookeeper import RunningZooKeeper
 
-
-class Client:
-    """A session with what it tells and warns of."""
-
-    def __init__(self, servers: str, chroot: str = "", timeout_ms: int = 6000) -> None:
-        self.events: list[tuple[str, str, str | None]] = []
-        self.warnings: list[str] = []
-        self.session = Session(
-            servers,
-            chroot,
-            timeout_ms=timeout_ms,
-            read_only=False,
-            tell=lambda *event: self.events.append(event),
-            warn=self.warnings.append,
-            login=ZooKeeperLogin(),
-        )
-        self.znodes = Znodes(self.session)
-
-    def create(self, path: str, kind: CreateFlag = CreateFlag.PERSISTENT) -> str:
-        """Create a znode with data."""
-        return self.znodes.create(path, b"x", list(OPEN_ACL_UNSAFE), kind)
+Client = partial(ShellClient, partial(Session, read_only=False))
 
 
 @pytest.fixture
-def client(zookeeper_server: RunningZooKeeper) -> Iterator[Client]:
+def client(zookeeper_server: RunningZooKeeper) -> Iterator[ShellClient[Session]]:
     client = Client(zookeeper_server.address)
     assert client.session.await_connected(10)
     yield client
@@ -49,7 +28,7 @@ def client(zookeeper_server: RunningZooKeeper) -> Iterator[Client]:
         client.session.close()
 
 
-def test_states_and_events_of_a_session(client: Client) -> None:
+def test_states_and_events_of_a_session(client: ShellClient[Session]) -> None:
     assert client.session.state == "CONNECTED"
     client.session.close()
     assert client.session.state == "CLOSED"
@@ -107,7 +86,7 @@ def test_a_call_begun_before_the_server_is_up_finds_it(zookeeper_server: Running
     client.session.close()
 
 
-def test_an_event_comes_before_the_answer_to_what_caused_it(client: Client) -> None:
+def test_an_event_comes_before_the_answer_to_what_caused_it(client: ShellClient[Session]) -> None:
     client.create("/a")
     client.znodes.get("/a", watch=True)
     client.znodes.children("/a", watch=True)
@@ -115,7 +94,9 @@ def test_an_event_comes_before_the_answer_to_what_caused_it(client: Client) -> N
     assert client.events[1:] == [("SyncConnected", "NodeDeleted", "/a")]  # once, for two watches
 
 
-def test_paths_of_events_and_answers_are_below_the_chroot(client: Client, zookeeper_server: RunningZooKeeper) -> None:
+def test_paths_of_events_and_answers_are_below_the_chroot(
+    client: ShellClient[Session], zookeeper_server: RunningZooKeeper
+) -> None:
     client.create("/app")
     below = Client(zookeeper_server.address, "/app")
     assert below.create("/n-", CreateFlag.PERSISTENT_SEQUENTIAL) == "/n-0000000000"
@@ -126,7 +107,7 @@ def test_paths_of_events_and_answers_are_below_the_chroot(client: Client, zookee
     below.session.close()
 
 
-def test_watches_outlive_a_reconnection(client: Client, zookeeper_server: RunningZooKeeper) -> None:
+def test_watches_outlive_a_reconnection(client: ShellClient[Session], zookeeper_server: RunningZooKeeper) -> None:
     zookeeper_server.settings["client_port"] = zookeeper_server.port
     for path in ("/data", "/children", "/quiet"):
         client.create(path)
@@ -151,7 +132,7 @@ def test_watches_outlive_a_reconnection(client: Client, zookeeper_server: Runnin
 
 
 def test_what_changed_meanwhile_is_told_after_the_reconnection(
-    client: Client, zookeeper_server: RunningZooKeeper
+    client: ShellClient[Session], zookeeper_server: RunningZooKeeper
 ) -> None:
     client.create("/data")
     client.znodes.get("/data", watch=True)
@@ -181,7 +162,7 @@ def test_what_changed_meanwhile_is_told_after_the_reconnection(
     other.session.close()
 
 
-def test_an_expired_session_stays_closed(client: Client) -> None:
+def test_an_expired_session_stays_closed(client: ShellClient[Session]) -> None:
     client.session._client._session_passwd = b"\x01" * 16  # the server takes it for a session that it doesn't know
     client.session._client._connection._socket.shutdown(socket.SHUT_RDWR)
     until(lambda: client.session.state == "CLOSED")
@@ -189,13 +170,15 @@ def test_an_expired_session_stays_closed(client: Client) -> None:
     assert not client.session.is_alive
 
 
-def test_refused_credentials_end_the_session(client: Client) -> None:
+def test_refused_credentials_end_the_session(client: ShellClient[Session]) -> None:
     client.session.add_auth("digest", None)
     assert client.session.state == "AUTH_FAILED"
     assert client.events[1:] == [("AuthFailed", "None", None)]
 
 
-def test_credentials_count_again_after_a_reconnection(client: Client, zookeeper_server: RunningZooKeeper) -> None:
+def test_credentials_count_again_after_a_reconnection(
+    client: ShellClient[Session], zookeeper_server: RunningZooKeeper
+) -> None:
     zookeeper_server.settings["client_port"] = zookeeper_server.port
     client.session.add_auth("digest", "me:secret")
     client.znodes.create("/mine", b"x", [Acl(Perms.ALL, Id("auth", ""))], CreateFlag.PERSISTENT)
@@ -206,6 +189,6 @@ def test_credentials_count_again_after_a_reconnection(client: Client, zookeeper_
     assert client.znodes.get("/mine")[0] == b"x"
 
 
-def test_removing_a_watch_that_is_not_there(client: Client) -> None:
+def test_removing_a_watch_that_is_not_there(client: ShellClient[Session]) -> None:
     with pytest.raises(OperationError, match="No such watcher for /"):
         client.znodes.remove_watches("/", 3, locally=False)
