@@ -34,7 +34,19 @@ def _tree() -> typer.Typer:
         help="Apache Kafka's scripts without the JVM. Every command takes the flags of the script it is named after.",
         rich_markup_mode="rich" if console.is_terminal() else None,
     )
-    tree.callback()(lambda: None)  # so that it stays a tree, however few commands there are
+    tree.callback()(_callback)
     for tool in app.TOOLS:
-        tree.command(tool.subcommand, help=tool.summary, add_help_option=False)(lambda: None)
+        tree.command(tool.subcommand, short_help=_summary(tool), add_help_option=False)(lambda: None)
     return tree
+
+
+def _callback(
+    version: bool = typer.Option(False, "--version", help="Show kafkacli's own version and exit."),
+) -> None:
+    """Stand for the options that `show` has answered before."""
+
+
+def _summary(tool: app.Tool) -> str:
+    """Return what a tool does, with the other names that it has behind `kafkacli`."""
+    names = [name for name, of in app.ALIASES.items() if of == tool.subcommand]
+    return f"{tool.summary} Also: {', '.join(names)}." if names else tool.summary

@@ -41,7 +41,7 @@ def zookeeper_findings(connect: str, cluster: MetadataResponse | None, patience_
         there = _ELSE.get(
             what_listens(host, port, min(patience_s, 1.0)), "see the log of ZooKeeper; does it have a quorum?"
         )
-        yield Finding(ZOOKEEPER, connect, str(error), there[:1].upper() + there[1:])
+        yield Finding(ZOOKEEPER, connect, str(error).removeprefix(f"{connect}: "), there[:1].upper() + there[1:])
         return
     with registry:
         ids = sorted(map(int, registry.children(BROKER_IDS)))

@@ -59,12 +59,12 @@ _kafkacli_names() { # NAME...: offer names that begin as current does, quoted wh
   done
 }
 
-_kafkacli_offer() { # BEFORE WORD...: offer what begins as full does
+_kafkacli_offer() { # BEFORE WORD...: offer what begins as full does; a NAME= that is all there has its value still to come
   local before=$lead$1 word
   shift
   for word; do
     word=$before$word
-    [[ $word == "$full"* ]] && COMPREPLY+=("${word#"$cut"}")
+    [[ $word == "$full"* && ($word != "$full" || $word != *=) ]] && COMPREPLY+=("${word#"$cut"}")
   done
   [[ ${#COMPREPLY[@]} -gt 0 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }

@@ -14,9 +14,11 @@ function __kafkacli_names # KIND: names from the cluster
     command $program __complete $argv[1] (string unescape -- (string replace -r '^-[^=]*=' '' -- (commandline -ct))) $line 2>/dev/null
 end
 
-function __kafkacli_words # WORD...: words, behind the last comma
-    set -l before (string match -r '.*,' -- (string replace -r '^-[^=]*=' '' -- (commandline -ct)))
+function __kafkacli_words # WORD...: words, behind the last comma; a NAME= that is all there has its value still to come
+    set -l typed (string replace -r '^-[^=]*=' '' -- (commandline -ct))
+    set -l before (string match -r '.*,' -- $typed)
     set -q before[1]; or set before ''
+    string match -q -- '*=' $typed; and contains -- $typed $before$argv; and return
     printf '%s\n' $before$argv
 end
 

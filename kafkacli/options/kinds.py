@@ -86,7 +86,7 @@ def operands_of(command: Command) -> list[Completion]:
     if command.subcommand == "context":
         return [("add", "list", "remove", "show", "use"), "context"]
     if command.subcommand == "completion":
-        return [("bash", "fish", "install", "zsh")]
+        return [("bash", "fish", "install", "zsh"), ("bash", "fish", "zsh")]
     if command.subcommand == "run-class":
         from kafkacli.tools.run_class import CLASSES
 

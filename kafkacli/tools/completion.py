@@ -16,11 +16,14 @@ OPTIONS = OptionTable(
     "Print or install the completions for bash, zsh and fish.",
     (
         Option(
-            "shell", argument="shell", completes=SHELLS, help="With install: this shell instead of the one in SHELL."
+            "shell",
+            argument="shell",
+            completes=SHELLS,
+            help="With install: this shell instead of the one in SHELL; its name alone does the same.",
         ),
         HELP,
     ),
-    synopsis="(bash | zsh | fish | install [--shell SHELL])",
+    synopsis="(bash | zsh | fish | install [bash | zsh | fish])",
     arguments="install writes them where the shell looks for a user's own completions, and says what is left to do.",
     examples=(
         ("kafkacli completion install", "for your shell"),
@@ -35,17 +38,17 @@ def main(arguments: list[str]) -> int:
     options = parse(OPTIONS, arguments)
     if (status := answer_help(options, "kafkacli completion needs a shell's name, or install.")) is not None:
         return status
-    if len(options.arguments) != 1 or options.arguments[0] not in (*SHELLS, "install"):
-        raise options.fail(f"kafkacli completion takes one of: {', '.join(SHELLS)}, install")
-    (word,) = options.arguments
+    word, *rest = options.arguments or [""]
+    if word not in (*SHELLS, "install") or len(rest) > (word == "install" and not options.has("shell")):
+        raise options.fail(f"kafkacli completion takes one of: {', '.join(SHELLS)}, install [SHELL]")
     if word != "install":
         if options.has("shell"):
             raise options.fail("--shell does nothing without install")
         console.write(_files(word)[_MAIN[word]])
         return Exit.OK
-    shell = options.value("shell") or os.path.basename(os.environ.get("SHELL", ""))
+    shell = options.value("shell") or "".join(rest) or os.path.basename(os.environ.get("SHELL", ""))
     if shell not in SHELLS:
-        raise options.fail(f"no completions for the shell '{shell}'; --shell takes one of: {', '.join(SHELLS)}")
+        raise options.fail(f"no completions for the shell '{shell}'; there are {', '.join(SHELLS)}")
     return _install(shell)
 
 

@@ -120,7 +120,9 @@ def _add(options: Parsed, contexts: Contexts, names: list[str]) -> None:
         load_properties(context.properties_file)
     contexts.by_name[name] = context
     save(contexts)
-    console.out(f"Added context {name}." + ("" if contexts.current == name else f" kafkacli context use {name}"))
+    console.out(
+        f"Added context {name}." + ("" if contexts.current == name else f" To use it: kafkacli context use {name}")
+    )
 
 
 def _pairs(options: Parsed, name: str) -> dict[str, str]:

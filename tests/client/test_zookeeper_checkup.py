@@ -45,3 +45,4 @@ def test_something_else() -> None:
         found = last(f"127.0.0.1:{port}", patience_s=0.2)
     assert found.stage == "ZooKeeper"
     assert found.remedy.startswith("An HTTP server listens there")
+    assert found.text.startswith("Timed out waiting for connection")  # the address is the subject

@@ -71,6 +71,15 @@ def test_words_that_are_known_beforehand(folder: Path, home: Path, shell: str) -
 
 
 @pytest.mark.parametrize("shell", NAMES)
+def test_a_value_follows_its_name_at_once_however_often_tab_was_pressed(folder: Path, home: Path, shell: str) -> None:
+    with interactive(shell, folder, home) as terminal:
+        terminal.type("echo kafka-configs.sh; kafka-configs.sh --alter --add-config retention.m\t")
+        terminal.wait_for(r"retention\.ms=")
+        terminal.type("\t\t7\x01#\n")  # to the beginning, and a comment of it
+        terminal.wait_for(r"retention\.ms=7")
+
+
+@pytest.mark.parametrize("shell", NAMES)
 def test_names_of_the_cluster_on_the_line(folder: Path, home: Path, kafka: Kafka, shell: str) -> None:
     topic = kafka.create_topic(partitions=3)
     kafka.commit(f"group-of-{topic}", topic, 0)

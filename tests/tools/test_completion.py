@@ -51,13 +51,26 @@ def test_an_installed_fish_offers_names_and_options(
     assert done.stdout.startswith("--bootstrap-server\t")
 
 
+@pytest.mark.parametrize("words", ["install zsh", "install --shell zsh"])
+def test_the_name_of_the_shell_may_stand_behind_install(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: str
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    assert tools.run("completion", *words.split()).status == 0
+    assert (tmp_path / "zsh" / "site-functions" / "_kafkacli").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         ("", "kafkacli completion needs a shell's name, or install."),
-        ("tcsh", "kafkacli completion takes one of: bash, zsh, fish, install"),
+        ("tcsh", "kafkacli completion takes one of: bash, zsh, fish, install [SHELL]"),
+        ("bash zsh", "kafkacli completion takes one of: bash, zsh, fish, install [SHELL]"),
+        ("install zsh --shell bash", "kafkacli completion takes one of: bash, zsh, fish, install [SHELL]"),
+        ("install tcsh", "no completions for the shell 'tcsh'; there are bash, zsh, fish"),
         ("bash --shell zsh", "--shell does nothing without install"),
-        ("install --shell tcsh", "no completions for the shell 'tcsh'; --shell takes one of: bash, zsh, fish"),
+        ("install --shell tcsh", "no completions for the shell 'tcsh'; there are bash, zsh, fish"),
     ],
 )
 def test_what_makes_no_sense_is_one_line(tools: Tools, words: str, message: str) -> None:

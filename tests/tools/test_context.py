@@ -20,7 +20,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_cluster_by_name(kafka: Kafka, tools: Tools) -> None:
     topic = kafka.create_topic()
     added = tools.run("context", "add", "dev", "--bootstrap-server", kafka.bootstrap, "--zookeeper", kafka.zookeeper)
-    assert added == (0, "Added context dev. kafkacli context use dev\n", "")
+    assert added == (0, "Added context dev. To use it: kafkacli context use dev\n", "")
     assert tools.run("kafka-topics.sh", "--list").status == 1
     assert topic in tools.run("kafka-topics.sh", "--list", "--context=dev").out
     assert topic in tools.run("kafka-topics.sh", "--context", "dev", "--list").out

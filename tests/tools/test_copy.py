@@ -175,7 +175,11 @@ def test_what_compaction_left_is_moved_byte_by_byte_and_the_gaps_are_told(
     )
     assert copied == back == there
     assert {key for _, key, _, _ in there[0]} == {*keys, b"large", b"last"}
-    assert all(headers == HOSTILE for _, _, _, headers in there[0])
+    as_java_writes_it = (
+        *HOSTILE[:-1],
+        ("no text \ufffd\ufffd", HOSTILE[-1][1]),
+    )  # where Apache's cleaner took records out
+    assert {headers for _, _, _, headers in there[0]} <= {HOSTILE, as_java_writes_it}
 
 
 def test_of_transactions_only_what_was_committed_is_moved(kafka: Kafka, tools: Tools, tmp_path: Path) -> None:
