@@ -83,10 +83,10 @@ def is_plain() -> bool:
     return _form == PLAIN
 
 
-def data(text: str) -> None:
-    """Write lines of the document that --output asks for to stdout."""
+def data(text: str, end: str = "\n") -> None:
+    """Write lines of the document that --output asks for to stdout. end: what stands behind them."""
     if not _quiet:
-        _write(text + "\n")
+        _write(text + end)
 
 
 def out(text: str) -> None:

@@ -7,32 +7,43 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 _BARE = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@+-]*", re.ASCII)
+_NOTHING = "[]"
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def to_yaml(value: object) -> str:
     """Return a document, with its last line end."""
-    return "\n".join(_lines(value)) + "\n"
+    return "\n".join(yaml_lines(value)) + "\n"
 
 
-def _lines(value: object) -> list[str]:
+def yaml_lines(value: object) -> Iterator[str]:
+    """Yield the lines of a document. An iterator stands for a list, and is not held."""
     if isinstance(value, dict) and value:
-        lines: list[str] = []
         for key, inner in value.items():
-            below = _lines(inner)
+            below = yaml_lines(inner)
             if isinstance(inner, dict) and inner:
-                lines += [f"{_scalar(key)}:", *(f"  {line}" for line in below)]
-            elif isinstance(inner, list) and inner:
-                lines += [f"{_scalar(key)}:", *below]
+                yield f"{_scalar(key)}:"
+                yield from (f"  {line}" for line in below)
+            elif isinstance(inner, (list, Iterator)) and (first := next(below)) != _NOTHING:
+                yield f"{_scalar(key)}:"
+                yield first
+                yield from below
             else:
-                lines.append(f"{_scalar(key)}: {below[0]}")
-        return lines
-    if isinstance(value, list) and value:
-        return [f"{'  ' if number else '- '}{line}" for item in value for number, line in enumerate(_lines(item))]
-    return [_scalar(value)]
+                yield f"{_scalar(key)}: {_NOTHING if isinstance(inner, (list, Iterator)) else next(below)}"
+    elif isinstance(value, (list, Iterator)):
+        is_empty = True
+        for item in value:
+            is_empty = False
+            for number, line in enumerate(yaml_lines(item)):
+                yield f"{'  ' if number else '- '}{line}"
+        if is_empty:
+            yield _NOTHING
+    else:
+        yield _scalar(value)
 
 
 def _scalar(value: object) -> str:

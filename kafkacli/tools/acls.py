@@ -314,8 +314,8 @@ def _list(options: Parsed, acls: Acls) -> None:
     if not console.is_plain():
         from kafkacli.output.show import show
 
-        rows = [(resource, entry) for resource, entries in sorted(found.items()) for entry in sorted(entries)]
-        show("acls", [_record(*row) for row in rows if not wanted or row[1].principal in wanted])
+        rows = ((resource, entry) for resource, entries in sorted(found.items()) for entry in sorted(entries))
+        show("acls", (_record(*row) for row in rows if not wanted or row[1].principal in wanted))
         return
     if not wanted:
         _show(found)

@@ -73,7 +73,7 @@ def _describe(cluster: Cluster, kind: str, names: Sequence[str], *, every: bool)
         from kafkacli.output.show import show
 
         described = _described(cluster, kind, names, every=every)
-        show("configs", [_record(kind, name, entry) for name, entries in described for entry in entries()])
+        show("configs", (_record(kind, name, entry) for name, entries in described for entry in entries()))
         return
     for name, entries in _described(cluster, kind, names, every=every):
         if name:
@@ -197,10 +197,10 @@ def _describe_quotas(cluster: Cluster, types: list[str], names: list[str]) -> No
 
         show(
             "config-entities",
-            [
+            (
                 {"entity": dict(entity), "configs": {key: java_double(value) for key, value in quotas.items()}}
                 for entity, quotas in found
-            ],
+            ),
         )
         return
     for entity, quotas in found:

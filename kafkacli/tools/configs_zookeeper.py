@@ -75,19 +75,16 @@ def _alter(registry: Registry, options: Parsed) -> None:
 
 def _describe(registry: Registry, entity: Entity) -> None:
     all_users = entity == ((USERS, None),)
-    records: list[dict[str, object]] = []
-    for found in _existing(registry, entity):
-        configs = registry.config(_path(found))
-        if configs or not all_users:
-            records.append({"entity": _named(found), "configs": configs})
-            shown = ",".join(f"{key}={value}" for key, value in configs.items())
-            if not console.is_plain():
-                continue
-            console.out(f"Configs for {_text(found)} are {shown}")
+    described = ((found, registry.config(_path(found))) for found in _existing(registry, entity))
+    rows = ((found, configs) for found, configs in described if configs or not all_users)
     if not console.is_plain():
         from kafkacli.output.show import show
 
-        show("config-entities", records)
+        show("config-entities", ({"entity": _named(found), "configs": configs} for found, configs in rows))
+        return
+    for found, configs in rows:
+        shown = ",".join(f"{key}={value}" for key, value in configs.items())
+        console.out(f"Configs for {_text(found)} are {shown}")
 
 
 def _named(entity: Entity) -> dict[str, object]:

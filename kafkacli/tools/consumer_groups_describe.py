@@ -25,10 +25,10 @@ def list_all(options: Parsed, cluster: Cluster) -> None:
     if not console.is_plain():
         _show(
             "groups-list",
-            [
+            (
                 {"group": group, "state": state or None}
                 for group, state in list_groups(cluster, _states(options.value("state") or ""))
-            ],
+            ),
         )
         return
     if not options.has("state"):
@@ -51,9 +51,9 @@ def describe(options: Parsed, cluster: Cluster) -> None:
     if not console.is_plain():
         living = [group for group in groups if _has_rows(group, 1)]
         if options.has("members"):
-            _show("groups-members", [_member_record(group, member) for group in living for member in group.members])
+            _show("groups-members", (_member_record(group, member) for group in living for member in group.members))
         else:
-            _show("groups-state", [_state_record(group) for group in living])
+            _show("groups-state", map(_state_record, living))
         return
     for group in groups:
         if options.has("members"):
@@ -62,7 +62,7 @@ def describe(options: Parsed, cluster: Cluster) -> None:
             _show_state(group)
 
 
-def _show(name: str, records: list[dict[str, object]]) -> None:
+def _show(name: str, records: Iterable[dict[str, object]]) -> None:
     from kafkacli.output.show import show
 
     show(name, records)
@@ -172,7 +172,11 @@ def _describe_offsets(cluster: Cluster, groups: Sequence[Group]) -> None:
     from kafkacli.client.offsets import LATEST, list_offsets
     from kafkacli.progress import Progress
 
-    records: list[dict[str, object]] = []
+    document = None
+    if not console.is_plain():
+        from kafkacli.output.show import Array
+
+        document = Array("groups-offsets")
     with Progress("groups", len(groups), lines=True) as progress:
         for start in range(0, len(groups), _AT_ONCE):
             some = groups[start : start + _AT_ONCE]
@@ -184,12 +188,13 @@ def _describe_offsets(cluster: Cluster, groups: Sequence[Group]) -> None:
             progress.clear()
             for group, owned in zip(some, owners, strict=True):
                 rows = _offset_rows(owned, committed[group.group_id], ends)
-                if console.is_plain():
+                if document is None:
                     _show_offsets(group, rows)
                 elif _has_rows(group, len(rows)):
-                    records += [_offset_record(group, row) for row in rows]
-    if not console.is_plain():
-        _show("groups-offsets", records)
+                    for row in rows:
+                        document.add(_offset_record(group, row))
+    if document is not None:
+        document.end()
 
 
 def _told(tell: Callable[[int], None], before: int, more: int) -> None:

@@ -91,7 +91,7 @@ def _show(outcomes: Mapping[TopicPartition, int | Exception]) -> None:
 
     show(
         "delete-records",
-        [
+        (
             {
                 "topic": topic,
                 "partition": partition,
@@ -99,7 +99,7 @@ def _show(outcomes: Mapping[TopicPartition, int | Exception]) -> None:
                 "error": None if isinstance(outcome, int) else cause_text(outcome),
             }
             for (topic, partition), outcome in outcomes.items()
-        ],
+        ),
     )
 
 

@@ -14,10 +14,11 @@ from kafkacli.options.table import HELP, OUTPUT, VERSION, Option, OptionTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from kafkacli.client.cluster import Cluster
     from kafkacli.client.topics import Partition
+    from kafkacli.output.show import Array
 
 OPTIONS = OptionTable(
     "kafka-get-offsets.sh",
@@ -135,18 +136,33 @@ def _by_name(options: Parsed) -> None:
             if number not in there:
                 console.err(f"Error: partition {number} does not exist")
         offsets = list_offsets(cluster, [(topic, row.index) for row in _led(rows)], timestamp_ms)
-    _show([(*name, None if offset == UNKNOWN_OFFSET else offset) for name, offset in sorted(offsets.items())])
+    shown = _Shown()
+    for name, offset in sorted(offsets.items()):
+        shown.add(*name, None if offset == UNKNOWN_OFFSET else offset)
+    shown.end()
 
 
-def _show(rows: Sequence[tuple[str, int, int | None]]) -> None:
-    """Show topic, partition and offset of each row; None where there is no such offset."""
-    if console.is_plain():
-        for topic, number, offset in rows:
+class _Shown:
+    """Shows topic, partition and offset of each row; None where there is no such offset."""
+
+    def __init__(self) -> None:
+        self._document: Array | None = None
+        if not console.is_plain():
+            from kafkacli.output.show import Array
+
+            self._document = Array("offsets")
+
+    def add(self, topic: str, number: int, offset: int | None) -> None:
+        """Show a row."""
+        if self._document is None:
             console.out(f"{topic}:{number}:{'' if offset is None else offset}")
-        return
-    from kafkacli.output.show import show
+        else:
+            self._document.add({"topic": topic, "partition": number, "offset": offset})
 
-    show("offsets", [dict(zip(("topic", "partition", "offset"), row, strict=True)) for row in rows])
+    def end(self) -> None:
+        """End the document, where that isn't lines."""
+        if self._document is not None:
+            self._document.end()
 
 
 def _led(rows: Iterable[Partition]) -> list[Partition]:
@@ -172,7 +188,7 @@ def _by_pattern(options: Parsed) -> None:
     is_wanted = _filter(options)
     shows_internal = not options.has("exclude-internal-topics")
     found = DescribedTopics()
-    rows: list[tuple[str, int, int]] = []
+    shown = _Shown()
     is_empty = True
     with _connect(options, servers) as cluster:
         found.read(cluster, None)
@@ -186,15 +202,12 @@ def _by_pattern(options: Parsed) -> None:
             is_empty = is_empty and not leaders
             offsets = list_offsets(cluster, leaders, timestamp_ms, leaders=leaders)
             in_order = sorted(offsets.items(), key=lambda item: f"{item[0][0]}-{item[0][1]}")
-            some = [(*name, offset) for name, offset in in_order if offset != UNKNOWN_OFFSET]
-            if console.is_plain():
-                _show(some)
-            else:
-                rows += some
+            for name, offset in in_order:
+                if offset != UNKNOWN_OFFSET:
+                    shown.add(*name, offset)
     if is_empty:
         raise Failed("Could not match any topic-partitions with the specified filters")
-    if not console.is_plain():
-        _show(rows)
+    shown.end()
 
 
 def _in_slices(names: list[str]) -> Iterator[list[str]]:

@@ -83,11 +83,11 @@ def _show(described: Mapping[int, Sequence[LogDir]], topics: Collection[str]) ->
 
     show(
         "log-dirs",
-        [
+        (
             {"broker": broker, **_record(directory, topics)}
             for broker, directories in described.items()
             for directory in directories
-        ],
+        ),
     )
 
 
@@ -97,7 +97,7 @@ def _record(directory: LogDir, topics: Collection[str]) -> dict[str, object]:
     return {
         "log_dir": directory.path,
         "error": error_info(directory.error).name if directory.error else None,
-        "replicas": [
+        "replicas": (
             {
                 "topic": topic,
                 "partition": partition,
@@ -106,7 +106,7 @@ def _record(directory: LogDir, topics: Collection[str]) -> dict[str, object]:
                 "is_future": info.future,
             }
             for (topic, partition), info in directory.replicas(topics)
-        ],
+        ),
     }
 
 

@@ -147,7 +147,7 @@ def _list(_options: Parsed, cluster: Cluster) -> None:
 
         show(
             "reassignments",
-            [
+            (
                 {
                     "topic": topic,
                     "partition": partition,
@@ -156,7 +156,7 @@ def _list(_options: Parsed, cluster: Cluster) -> None:
                     "removing_replicas": list(row.removing),
                 }
                 for (topic, partition), row in sorted(list_reassignments(cluster).items(), key=lambda item: item[0])
-            ],
+            ),
         )
         return
     lines = []

@@ -153,7 +153,7 @@ def show_generated(current: Assignment, proposed: Assignment) -> None:
 
     show(
         "reassignment-plan",
-        [
+        (
             {
                 "topic": name[0],
                 "partition": name[1],
@@ -161,7 +161,7 @@ def show_generated(current: Assignment, proposed: Assignment) -> None:
                 "proposed_replicas": list(proposed[name]),
             }
             for name in sorted(proposed)
-        ],
+        ),
     )
 
 
@@ -174,7 +174,7 @@ def show_states(states: Mapping[TopicPartition, tuple[Sequence[int], Sequence[in
 
     show(
         "reassignment-states",
-        [
+        (
             {
                 "topic": topic,
                 "partition": partition,
@@ -183,7 +183,7 @@ def show_states(states: Mapping[TopicPartition, tuple[Sequence[int], Sequence[in
                 "wanted_replicas": list(wanted),
             }
             for (topic, partition), (current, wanted, done) in sorted(states.items(), key=lambda item: item[0])
-        ],
+        ),
     )
 
 

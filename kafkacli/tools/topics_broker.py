@@ -126,7 +126,7 @@ class BrokerTopics:
 
         show(
             "topics-list",
-            [{"topic": name, "internal": is_internal[name], "marked_for_deletion": None} for name in names],
+            ({"topic": name, "internal": is_internal[name], "marked_for_deletion": None} for name in names),
         )
 
     def _describe(self, options: Parsed) -> None:

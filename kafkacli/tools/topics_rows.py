@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kafkacli.client.topics import Partition
     from kafkacli.options.jopt import Parsed
     from kafkacli.output.changes import Changes
+    from kafkacli.output.show import Array
 
 INTERNAL_TOPICS = frozenset(("__consumer_offsets", "__transaction_state"))
 _REPORTS = (
@@ -118,7 +119,11 @@ class DescribeRows:
         self._reports = [report for report in _REPORTS if options.has(report)]
         self._live_brokers = live_brokers
         self._only_overrides = options.has("topics-with-overrides")
-        self._records: list[dict[str, object]] = []
+        self._document: Array | None = None
+        if not console.is_plain():
+            from kafkacli.output.show import Array
+
+            self._document = Array("topics-describe")
 
     def add(
         self,
@@ -139,9 +144,9 @@ class DescribeRows:
             for partition in partitions
             if not self._reports or any(self._reported(report, partition, min_isr) for report in self._reports)
         ]
-        if not console.is_plain():
+        if self._document is not None:
             if is_shown or (self._reports and reported):
-                self._records.append(
+                self._document.add(
                     _record(name, partitions[0].replication_factor, len(partitions), configs, reported, marked)
                 )
             return
@@ -162,11 +167,9 @@ class DescribeRows:
             )
 
     def end(self) -> None:
-        """Show the topics in the form that is wanted, when that isn't the lines."""
-        if not console.is_plain():
-            from kafkacli.output.show import show
-
-            show("topics-describe", self._records)
+        """End the document, where that isn't lines."""
+        if self._document is not None:
+            self._document.end()
 
     def _reported(self, report: str, partition: Partition, min_isr: int | None) -> bool:
         in_sync = len(partition.isr)

@@ -126,16 +126,20 @@ class ZooKeeperTopics:
         self.changes.add("alter", "topic", name, **wanted.configs, **dict.fromkeys(wanted.delete_configs))
 
     def _list(self, options: Parsed) -> None:
-        rows = []
-        for name in self._matching(options):
-            marked = self._registry.is_marked_for_deletion(name)
-            rows.append({"topic": name, "internal": name in INTERNAL_TOPICS, "marked_for_deletion": marked})
-            if console.is_plain():
+        rows = ((name, self._registry.is_marked_for_deletion(name)) for name in self._matching(options))
+        if console.is_plain():
+            for name, marked in rows:
                 console.out(f"{name} - marked for deletion" if marked else name)
-        if not console.is_plain():
-            from kafkacli.output.show import show
+            return
+        from kafkacli.output.show import show
 
-            show("topics-list", rows)
+        show(
+            "topics-list",
+            (
+                {"topic": name, "internal": name in INTERNAL_TOPICS, "marked_for_deletion": marked}
+                for name, marked in rows
+            ),
+        )
 
     def _describe(self, options: Parsed) -> None:
         from kafkacli.client.topics import Partition

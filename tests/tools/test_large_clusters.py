@@ -1,4 +1,4 @@
-"""20,000 partitions: as few requests as the answers allow, and no more memory than for some: output streams."""
+"""20,000 partitions: as few requests as the answers allow, and no more memory than for some: output streams, documents too."""
 
 import pytest
 
@@ -32,6 +32,12 @@ CASES: dict[str, tuple[int, dict[ApiKey, int]]] = {  # lines of output, requests
         },
     ),
 }
+DOCUMENTS = {  # lines
+    "kafka-topics --describe --output json": TOPICS + 2,
+    "kafka-log-dirs --describe --output yaml": TOPICS * PARTITIONS * 5 + 4,
+    "kafka-get-offsets --output yaml": TOPICS * PARTITIONS * 3,
+    "kafka-consumer-groups --describe --all-groups --output json": GROUPS * 5 * PARTITIONS + 2,
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,4 +55,13 @@ def test_memory_and_requests(words: str, least: int) -> None:
         done = measure(script, "--bootstrap-server", f"127.0.0.1:{cluster.port}", *arguments)
     assert (done.status, done.lines) == (0, lines)
     assert cluster.counts == {ApiKey.API_VERSIONS: 1, **requests}
+    assert done.peak - least < MORE_KIB
+
+
+@pytest.mark.parametrize("words", DOCUMENTS)
+def test_memory_of_documents(words: str, least: int) -> None:
+    script, *arguments = words.split()
+    with large_cluster(TOPICS, GROUPS) as cluster:
+        done = measure(script, "--bootstrap-server", f"127.0.0.1:{cluster.port}", *arguments)
+    assert (done.status, done.lines) == (0, DOCUMENTS[words])
     assert done.peak - least < MORE_KIB
