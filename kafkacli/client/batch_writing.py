@@ -9,8 +9,11 @@ from __future__ import annotations
 from functools import partial
 
 from kafkacli.client.cluster import MOVED_COORDINATOR, Cluster, check
+from kafkacli.client.connection import UnsupportedApi
 from kafkacli.client.offsets import STALE_METADATA, leaders_of
+from kafkacli.client.produce_versions import for_version, has_headers, magic_of
 from kafkacli.errors import ErrorCode
+from kafkacli.java_classes import JavaError
 from kafkacli.record.header import next_sequence, read_header
 from kafkacli.record.transfer import stamp
 from kafkacli.wire.messages.init_producer_id import InitProducerIdRequest, InitProducerIdResponse
@@ -45,7 +48,8 @@ class BatchWriter:
     def write(self, batches: Sequence[tuple[TopicPartition, bytearray]]) -> None:
         """Write batches as `to_produce` made them, those of one partition in their order; back when they are acknowledged.
 
-        Raises ApiError for one that is refused, CallTimedOut, AuthenticationFailed.
+        Raises ApiError for one that is refused, CallTimedOut, AuthenticationFailed, JavaError for headers that a broker is
+        too old to take.
         """
         rounds: list[dict[TopicPartition, bytearray]] = []
         counts: dict[TopicPartition, int] = {}
@@ -73,7 +77,10 @@ class BatchWriter:
 
     def _new_producer(self, deadline: float) -> tuple[int, int]:
         request = InitProducerIdRequest(transactional_id=None, transaction_timeout_ms=60_000)
-        answer = self._cluster.any(deadline).send(request, InitProducerIdResponse, deadline)
+        try:
+            answer = self._cluster.any(deadline).send(request, InitProducerIdResponse, deadline)
+        except UnsupportedApi:
+            return -1, -1
         if answer.error_code in _NOT_ALLOWED:
             return -1, -1
         check(answer.error_code, passing=MOVED_COORDINATOR)
@@ -96,20 +103,27 @@ class BatchWriter:
                     by_leader.setdefault(leader, []).append(part)
             for leader, parts in by_leader.items():
                 connection = self._cluster.broker(leader, deadline)
+                version = connection.version_of(ProduceRequest)
                 for (
                     part
                 ) in parts:  # one by one: several on the way wait for delayed acknowledgements of TCP, 40 ms each time
-                    self._take(connection.send(self._request(part), ProduceResponse, deadline), part, rounds)
+                    request = self._request(part, version)
+                    self._take(connection.send(request, ProduceResponse, deadline), part, rounds)
             if any(rounds):  # those behind one that has to be sent again
                 check(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, passing=_PASSING)
         except Exception:
             self._leaders = {}
             raise
 
-    def _request(self, batches: dict[TopicPartition, bytearray]) -> ProduceRequest:
+    def _request(self, batches: dict[TopicPartition, bytearray], version: int) -> ProduceRequest:
         topics: dict[str, list[PartitionProduceData]] = {}
+        magic = magic_of(version)
         for (topic, index), batch in batches.items():
-            topics.setdefault(topic, []).append(PartitionProduceData(partition_index=index, records=batch))
+            if magic < 2 and has_headers(batch):
+                text = f"Magic v{magic} does not support record headers"
+                raise JavaError("java.lang.IllegalArgumentException", text)
+            records = for_version(batch, version)
+            topics.setdefault(topic, []).append(PartitionProduceData(partition_index=index, records=records))
         return ProduceRequest(
             acks=self._acks,
             timeout_ms=self._cluster.settings.request_timeout_ms,

@@ -250,12 +250,16 @@ class Link:
         assert self._connection is not None
         return self._connection.version_of(kind)
 
-    def has(self, kind: type[Message], version: int) -> bool:
-        """Whether the broker has an API at this version or a later one that we know."""
+    def newest(self, kind: type[Message]) -> int:
+        """Return the newest version of an API that both sides have, -1 when there is none."""
         assert self._connection is not None
         theirs = self._connection.versions.get(kind.api_key)
         newest = None if theirs is None else newest_common_version(kind, theirs)
-        return newest is not None and newest >= version
+        return -1 if newest is None else newest
+
+    def has(self, kind: type[Message], version: int) -> bool:
+        """Whether the broker has an API at this version or a later one that we know."""
+        return self.newest(kind) >= version
 
     def check_time(self, now: float) -> None:
         """Give the connection up when an answer is overdue; go on with a login that waited for the last answer."""

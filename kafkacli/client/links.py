@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kafkacli.client.patience import Patience
     from kafkacli.client.settings import ClientSettings
     from kafkacli.client.traffic import Traffic
+    from kafkacli.wire.schema import Message
 
     Address = tuple[str, int]
 
@@ -105,6 +106,10 @@ class Links:
             if self.to(address, now, purpose) is not None:
                 break
         return None
+
+    def newest(self, kind: type[Message]) -> int:
+        """Return the newest version of an API that all connected brokers and we have, -1 when one of them doesn't have it."""
+        return min((link.newest(kind) for link in self._links.values() if link.is_up), default=kind.valid_versions.high)
 
     def coming(self, purpose: str = "") -> Link | None:
         """Return a connection that `any` has begun and that isn't there yet."""

@@ -23,6 +23,7 @@ from kafkacli.client.sender import Sender
 from kafkacli.client.sequences import Sequences
 from kafkacli.client.traffic import Traffic
 from kafkacli.errors import error_info
+from kafkacli.java_classes import JavaError
 from kafkacli.record.compression import Compression
 from kafkacli.record.packing import varint_size
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 _SLICE = 0.5  # seconds after which one who waits looks around
 _LENGTHS = 5 + 5 + 1  # the most that the lengths of key and value and the number of headers take
+_ILLEGAL_ARGUMENT = "java.lang.IllegalArgumentException"
 _OVERHEAD = 61 + 21  # a batch's header and the most that a record's fields take (DefaultRecord.MAX_RECORD_OVERHEAD)
 
 
@@ -201,10 +203,13 @@ class RecordProducer:
         """Queue one record, with what most records don't have.
 
         topic: another one than the producer's. partition: None: the partitioner's. timestamp_ms: since 1970, None: now.
+        Raises JavaError for headers where a broker is too old to take them.
         """
         topic = topic or self._topic
         rows = Single(key, value, headers)
         trouble = "" if self._view.count(topic) > (partition or 0) else self._await_topic(topic, partition)
+        if headers and not trouble and (magic := self._sender.magic()) < 2:
+            raise JavaError(_ILLEGAL_ARGUMENT, f"Magic v{magic} does not support record headers")
         if not trouble and rows.largest > self._small:
             trouble = self._too_large(key, value, headers)
         if trouble:
@@ -228,6 +233,8 @@ class RecordProducer:
         """
         count = self._view.count(topic)
         bodies, deltas = taken.bodies, taken.timestamp_deltas
+        if self._sender.magic() < 2:
+            return False
         if not count or max(map(len, bodies)) > self._small or timestamp_ms + min(deltas) < 0:
             return False
         keys = taken.keys if self.wants_keys(topic) else []
@@ -280,7 +287,9 @@ class RecordProducer:
             self._undelivered(topic, *rows.record(number), f"{TIMEOUT}: {text}")
 
     def _new_batch(self, partition: TopicPartition, timestamp_ms: int, least: int) -> Batch | None:
-        """Begin a batch as soon as there is memory; None after max.block.ms."""
+        """Begin a batch as soon as there is memory; None after max.block.ms. Raises JavaError where it can't be compressed."""
+        if self._accumulator.codec is Compression.ZSTD and (magic := self._sender.magic()) < 2:
+            raise JavaError(_ILLEGAL_ARGUMENT, f"ZStandard compression is not supported for magic {magic}")
         if self._transactions is not None:
             self._transactions.add(partition)
         deadline = 0.0

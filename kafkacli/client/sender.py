@@ -12,8 +12,10 @@ from time import monotonic
 from kafkacli.client.connection import AuthenticationFailed
 from kafkacli.client.java_errors import cause_text
 from kafkacli.client.link import decoded
+from kafkacli.client.produce_versions import MAGIC_2_SINCE, for_version, magic_of
 from kafkacli.client.records import ERRORS
 from kafkacli.errors import ErrorCode, error_info
+from kafkacli.record.errors import UnsupportedCompression
 from kafkacli.wire.messages.init_producer_id import InitProducerIdRequest, InitProducerIdResponse
 from kafkacli.wire.messages.produce import PartitionProduceData, ProduceRequest, ProduceResponse, TopicProduceData
 from kafkacli.wire.primitives import WireError
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from kafkacli.client.records import Notice
     from kafkacli.client.sequences import Sequences
     from kafkacli.client.topics import TopicPartition
-    from kafkacli.wire.primitives import Buffer
 
     Done = Callable[[Batch, str], None]
     """Told of a batch that is acknowledged, or given up with an exception as Java prints it."""
@@ -46,8 +47,6 @@ _STALE = frozenset(
         ErrorCode.NETWORK_EXCEPTION,
     )
 )
-_ZSTD_SINCE = 7  # version of Produce
-_BATCHES_SINCE = 3
 
 
 class Sender:
@@ -163,10 +162,10 @@ class Sender:
         link = self.links.any(monotonic())
         if link is None:
             return
-        self._is_asking_id = True
         request = InitProducerIdRequest(transactional_id=None, transaction_timeout_ms=2**31 - 1)
         try:
             link.send(request, self._take_id, self._request_timeout_ms / 1000)
+            self._is_asking_id = True
         except WireError:
             self._fail_everything(
                 f"{ERRORS}UnsupportedVersionException: Attempting to use idempotence with a broker which does not support "
@@ -191,20 +190,25 @@ class Sender:
 
     # --- batches
 
+    def magic(self) -> int:
+        """Return the newest message format that every connected broker takes."""
+        return magic_of(self.links.newest(ProduceRequest))
+
     def _send(self, link: Link, batches: list[Batch]) -> None:
+        topics: dict[str, list[PartitionProduceData]] = {}
         try:
             version = link.version_of(ProduceRequest)
-        except WireError as error:
+            for batch in batches:
+                data = PartitionProduceData(partition_index=batch.partition, records=for_version(batch.wire, version))
+                topics.setdefault(batch.topic, []).append(data)
+        except (WireError, UnsupportedCompression) as error:
+            name = "UnsupportedVersion" if isinstance(error, WireError) else "UnsupportedCompressionType"
             for batch in batches:
                 self._accumulator.answered(batch)
-                self._give_up(batch, f"{ERRORS}UnsupportedVersionException: {error}", 0, is_refused=True)
+                self._give_up(batch, f"{ERRORS}{name}Exception: {error}", 0, is_refused=True)
             return
-        topics: dict[str, list[PartitionProduceData]] = {}
-        for batch in batches:
-            data = PartitionProduceData(partition_index=batch.partition, records=_wire(batch, version))
-            topics.setdefault(batch.topic, []).append(data)
         request = ProduceRequest(
-            transactional_id=self._transactional_id,
+            transactional_id=self._transactional_id if version >= MAGIC_2_SINCE else "",
             acks=self._acks,
             timeout_ms=self._request_timeout_ms,
             topics=[TopicProduceData(name=topic, partitions=rows) for topic, rows in topics.items()],
@@ -311,15 +315,6 @@ class Sender:
                 self._sequences.expired(batch)
         self._next_expiry = now + delay  # what comes later has more time
         return delay
-
-
-def _wire(batch: Batch, version: int) -> Buffer:
-    """Return a batch in the format that goes with a version of Produce."""
-    if version >= _BATCHES_SINCE:
-        return batch.wire
-    from kafkacli.record.downconvert import down_convert
-
-    return down_convert(batch.wire, 1 if version == 2 else 0, 0)
 
 
 def _exception(batch: Batch, code: int) -> str:

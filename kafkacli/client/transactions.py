@@ -18,6 +18,7 @@ from kafkacli.wire.messages.add_partitions_to_txn import (
 from kafkacli.wire.messages.end_txn import EndTxnRequest, EndTxnResponse
 from kafkacli.wire.messages.find_coordinator import FindCoordinatorRequest, FindCoordinatorResponse
 from kafkacli.wire.messages.init_producer_id import InitProducerIdRequest, InitProducerIdResponse
+from kafkacli.wire.primitives import WireError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,13 +175,19 @@ class Transactions:
             self._pause(deadline)
 
     def _exchange(self, link: Link, request: Message, kind: type[M], deadline: float) -> M | None:
-        """Return an answer, None when the connection was lost, or the time is over."""
+        """Return an answer, None when the connection was lost, or the time is over. Raises TransactionError."""
         answers: list[M | None] = []
 
         def take(frame: memoryview | None, version: int) -> None:
             answers.append(None if frame is None else decoded(kind, frame, version))
 
-        link.send(request, take, self._request_timeout_s)
+        try:
+            link.send(request, take, self._request_timeout_s)
+        except WireError:
+            text = f"The broker does not support {request.api_key.name}"
+            if isinstance(request, FindCoordinatorRequest):
+                text = "Cannot create a v0 FindCoordinator request because we require features supported only in 2 or later."
+            raise TransactionError(f"{ERRORS}UnsupportedVersionException: {text}") from None
         while not answers and monotonic() < deadline:
             self._wait(_STEP)
         return answers[0] if answers else None

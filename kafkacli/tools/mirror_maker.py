@@ -250,7 +250,7 @@ class Mirror:
         failure = ""
         try:
             self._copy()
-        except RecordError as error:
+        except (RecordError, JavaError) as error:
             failure = str(error)
             console.log("FATAL", f"[mirrormaker-thread-0] Mirror maker thread failure due to {failure}", _LOGGER)
         except SendFailed:

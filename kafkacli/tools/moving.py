@@ -36,13 +36,14 @@ def run(table: OptionTable, arguments: list[str], work: Callable[[Parsed], None]
     from kafkacli.client.java_errors import thrown_text
     from kafkacli.client.transfers import TransferError
     from kafkacli.errors import ApiError
+    from kafkacli.java_classes import JavaError
     from kafkacli.record.errors import RecordError
 
     try:
         work(options)
     except (ApiError, CallTimedOut, ConnectFailed) as error:
         console.err(f"{table.script}: {thrown_text(error)}")
-    except (TransferError, RecordError) as error:
+    except (TransferError, RecordError, JavaError) as error:
         console.err(f"{table.script}: {error}")
     else:
         return Exit.OK

@@ -18,7 +18,7 @@ class Proxy:
 
     target may be set after the start. counts: requests by API. delay: seconds before a request of this API is handed on.
     versions: what it says of the broker's APIs in place of the broker, None for nothing.
-    refused: APIs whose requests end their connection. held: whether a request of this API is kept until the client goes.
+    told: of each request with its API, without the size before it. refused: APIs whose requests end their connection. held: whether a request of this API is kept until the client goes.
     cut: where the connection ends at a Produce request, by its number: "request", in the middle of it, "answer", when the
     broker has taken it and before its answer; "" nowhere.
     """
@@ -27,6 +27,7 @@ class Proxy:
         self.counts: Counter[ApiKey] = Counter()
         self.target = 0
         self.delay: Callable[[ApiKey], float] = lambda key: 0.0
+        self.told: Callable[[ApiKey, bytes], object] = lambda key, request: None
         self.refused: frozenset[ApiKey] = frozenset()
         self.versions: dict[ApiKey, int] | None = None
         self.held: Callable[[ApiKey], bool] = lambda key: False
@@ -69,6 +70,7 @@ class Proxy:
                 request = stream.read(int.from_bytes(head, "big"))
                 key = ApiKey(int.from_bytes(request[:2], "big"))
                 self.counts[key] += 1
+                self.told(key, request)
                 self.seen.set()
                 if key in self.refused:
                     break

@@ -7,10 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from kafkacli.client.producing import RecordProducer
 from kafkacli.client.releases import SINCE
+from kafkacli.java_classes import JavaError
+from kafkacli.record.bodies import decode_bodies
+from kafkacli.record.header import read_header
+from kafkacli.record.packing import pack_one
 from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.produce import ProduceRequest
 from tests.support.broker import RunningBroker
 from tests.support.proxy import Proxy, proxy
+from tests.support.scripted_broker import read_request
 from tests.support.tools import Tools
 
 NEWEST_OF_0_10_2 = {
@@ -141,13 +148,90 @@ def test_the_newest_version_of_both_is_spoken(tools: Tools, old: Proxy, words: s
     assert "support" not in done.err
 
 
-def test_records_come_in_the_old_formats(old: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(script: str, *words: str) -> str:
-        where = ("--bootstrap-server", f"127.0.0.1:{old.port}", "--topic", "t")
-        asked = [sys.executable, "-m", "kafkacli", script, *where, *words]
-        return subprocess.run(asked, input="a\nb\n", capture_output=True, text=True, timeout=60, check=True).stdout
+def run(way: Proxy, script: str, *words: str, stdin: str = "a\nb\n") -> subprocess.CompletedProcess[str]:
+    """Run a tool for topic t."""
+    servers = "--broker-list" if "verifiable" in script else "--bootstrap-server"
+    command = [sys.executable, "-m", "kafkacli", script, servers, f"127.0.0.1:{way.port}", "--topic", "t", *words]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
 
+
+def test_records_come_in_the_old_formats(old: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(old, "versions", None)
-        run("kafka-console-producer")
-    assert run("kafka-console-consumer", "--from-beginning", "--max-messages", "2") == "a\nb\n"
+        run(old, "kafka-console-producer")
+    done = run(old, "kafka-console-consumer", "--from-beginning", "--max-messages", "2")
+    assert (done.stdout, done.returncode) == ("a\nb\n", 0)
+
+
+@pytest.mark.parametrize("version", [2, 1])
+@pytest.mark.parametrize("words", [(), ("--compression-codec", "gzip"), ("--input", "json")])
+def test_records_go_in_the_old_formats(
+    old: Proxy, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], version: int
+) -> None:
+    formats: set[tuple[int, int]] = set()
+
+    def note(key: ApiKey, request: bytes) -> None:
+        if key is ApiKey.PRODUCE:
+            asked = read_request(request, ProduceRequest)
+            assert isinstance(asked, ProduceRequest)
+            for topic in asked.topics:
+                for row in topic.partitions:
+                    formats.add((int.from_bytes(request[2:4], "big"), read_header(row.records or b"").magic))
+
+    monkeypatch.setattr(old, "told", note)
+    monkeypatch.setattr(old, "versions", {**NEWEST_OF_0_10_2, ApiKey.PRODUCE: version})
+    end = run(old, "kafka-get-offsets").stdout.strip().rpartition(":")[2]
+    stdin = '{"value": "a"}\n{"value": "b"}\n' if "json" in words else "a\nb\n"
+    done = run(old, "kafka-console-producer", *words, stdin=stdin)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert formats == {(version, version - 1)}
+    done = run(old, "kafka-console-consumer", "--partition", "0", "--offset", end, "--max-messages", "2")
+    assert done.stdout == "a\nb\n"
+
+
+REFUSED = {  # what brokers before 0.11 can't take; Java's words
+    ("kafka-console-producer", "--compression-codec", "zstd"): (
+        1,
+        "java.lang.IllegalArgumentException: ZStandard compression is not supported for magic 1",
+    ),
+    ("kafka-console-producer", "--input", "json"): (
+        1,
+        "java.lang.IllegalArgumentException: Magic v1 does not support record headers",
+    ),
+    ("kafka-console-producer", "--producer-property", "enable.idempotence=true", "--request-required-acks", "all"): (
+        0,
+        "UnsupportedVersionException: Attempting to use idempotence with a broker which does not support",
+    ),
+}
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_what_the_old_formats_can_not_hold_is_refused(old: Proxy, words: tuple[str, ...]) -> None:
+    done = run(old, *words, stdin='{"value": "x", "headers": [{"key": "a", "value": "b"}]}\n')
+    status, text = REFUSED[words]
+    assert done.returncode == status
+    assert text in done.stderr
+
+
+def test_transactions_are_refused_by_old_brokers(tools: Tools, old: Proxy) -> None:
+    words = "kafka-producer-perf-test --topic t --num-records 1 --record-size 1 --throughput -1"
+    servers = f"bootstrap.servers=127.0.0.1:{old.port}"
+    done = tools.run(*words.split(), "--transaction-duration-ms", "10", "--producer-props", servers)
+    text = "Cannot create a v0 FindCoordinator request because we require features supported only in 2 or later."
+    assert (done.status, done.err) == (
+        1,
+        f'Exception in thread "main" org.apache.kafka.common.errors.UnsupportedVersionException: {text}\n',
+    )
+
+
+def test_no_headers_are_lost_on_the_way_to_an_old_broker(old: Proxy) -> None:
+    producer = RecordProducer(
+        "t", {"bootstrap.servers": f"127.0.0.1:{old.port}"}, lambda *_: None, lambda *_: None, lambda *_: None
+    )
+    with producer:
+        producer.send_one(None, b"x")
+        bodies = decode_bodies(pack_one(None, b"v", [("h", b"x")], 0, 0), 1)
+        assert not producer.send_bodies("t", 1, bodies)
+        with pytest.raises(JavaError, match="Magic v1 does not support record headers"):
+            producer.send_one(None, b"v", headers=[("h", b"x")])
+        assert producer.flush(20) == 0
