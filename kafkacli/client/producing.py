@@ -169,25 +169,52 @@ class RecordProducer:
 
     def send(self, records: Sequence[tuple[bytes | None, bytes | None]], sent: float = 0.0) -> None:
         """Queue records (key, value) as `send_values` does."""
-        topic = self._topic
-        groups: dict[int, tuple[list[bytes], list[bytes]]] = {}
-        chooser = self._filler.partitioner(topic)
-        small = self._small if chooser.is_keyed else -1
-        count = self._view.count(topic)
+        keys: list[bytes] = []
+        values: list[bytes] = []
         for key, value in records:
-            if key is None or value is None or not count or len(key) + len(value) > small:
-                self._fill_groups(groups, sent)
-                self.send_one(key, value, sent=sent)
-                count = self._view.count(topic)
+            if key is not None and value is not None:
+                keys.append(key)
+                values.append(value)
                 continue
-            partition = chooser.of_key(key, count)
-            group = groups.get(partition)
-            if group is None:
-                group = groups[partition] = ([], [])
-            group[0].append(key)
-            group[1].append(value)
-        self._fill_groups(groups, sent)
+            self._send_pairs(keys, values, sent)
+            keys, values = [], []
+            self.send_one(key, value, sent=sent)
+        self.send_pairs(keys, values, sent)
+
+    def send_pairs(self, keys: Sequence[bytes], values: Sequence[bytes], sent: float = 0.0) -> None:
+        """Queue records with a key each as `send_values` does."""
+        self._send_pairs(keys, values, sent)
         self.poll()
+
+    def _send_pairs(self, keys: Sequence[bytes], values: Sequence[bytes], sent: float) -> None:
+        topic = self._topic
+        first = 0
+        while self._view.count(topic) == 0 and first < len(values):
+            self.send_one(keys[first], values[first], sent=sent)
+            first += 1
+        if first:
+            keys, values = keys[first:], values[first:]
+        if not keys:
+            return
+        rows = Pairs(keys, values)
+        if rows.largest > self._small:
+            first = 0
+            for number in [number for number, size in enumerate(rows.sizes) if size > self._small]:
+                self._send_pairs(keys[first:number], values[first:number], sent)
+                self.send_one(keys[number], values[number], sent=sent)
+                first = number + 1
+            self._send_pairs(keys[first:], values[first:], sent)
+            return
+        count, chooser = self._view.count(topic), self._filler.partitioner(topic)
+        if not chooser.is_keyed or count == 1:
+            self._fill(rows, topic, None if not chooser.is_keyed else 0, sent)
+            return
+        groups: list[list[tuple[bytes, bytes]]] = [[] for _ in range(count)]
+        for partition, pair in zip(chooser.of_keys(keys, count), zip(keys, values, strict=True), strict=True):
+            groups[partition].append(pair)
+        for partition, pairs in enumerate(groups):
+            if pairs:
+                self._fill(Pairs(*zip(*pairs, strict=True)), topic, partition, sent)
 
     def send_one(
         self,
@@ -267,11 +294,6 @@ class RecordProducer:
         first = deltas[0]
         rows = Taken(bodies, [delta - first for delta in deltas] if first else deltas)
         self._fill(rows, topic, partition, 0.0, timestamp_ms + first)
-
-    def _fill_groups(self, groups: dict[int, tuple[list[bytes], list[bytes]]], sent: float) -> None:
-        for partition, (keys, values) in groups.items():
-            self._fill(Pairs(keys, values), self._topic, partition, sent)
-        groups.clear()
 
     def _fill(
         self,

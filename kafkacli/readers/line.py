@@ -9,12 +9,13 @@ UTF-8 becomes U+FFFD, as in the original, which decodes and encodes every line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 
 from kafkacli.java_classes import JavaError, is_true
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     Record = tuple[bytes | None, bytes | None]
     """Key and value."""
@@ -43,11 +44,24 @@ class LineReader:
 
         Raises JavaError, after the records before it, for a line without a key.
         """
-        lines = self.lines(block)
+        return self.records(self.lines(block))
+
+    def records(self, lines: Iterable[bytes]) -> Iterator[Record]:
+        """Return the records that lines are. Raises as `read`."""
         records = self._keyed(lines) if self.has_keys else ((None, line) for line in lines)
         if (marker := self.null_marker) is None:
             return records
         return ((None if key == marker else key, None if value == marker else value) for key, value in records)
+
+    def pairs(self, lines: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[bytes]] | None:
+        """Return the keys and the values of lines, None where one of them has no key, or may stand for null."""
+        if not self.has_keys or not self._separator or not lines or self.null_marker is not None:
+            return None
+        keys, found, values = zip(*map(bytes.partition, lines, repeat(self._separator)), strict=True)
+        if b"" in found:
+            return None
+        self._number += len(lines)
+        return keys, values
 
     def lines(self, block: bytes) -> list[bytes]:
         """Return the lines that end in this block."""

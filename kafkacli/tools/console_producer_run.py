@@ -118,7 +118,13 @@ class Run:
             elif reader.has_values_only:
                 self._send_block(reader.lines(block), self._producer.send_values, len)
             else:
-                self._send_block(reader.read(block), self._producer.send, _pair_size)
+                lines = reader.lines(block)
+                if self._pace is None and not self._is_sync and (pairs := reader.pairs(lines)) is not None:
+                    self._producer.send_pairs(*pairs)
+                    self._check()
+                    self._prompt(len(lines))
+                else:
+                    self._send_block(reader.records(lines), self._producer.send, _pair_size)
             self._tell(self._read)
 
     def _send_block(self, records: Iterable[T], send: Callable[[list[T]], object], size_of: Callable[[T], int]) -> None:

@@ -9,7 +9,7 @@ from kafkacli.readers import DEFAULT, READERS, new_reader
 from kafkacli.readers.line import LineReader
 
 
-def read_all(reader: LineReader, blocks: list[bytes]) -> list[tuple[bytes | None, bytes]]:
+def read_all(reader: LineReader, blocks: list[bytes]) -> list[tuple[bytes | None, bytes | None]]:
     return [record for block in [*blocks, b""] for record in reader.read(block)]
 
 
@@ -73,3 +73,13 @@ def test_a_line_without_key_is_a_value_where_errors_are_ignored() -> None:
 def test_readers_by_class_name() -> None:
     assert {type(new_reader(name, {})) for name in READERS} == {LineReader}
     assert DEFAULT in READERS
+
+
+def test_keys_and_values_come_apart_where_every_line_has_both() -> None:
+    reader = LineReader({"parse.key": "true", "key.separator": "::"})
+    assert reader.pairs([]) is None
+    assert reader.pairs([b"a::1", b"::", b"b::2::3"]) == ((b"a", b"", b"b"), (b"1", b"", b"2::3"))
+    assert reader.pairs([b"a::1", b"none"]) is None
+    with pytest.raises(JavaError, match="No key found on line 4: none"):
+        list(reader.records([b"none"]))
+    assert LineReader({"parse.key": "true", "key.separator": ""}).pairs([b"v"]) is None
