@@ -87,7 +87,7 @@ def test_nothing_is_held(form: str, name: str, monkeypatch: pytest.MonkeyPatch, 
         show(name, groups() if name == "groups-list" else [directory(count)])
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-    assert peak < 50_000  # bytes; the records are millions
+    assert peak < 1_000_000  # bytes, of other threads too; the records are several millions
 
 
 def test_a_table_on_a_terminal_is_folded_to_its_width() -> None:
