@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from functools import lru_cache
 from itertools import pairwise
 
 from kafkacli import console
-from kafkacli.java_classes import JavaError
 from kafkacli.progress import Progress
-from kafkacli.record.batch import TimestampType
-from kafkacli.record.compression import Compression
 from kafkacli.record.control import ControlType, control_type_id, coordinator_epoch
 from kafkacli.record.errors import RecordError
-from kafkacli.record.header import CONTROL_BIT, TIMESTAMP_TYPE_BIT, TRANSACTIONAL_BIT, next_sequence
+from kafkacli.record.header import next_sequence
 from kafkacli.tools.dump_log_decoders import Decoders
-from kafkacli.tools.dump_log_lines import Irregular, RecordLines
+from kafkacli.tools.dump_log_lines import TIMESTAMP_TYPES, Irregular, Lines, boolean, codec
 from kafkacli.tools.dump_log_segments import Batch, Segment, base_offset
 
 TYPE_CHECKING = False
@@ -25,14 +21,8 @@ if TYPE_CHECKING:
     from kafkacli.tools.dump_log_decoders import Parser
     from kafkacli.tools.dump_log_indexes import Findings
 
-_TIMESTAMP_TYPES = {
-    TimestampType.NO_TIMESTAMP_TYPE: "NoTimestampType",
-    TimestampType.CREATE_TIME: "CreateTime",
-    TimestampType.LOG_APPEND_TIME: "LogAppendTime",
-}
-
-
-_BLOCK = 1 << 18  # bytes of text that go out at once
+_BLOCK = 1 << 18  # bytes of batches whose text goes out at once
+_LOOK = 1 << 16  # bytes of batches until it is looked whether somebody still reads
 
 
 def dump_records(path: str, parser: Parser | None, *, is_deep: bool, findings: Findings) -> None:
@@ -43,22 +33,26 @@ def dump_records(path: str, parser: Parser | None, *, is_deep: bool, findings: F
     console.out(f"Starting offset: {base_offset(path)}")
     segment = Segment(path)
     printer = _Text(parser) if console.is_plain() else _Documents(path, parser)
-    end = 0
+    end = look = 0
     last_offset = -1
     with Progress("bytes", segment.size, lines=True) as progress, closing(printer):
         for batch in segment.batches():
             printer.batch(batch)
-            end = batch.position + batch.header.size
+            end = batch.end
             if is_deep:
                 offsets = printer.records(batch)
-                if offsets != [*range(last_offset + 1, last_offset + 1 + len(offsets))]:
+                if len(offsets) == 1 and offsets[0] == last_offset + 1:
+                    pass
+                elif offsets != [*range(last_offset + 1, last_offset + 1 + len(offsets))]:
                     for before, after in pairwise([last_offset, *offsets]):
                         if before not in (-1, after - 1):
                             findings.not_consecutive(path, before, after)
                 last_offset = offsets[-1] if offsets else last_offset
-            if console.broken():
-                return
-            progress.tell(end)
+            if end >= look:
+                if console.broken():
+                    return
+                progress.tell(end)
+                look = end + _LOOK
     if segment.size > end:
         console.out(f"Found {segment.size - end} invalid bytes at the end of {os.path.basename(path)}")
 
@@ -68,28 +62,23 @@ class _Text:
 
     def __init__(self, parser: Parser | None) -> None:
         self._parser = parser
-        self._lines: RecordLines | None = None
-        if console.is_utf8() and (parser is None or isinstance(parser, Decoders)):
-            self._lines = RecordLines(parser)
-        self._ready = bytearray()
+        self._is_regular = console.is_utf8() and (parser is None or isinstance(parser, Decoders))
+        self._page = Lines(parser if isinstance(parser, Decoders) else None)
 
     def batch(self, batch: Batch) -> None:
-        """Print the line of a batch itself."""
-        self._ready += _batch_line(batch).encode()
-        if len(self._ready) > _BLOCK:
+        """Print the line of a batch itself. Raises JavaError."""
+        if self._page.size > _BLOCK:
             self.close()
+        self._page.add_batch(batch)
 
     def records(self, batch: Batch) -> list[int]:
         """Print the lines of its records; returns their offsets. Raises RecordError, JavaError."""
         header = batch.header
-        if self._lines is not None and header.magic >= 2:
+        if self._is_regular and header.magic >= 2:
             try:
-                lines, offsets = self._lines.of(batch.data(), header, _words(header.magic, header.attributes)[0])
+                return self._page.add_records(batch)
             except Irregular:
                 pass
-            else:
-                self._ready += lines
-                return offsets
         self.close()
         before_an_error: list[Record] = []
         try:
@@ -103,8 +92,7 @@ class _Text:
 
     def close(self) -> None:
         """Write what is ready."""
-        console.write_bytes(self._ready)
-        self._ready = bytearray()
+        console.write_bytes(self._page.take())
 
 
 class _Documents:
@@ -141,10 +129,10 @@ def _batch_record(path: str, batch: Batch) -> dict[str, object]:
         "position": batch.position,
         "size": header.size,
         "magic": header.magic,
-        "compression": _codec(header.attributes),
+        "compression": codec(header.attributes),
         "crc": header.crc,
         "valid": batch.is_valid(),
-        "timestamp_type": _TIMESTAMP_TYPES[header.timestamp_type],
+        "timestamp_type": TIMESTAMP_TYPES[header.timestamp_type],
         "timestamp": header.max_timestamp,
         "sequence": header.base_sequence if is_new else None,
         "producer_id": header.producer_id if is_new else None,
@@ -178,46 +166,9 @@ def _record(path: str, batch: Batch, record: Record, parser: Parser | None) -> d
     }
 
 
-def _batch_line(batch: Batch) -> str:
-    header = batch.header
-    kind, codec, flags = _words(header.magic, header.attributes)
-    if header.magic >= 2:
-        first = (
-            f"baseOffset: {header.base_offset} lastOffset: {header.last_offset} count: {header.records_count} "
-            f"baseSequence: {header.base_sequence} lastSequence: {header.last_sequence} "
-            f"producerId: {header.producer_id} producerEpoch: {header.producer_epoch} "
-            f"partitionLeaderEpoch: {header.partition_leader_epoch} {flags}"
-        )
-    else:
-        first = f"offset: {header.last_offset}"
-    return (
-        f"{first} position: {batch.position} {kind}: {header.max_timestamp} size: {header.size} magic: {header.magic} "
-        f"compresscodec: {codec} crc: {header.crc} isvalid: {_boolean(batch.is_valid())}\n"
-    )
-
-
-@lru_cache
-def _words(magic: int, attributes: int) -> tuple[str, str, str]:
-    """What a batch's timestamp is called, its codec, and its flags."""
-    kind = TimestampType.NO_TIMESTAMP_TYPE if magic == 0 else TimestampType((attributes & TIMESTAMP_TYPE_BIT) != 0)
-    flags = (
-        f"isTransactional: {_boolean(attributes & TRANSACTIONAL_BIT != 0)} "
-        f"isControl: {_boolean(attributes & CONTROL_BIT != 0)}"
-    )
-    return _TIMESTAMP_TYPES[kind], _codec(attributes), flags
-
-
-def _codec(attributes: int) -> str:
-    number = attributes & 0x07
-    try:
-        return Compression(number).name
-    except ValueError:
-        raise JavaError("java.lang.IllegalArgumentException", f"Unknown compression type id: {number}") from None
-
-
 def _print_records(batch: Batch, records: list[Record], parser: Parser | None) -> None:
     header = batch.header
-    kind = _TIMESTAMP_TYPES[header.timestamp_type]
+    kind = TIMESTAMP_TYPES[header.timestamp_type]
     checksums = batch.legacy_checksums() if header.magic < 2 else []
     is_new, is_control, base_sequence, base_offset = (
         header.magic >= 2,
@@ -237,7 +188,7 @@ def _print_records(batch: Batch, records: list[Record], parser: Parser | None) -
                 more = f"sequence: {sequence} headerKeys: [{names}]"
             else:
                 crc, is_valid = checksums[number]
-                more = f"crc: {crc} isvalid: {_boolean(is_valid)}"
+                more = f"crc: {crc} isvalid: {boolean(is_valid)}"
             lines.append(
                 f"| offset: {record.offset} {kind}: {record.timestamp} keysize: {-1 if key is None else len(key)} "
                 f"valuesize: {-1 if value is None else len(value)} {more}"
@@ -260,7 +211,3 @@ def _control_text(record: Record) -> str:
         epoch = coordinator_epoch(record.value)
         return f" endTxnMarker: {ControlType(number).name} coordinatorEpoch: {epoch}"
     return f" controlType: UNKNOWN({number})"
-
-
-def _boolean(value: bool) -> str:
-    return "true" if value else "false"

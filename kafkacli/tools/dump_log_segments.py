@@ -9,8 +9,9 @@ import struct
 from kafkacli.java_classes import JavaError
 from kafkacli.record.batch import BatchHeader, Record, ensure_valid, read_header, read_records
 from kafkacli.record.compression import decompress
+from kafkacli.record.crc32c import crc32c
 from kafkacli.record.errors import CorruptRecord
-from kafkacli.record.header import BATCH_OVERHEAD, HEADER_LAYOUT, LOG_OVERHEAD, MAGIC_POSITION
+from kafkacli.record.header import ATTRIBUTES_POSITION, BATCH_OVERHEAD, HEADER_LAYOUT, LOG_OVERHEAD, MAGIC_POSITION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,17 +24,21 @@ _HELD = 1 << 23  # bytes of a file that may count as this process's memory
 
 
 class Batch:
-    """One batch of a segment at `position`, bytes in the file."""
+    """One batch of a segment from `position` to `end`, bytes in the file."""
 
-    __slots__ = ("_view", "header", "position")
+    __slots__ = ("_view", "end", "header", "position")
 
-    def __init__(self, view: memoryview, position: int, header: BatchHeader) -> None:
+    def __init__(self, view: memoryview, position: int, end: int, header: BatchHeader) -> None:
         self._view = view
         self.position = position
+        self.end = end
         self.header = header
 
     def is_valid(self) -> bool:
         """Whether the stored checksum is that of the bytes."""
+        header = self.header
+        if header.magic == 2:
+            return crc32c(self._view[self.position + ATTRIBUTES_POSITION : self.end]) == header.crc
         try:
             ensure_valid(self._view, self.position, self.header)
         except CorruptRecord:
@@ -42,7 +47,7 @@ class Batch:
 
     def data(self) -> bytes:
         """Return the bytes of the records of a batch of magic 2, without compression. Raises RecordError."""
-        payload = self._view[self.position + BATCH_OVERHEAD : self.position + self.header.size]
+        payload = self._view[self.position + BATCH_OVERHEAD : self.end]
         return decompress(self.header.compression, payload) if self.header.is_compressed else bytes(payload)
 
     def records(self, into: list[Record] | None = None) -> list[Record]:
@@ -79,8 +84,9 @@ class Segment:
                 )
             if position > end - LOG_OVERHEAD - size:
                 return
-            yield Batch(self._view, position, self._header(position))
-            position += LOG_OVERHEAD + size
+            end_of_batch = position + LOG_OVERHEAD + size
+            yield Batch(self._view, position, end_of_batch, self._header(position))
+            position = end_of_batch
             if position - held >= _HELD and self._map is not None:
                 done = position - position % mmap.PAGESIZE
                 self._map.madvise(mmap.MADV_DONTNEED, held, done - held)
