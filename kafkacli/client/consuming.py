@@ -17,6 +17,7 @@ from kafkacli.client.client_properties import Side
 from kafkacli.client.client_settings import client_links
 from kafkacli.client.cluster_view import ClusterView
 from kafkacli.client.cluster_watch import ClusterWatch
+from kafkacli.client.committing import Commits
 from kafkacli.client.fetching import Fetcher
 from kafkacli.client.group_coordinator import GroupCoordinator
 from kafkacli.client.java_errors import cause_text, topic_exception
@@ -78,9 +79,6 @@ class RecordConsumer:
         assignors_of(values["partition.assignment.strategy"])
         self._tell_assigned = assigned
         self._tell_revoked = revoked
-        self._commits: bool = values["enable.auto.commit"] and values["group.id"] is not None
-        self._commit_s = values["auto.commit.interval.ms"] / 1000
-        self._commit_due = time.monotonic() + self._commit_s
         self.traffic = Traffic(values["client.id"])
         self._patience = Patience(self._notice, connect_timeout_ms)
         self._links = client_links(config, self._patience, self.traffic)
@@ -104,7 +102,8 @@ class RecordConsumer:
             retry_s = values["retry.backoff.ms"] / 1000
             self._coordinator = GroupCoordinator(brokers, group, values["group.instance.id"], retry_s)
         self._member: GroupMember | None = None
-        self._tasks = [Task(self._commit_regularly())]
+        self._commits = Commits(self._coordinator, self._fetcher, values, self._notice)
+        self._tasks = [Task(self._commits.regularly())]
         self._living: Task | None = None
         self._beating: Task | None = None
         self._lock = RLock()
@@ -148,10 +147,11 @@ class RecordConsumer:
             self._coordinator,
             self._watch,
             self._values,
-            prepare=self._commit_before_rebalance,
+            prepare=self._commits.before_rebalance,
             given=self._given,
             taken=self._taken,
         )
+        self._commits.member = self._member
         self._beating = Task(self._member.beat())
         self._living = Task(self._member.live())
         self._tasks += [self._living, self._beating]
@@ -227,32 +227,18 @@ class RecordConsumer:
 
     def handled(self, records: Run | None = None) -> None:
         """Let what was received be committed: all of it, or only these records, which are the first ones."""
-        if records is None:
-            for reading in self._fetcher.readings.values():
-                reading.committed = reading.delivered
-            return
-        for partition, offset in records.last_offsets().items():
-            if (one := self._fetcher.readings.get(partition)) is not None:
-                one.committed = Position(offset + 1)
+        self._commits.handled(records)
 
     def stop_here(self) -> None:
-        """Say that no more will be received: where records wait, positions are committed as after Java's seek, without epoch."""
-        for reading in self._fetcher.readings.values():
-            if reading.committed is not None and self._fetcher.has_more(reading):
-                reading.committed = Position(reading.committed.offset)
+        """Say that no more will be received."""
+        self._commits.stop_here()
 
     def commit(self, offsets: Mapping[TopicPartition, int]) -> str:
         """Commit offsets, of the record after the last one that was handled; return Java's exception, "" if none."""
         if not offsets:
             return ""
-        positions = {}
-        for partition, offset in offsets.items():
-            reading = self._fetcher.readings.get(partition)
-            delivered = None if reading is None else reading.delivered
-            same = delivered is not None and delivered.offset == offset
-            positions[partition] = delivered if same and delivered is not None else Position(offset)
         try:
-            return self._commit(positions, self._values["default.api.timeout.ms"] / 1000)
+            return self._commit(self._commits.positions_of(offsets), self._values["default.api.timeout.ms"] / 1000)
         except RecordError as error:
             return str(error)
 
@@ -273,37 +259,11 @@ class RecordConsumer:
             return "org.apache.kafka.common.errors.TimeoutException: no answer in time"
         return task.result
 
-    def _positions(self) -> dict[TopicPartition, Position]:
-        """Return what is to be committed."""
-        return {
-            partition: reading.committed
-            for partition, reading in self._fetcher.readings.items()
-            if reading.committed is not None
-        }
-
-    def _commit_regularly(self) -> Steps[None]:
-        while True:
-            if (now := time.monotonic()) < self._commit_due:
-                yield self._commit_due
-                continue
-            self._commit_due = now + self._commit_s
-            if self._commits and self._coordinator is not None and (positions := self._positions()):
-                if self._member is not None and not self._member.is_stable:
-                    continue  # it commits before it joins
-                if error := (yield from self._coordinator.commit(positions, now + self._commit_s)):
-                    self._notice("WARN", f"Asynchronous auto-commit of offsets failed: {error}")
-
-    def _commit_before_rebalance(self) -> Steps[None]:
-        if self._commits and self._coordinator is not None and (positions := self._positions()):
-            deadline = time.monotonic() + self._poll_s
-            if error := (yield from self._coordinator.commit(positions, deadline)):
-                self._notice("WARN", f"Synchronous auto-commit of offsets failed: {error}")
-
     # --- the group
 
     def _given(self, partitions: Partitions) -> None:
         readings = [self._fetcher.read(partition) for partition in partitions]
-        self._commit_due = time.monotonic() + self._commit_s
+        self._commits.postpone()
         if readings:
             self._tasks.append(Task(self._begin(readings)))
         if self._tell_assigned is not None:
@@ -378,8 +338,8 @@ class RecordConsumer:
         if self._living is not None:
             self._living.stop()  # a join under way too
         seconds = _CLOSE_S if coordinator is not None and coordinator.is_known else SLICE
-        if self._commits and (positions := self._positions()) and (error := self._commit(positions, seconds)):
-            self._notice("WARN", f"Synchronous auto-commit of offsets failed: {error}")
+        if positions := self._commits.positions():
+            self._commits.tell("Synchronous", self._commit(positions, seconds))
         if member is not None:
             with self._lock:
                 member.give_all_back()
