@@ -48,8 +48,10 @@ class Changes:
         return any(record["error"] is not None for record in self._records)
 
     def show(self) -> None:
-        """Show the changes in the form that is wanted, when that isn't the plain one."""
+        """Show the changes in the form that is wanted, when that isn't the plain one; there only a dry run of nothing is told."""
         if not console.is_plain():
             from kafkacli.output.show import show
 
             show("changes", self._records)
+        elif self._tells and not self._records:
+            console.out("Would change nothing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kafkacli import console
 from kafkacli.zkshell.errors import CommandError
-from kafkacli.zkshell.parse import OptionError, Options, Parsed
+from kafkacli.zkshell.parse import DRY_RUN, OptionError, Options, Parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +55,10 @@ class Command:
                 f"'{self.name} path [watch]' has been deprecated. Please use '{self.name} {self.old_watch}' instead."
             )
             parsed = self.options.parse([*words[:2], "-w", *words[3:]])
+        if DRY_RUN in parsed:
+            from kafkacli.zkshell.dry_run import DryRun
+
+            znodes = DryRun(znodes.session, tells=not parsed.wants_json)
         if parsed.form in ("yaml", "table"):
             from kafkacli.zkshell.json_output import in_form
 

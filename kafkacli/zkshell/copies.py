@@ -13,7 +13,7 @@ from kafkacli.zkshell.paths import check_path
 from kafkacli.zkshell.pipeline import Pipeline
 from kafkacli.zkshell.scan import scan
 from kafkacli.zookeeper.acl import ANYONE, OPEN_ACL_UNSAFE
-from kafkacli.zookeeper.protocol import Acl, Error, Perms
+from kafkacli.zookeeper.protocol import Acl, CreateFlag, Error, Perms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def plant(znodes: Znodes, top: str, copies: Iterable[Znode]) -> Planted:
     parent = top.rpartition("/")[0]
     if parent and znodes.exists(parent) is None:
         raise OperationError(Error.NO_NODE, parent)
+    if znodes.is_dry_run:
+        return _tried(znodes, top.rstrip("/"), copies)
     planting = _Planting(znodes, top)
     before: Znode | None = None
     for copy in copies:
@@ -80,6 +82,23 @@ def plant(znodes: Znodes, top: str, copies: Iterable[Znode]) -> Planted:
     if before is not None:
         planting.add(before, has_children=False)
     return planting.finish()
+
+
+def _tried(znodes: Znodes, top: str, copies: Iterable[Znode]) -> Planted:
+    """Say what `plant` would do."""
+    created = replaced = ephemeral = 0
+    for copy in copies:
+        path = (top + copy.path).rstrip("/") or "/"
+        if copy.is_ephemeral:
+            console.err(f"ephemeral, skipped: {path}")
+            ephemeral += 1
+        elif znodes.exists(path) is None:
+            znodes.create(path, copy.data, copy.acl, CreateFlag.PERSISTENT)
+            created += 1
+        else:
+            znodes.set(path, copy.data or b"")
+            replaced += 1
+    return Planted(created, replaced, ephemeral)
 
 
 class _Copy:

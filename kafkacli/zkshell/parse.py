@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DRY_RUN = "dry-run"
+"""The option of ours with which a command changes nothing."""
 _WORD = re.compile(r"""\s*([^"']\S*|"[^"]*"|'[^']*')\s*""", re.ASCII)
 _QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)
 

@@ -13,7 +13,7 @@ from kafkacli import console
 from kafkacli.exits import Exit
 from kafkacli.zkshell.commands import BRIEF, MODULES, OWN_MODULES, load
 from kafkacli.zkshell.errors import CommandError, OperationError, java_integer
-from kafkacli.zkshell.parse import split_line
+from kafkacli.zkshell.parse import DRY_RUN, split_line
 from kafkacli.zkshell.paths import why_invalid
 from kafkacli.zkshell.printing import print_event
 
@@ -194,17 +194,19 @@ def answers_alone(words: list[str]) -> bool:
     verb = words[0] if words else ""
     if verb in OWN_MODULES or (verb == "help" and len(words) > 1):
         return True
-    return verb in MODULES and not {"--output", "-output"}.isdisjoint(words) and "output" in load(verb).options.valued
+    if verb not in MODULES or {"--output", "-output", "--dry-run", "-dry-run"}.isdisjoint(words):
+        return False
+    options = load(verb).options
+    return "output" in options.valued or DRY_RUN in options.flags
 
 
 def _print_own_usage(verb: str) -> None:
     """Write usage and meaning of one of our own commands, or of all. Raises CommandError for any other word."""
     if verb == _OWN_HELP:
-        taking = [verb for verb in MODULES if "output" in load(verb).options.valued]
-        console.out(
-            f"Commands that the original doesn't have; {', '.join(taking[:-1])} and {taking[-1]} take --output too"
-            " (json, yaml, table):"
-        )
+        shown = ", ".join(verb for verb in MODULES if "output" in load(verb).options.valued)
+        tried = ", ".join(verb for verb in MODULES if DRY_RUN in load(verb).options.flags)
+        console.out(f"These take --output (json, yaml, table) too: {shown}.\nThese take --dry-run: {tried}.")
+        console.out("Commands that the original doesn't have:")
     elif verb not in OWN_MODULES:
         raise CommandError(f"help {_OWN_HELP} shows the commands that the original doesn't have")
     for name in OWN_MODULES if verb == _OWN_HELP else (verb,):

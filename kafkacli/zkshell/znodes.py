@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_TTL_MS = (1 << 40) - 1
-_SEQUENTIAL = (
+SEQUENTIAL = (
     CreateFlag.PERSISTENT_SEQUENTIAL,
     CreateFlag.EPHEMERAL_SEQUENTIAL,
     CreateFlag.PERSISTENT_SEQUENTIAL_WITH_TTL,
@@ -45,12 +45,14 @@ _EPHEMERAL = (CreateFlag.EPHEMERAL, CreateFlag.EPHEMERAL_SEQUENTIAL)
 class Znodes:
     """The znodes below a session's chroot. Every method raises CommandError for a bad path, and OperationError."""
 
+    is_dry_run = False
+
     def __init__(self, session: Any) -> None:
         self.session = session
 
     def create(self, path: str, data: bytes | None, acl: list[Acl], kind: CreateFlag, ttl_ms: int | None = None) -> str:
         """Create a znode and return its path, which a sequential one learns so. ttl_ms: with the kinds that have a TTL."""
-        check_path(f"{path}1" if kind in _SEQUENTIAL else path)
+        check_path(f"{path}1" if kind in SEQUENTIAL else path)
         if not acl:
             raise OperationError(Error.INVALID_ACL, None)
         request: CreateRequest | CreateTtlRequest

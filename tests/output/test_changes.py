@@ -137,15 +137,15 @@ def test_what_is_said_is_what_is_done(command: str, tools: Tools, kafka: Kafka, 
     [
         (
             "kafka-leader-election --election-type preferred --topic TOPIC --partition 0 --dry-run --bootstrap-server BROKERS",
-            "",
+            "Would change nothing\n",
         ),
         (
             "kafka-preferred-replica-election --dry-run --bootstrap-server BROKERS",
-            "This tool is deprecated. Please use kafka-leader-election tool. Tracking issue: KAFKA-8405\n",
+            "This tool is deprecated. Please use kafka-leader-election tool. Tracking issue: KAFKA-8405\nWould change nothing\n",
         ),
     ],
 )
-def test_where_nothing_would_be_done_nothing_is_said(
+def test_where_nothing_would_be_done_that_is_said(
     command: str, said: str, tools: Tools, kafka: Kafka, names: dict[str, str]
 ) -> None:
     assert tools.run(*words(command, names)) == (0, said, "")

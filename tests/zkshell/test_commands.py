@@ -34,7 +34,7 @@ def test_every_option_stands_in_the_session(verb: str) -> None:
         if word.startswith("-")
     )
     missing = [name for name in options.flags | options.valued if name not in given]
-    assert set(missing) <= {"output"}  # which is ours
+    assert set(missing) <= {"output", "dry-run"}  # which are ours
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.copies import plant, take_up
 from kafkacli.zkshell.errors import CommandError
-from kafkacli.zkshell.parse import Options
+from kafkacli.zkshell.parse import DRY_RUN, Options
 from kafkacli.zkshell.paths import check_path
 
 TYPE_CHECKING = False
@@ -27,9 +27,9 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
 
 COMMAND = Command(
     "cp",
-    "[-r] [--output FORM] source target",
+    "[-r] [--dry-run] [--output FORM] source target",
     _run,
-    Options("r", ("output",)),
+    Options(("r", DRY_RUN), ("output",)),
     minimum=3,
     summary="Copy a znode with its ACL; -r: and all below it.",
 )

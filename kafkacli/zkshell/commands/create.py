@@ -6,7 +6,7 @@ from kafkacli import console
 from kafkacli.zkshell.acl import parse_acl
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.errors import CommandError, OperationError, java_integer
-from kafkacli.zkshell.parse import Options
+from kafkacli.zkshell.parse import DRY_RUN, Options
 from kafkacli.zkshell.znodes import check_ttl
 from kafkacli.zookeeper.acl import OPEN_ACL_UNSAFE
 from kafkacli.zookeeper.protocol import CreateFlag, Error
@@ -32,7 +32,7 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     ttl_ms = _check_kind(parsed)
     data = rest[0].encode("utf-8", "surrogateescape") if rest else None
     acl = parse_acl(rest[1]) if len(rest) > 1 else list(OPEN_ACL_UNSAFE)
-    kind = _KINDS["".join(sorted(parsed.options.keys() - {"output"}))]
+    kind = _KINDS["".join(sorted(parsed.options.keys() - {"output", DRY_RUN}))]
     try:
         created = znodes.create(path, data, acl, kind, ttl_ms)
     except OperationError as error:
@@ -45,8 +45,8 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
         from kafkacli.zkshell.json_output import print_json
 
         print_json({"path": created})
-        return
-    console.err(f"Created {created}")
+    elif not znodes.is_dry_run:
+        console.err(f"Created {created}")
 
 
 def _check_kind(parsed: Parsed) -> int | None:
@@ -67,4 +67,6 @@ def _check_kind(parsed: Parsed) -> int | None:
     return ttl_ms
 
 
-COMMAND = Command("create", "[-s] [-e] [-c] [-t ttl] path [data] [acl]", _run, Options("esc", ("t", "output")))
+COMMAND = Command(
+    "create", "[-s] [-e] [-c] [-t ttl] path [data] [acl]", _run, Options((*"esc", DRY_RUN), ("t", "output"))
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.errors import java_integer
-from kafkacli.zkshell.parse import Options
+from kafkacli.zkshell.parse import DRY_RUN, Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,4 +19,4 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     znodes.delete(parsed.words[1], java_integer(parsed.options.get("v", "-1")))
 
 
-COMMAND = Command("delete", "[-v version] path", _run, Options(valued=("v",)))
+COMMAND = Command("delete", "[-v version] path", _run, Options((DRY_RUN,), ("v",)))

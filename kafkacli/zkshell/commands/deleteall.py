@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kafkacli.zkshell.command import Command
+from kafkacli.zkshell.parse import DRY_RUN, Options
 from kafkacli.zkshell.paths import check_path
 
 TYPE_CHECKING = False
@@ -25,4 +26,4 @@ def delete_all(znodes: Znodes, path: str) -> None:
         znodes.delete(node)
 
 
-COMMAND = Command("deleteall", "path", _run)
+COMMAND = Command("deleteall", "path", _run, Options((DRY_RUN,)))

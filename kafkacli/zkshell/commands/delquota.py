@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kafkacli import console
 from kafkacli.zkshell.command import Command
-from kafkacli.zkshell.parse import Options
+from kafkacli.zkshell.parse import DRY_RUN, Options
 from kafkacli.zkshell.quotas import LIMITS, Track, remove_quota
 from kafkacli.zookeeper.paths import QUOTA_PATH
 
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 def _run(znodes: Znodes, parsed: Parsed) -> None:
     path = parsed.words[1]
-    if not parsed.options and len(parsed.words) > 2:
+    limits = parsed.options.keys() - {DRY_RUN}
+    if not limits and len(parsed.words) > 2:
         return
     limits_path = f"{QUOTA_PATH}{path}/{LIMITS}"
     if znodes.exists(limits_path) is None:
         console.out(f"Quota does not exist for {path}")
         return
     limit = Track.decode(znodes.get(limits_path)[0])
-    if not parsed.options:
+    if not limits:
         remove_quota(znodes, path)
         return
     if "b" in parsed:
@@ -33,4 +34,6 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     znodes.set(limits_path, limit.encode())
 
 
-COMMAND = Command("delquota", "[-n|-b] path", _run, Options("bn", group={"b": "bytes quota", "n": "num quota"}))
+COMMAND = Command(
+    "delquota", "[-n|-b] path", _run, Options(("b", "n", DRY_RUN), group={"b": "bytes quota", "n": "num quota"})
+)

@@ -9,7 +9,7 @@ from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.copies import plant
 from kafkacli.zkshell.errors import CommandError
 from kafkacli.zkshell.exported import read_znodes
-from kafkacli.zkshell.parse import Options
+from kafkacli.zkshell.parse import DRY_RUN, Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
 
 COMMAND = Command(
     "import",
-    "[--output FORM] path file|-",
+    "[--dry-run] [--output FORM] path file|-",
     _run,
-    Options(valued=("output",)),
+    Options((DRY_RUN,), ("output",)),
     minimum=3,
     summary="Create or set a subtree from what export wrote.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kafkacli import console
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.commands.deleteall import delete_all
+from kafkacli.zkshell.parse import DRY_RUN, Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,4 +18,4 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
     delete_all(znodes, parsed.words[1])
 
 
-COMMAND = Command("rmr", "path", _run)
+COMMAND = Command("rmr", "path", _run, Options((DRY_RUN,)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.errors import java_integer
-from kafkacli.zkshell.parse import Options
+from kafkacli.zkshell.parse import DRY_RUN, Options
 from kafkacli.zkshell.printing import print_stat
 
 TYPE_CHECKING = False
@@ -24,4 +24,4 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
         print_stat(stat)
 
 
-COMMAND = Command("set", "[-s] [-v version] path data", _run, Options("s", ("v", "output")), minimum=3)
+COMMAND = Command("set", "[-s] [-v version] path data", _run, Options(("s", DRY_RUN), ("v", "output")), minimum=3)

@@ -6,7 +6,7 @@ from kafkacli import console
 from kafkacli.zkshell.acl import parse_acl
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.errors import OperationError, java_integer
-from kafkacli.zkshell.parse import Options
+from kafkacli.zkshell.parse import DRY_RUN, Options
 from kafkacli.zkshell.paths import walk
 from kafkacli.zkshell.printing import print_stat
 
@@ -36,4 +36,6 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
             console.write(str(error))  # without a line's end, as the original
 
 
-COMMAND = Command("setAcl", "[-s] [-v version] [-R] path acl", _run, Options("sR", ("v", "output")), minimum=3)
+COMMAND = Command(
+    "setAcl", "[-s] [-v version] [-R] path acl", _run, Options(("s", "R", DRY_RUN), ("v", "output")), minimum=3
+)

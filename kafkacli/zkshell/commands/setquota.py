@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kafkacli.zkshell.command import Command
 from kafkacli.zkshell.errors import java_integer
-from kafkacli.zkshell.parse import Options
+from kafkacli.zkshell.parse import DRY_RUN, Options
 from kafkacli.zkshell.quotas import Track, set_quota
 
 TYPE_CHECKING = False
@@ -25,5 +25,5 @@ COMMAND = Command(
     "setquota",
     "-n|-b val path",
     _run,
-    Options(valued=("b", "n"), group={"b": "bytes quota", "n": "num quota"}, group_required=True),
+    Options((DRY_RUN,), ("b", "n"), group={"b": "bytes quota", "n": "num quota"}, group_required=True),
 )
