@@ -23,7 +23,8 @@ _HEAD = """# The keys of server.properties
 Every key of Kafka 2.6.2's broker, in its order, and what it does here. Made by `make generate` from
 `kafkacli/broker/config_effects.py`; `make check` says when it is out of date.
 
-{counts}. The tests named stand below `tests/`. Keys that may change
+{counts}. The tests named stand below `tests/`; each fails
+when brokers ignore the key ([proof.md](proof.md)). Keys that may change
 while the broker runs (`kafka-configs.sh`) say for whom: *broker* for one, *cluster* for all or one. A refused key stops the start
 when it asks for something; its default doesn't. Keys that Kafka doesn't know are kept and named in a warning. The broker serves
 PLAINTEXT: a listener with TLS or SASL is refused.

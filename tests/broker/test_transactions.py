@@ -198,7 +198,8 @@ def test_a_transaction_that_takes_too_long_is_aborted(start: Start) -> None:
     with RawClient(broker.port) as client:
         who = producer(client, timeout_ms=200)
         begin(client, who)
-        until(lambda: added(client, who, ("t", 0)) is ErrorCode.INVALID_PRODUCER_EPOCH)
+        # by itself it would look after ten seconds
+        until(lambda: added(client, who, ("t", 0)) is ErrorCode.INVALID_PRODUCER_EPOCH, seconds=6)
         assert ended(client, who, commit=True) is ErrorCode.INVALID_PRODUCER_EPOCH
         assert produce(client, data(who, 1, b"late")).error_code == ErrorCode.INVALID_PRODUCER_EPOCH
         assert committed(client) == []

@@ -125,6 +125,10 @@ PROOFS = (
         ("tests/proof/test_cleaner_passes.py",),
     ),
     Proof(
+        "Of every key of server.properties that acts the test fails when brokers ignore the key",
+        ("tests/proof/test_ignored_keys.py",),
+    ),
+    Proof(
         "Every parser fuzzed for a minute",
         ("tests/proof/test_fuzzers.py",),
         (("KAFKACLI_FUZZ_SECONDS", "60"),),
