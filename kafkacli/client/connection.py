@@ -185,6 +185,20 @@ class Connection:
             tell(len(answers))
         return answers
 
+    @property
+    def is_to_log_in(self) -> bool:
+        """Whether it has to log in again with the next request, before which no answer may be on the way (KIP-368)."""
+        return time.monotonic() >= self.log_in_at and self.settings.security is not None
+
+    def begin(self, request: Message, deadline: float) -> int:
+        """Send a request as `send` does; return its number, by which `take` gives its answer."""
+        self._stay_logged_in(deadline)
+        return self._sent(request, self.version_of(type(request)), self._by(deadline))
+
+    def take(self, number: int, request: type[Message], answer: type[M], deadline: float) -> M:
+        """Wait for the answer to what was begun first of all that has no answer yet. request: its class."""
+        return self._decoded(self._received(number, self._by(deadline)), answer, self.version_of(request))
+
     def version_of(self, kind: type[Message]) -> int:
         """Return the newest version of an API that both sides have. Raises WireError."""
         theirs = self.versions.get(kind.api_key)

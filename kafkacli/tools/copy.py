@@ -70,4 +70,5 @@ def _copy(options: Parsed) -> None:
         with telling(topics, names), Progress("offsets", offsets_in(topics)) as progress:
             for batches in read_topics(source, topics, progress.tell):
                 write_batches(writer, batches, topics, names)
+            writer.flush()
         report(topics, names)

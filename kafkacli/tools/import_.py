@@ -32,7 +32,7 @@ OPTIONS = OptionTable(
     synopsis="--bootstrap-server <host:port,...> --directory <directory> [OPTION]...",
     examples=(("kafkacli import --bootstrap-server localhost:9092 --directory backup", "all topics of a folder"),),
 )
-_CHUNK = 8 << 20  # bytes
+_CHUNK = 1 << 20  # bytes, read while the last ones are on their way
 _HEAD = 12  # of a batch: offset and length
 
 
@@ -78,6 +78,7 @@ def _import(options: Parsed) -> None:
                     done += part.end - part.start
                     if part.records != (expected := counts[name, index]):
                         raise TransferError(f"{name}-{index}: {part.records} of {expected} records were found")
+            writer.flush()
         report(topics, names)
 
 

@@ -58,9 +58,11 @@ def rows(bootstrap: str, topic: str, partitions: int = 2) -> list[Rows]:
 
 def write(kafka: Kafka, topic: str, batches: list[tuple[int, Compression, list[Record]]]) -> None:
     with Cluster(kafka.bootstrap) as cluster:
-        BatchWriter(cluster).write(
+        writer = BatchWriter(cluster)
+        writer.write(
             [((topic, index), bytearray(encode_batch(records, compression=codec))) for index, codec, records in batches]
         )
+        writer.flush()
 
 
 def succeed(tools: Tools, *words: str) -> str:

@@ -152,7 +152,9 @@ def test_functions_called_for_a_batch_and_none_for_a_record(mirroring: Mirroring
     ]
     batch = encode_batch(records)
     with Cluster(mirroring.source.bootstrap) as cluster:
-        BatchWriter(cluster).write([(("in-bulk", 0), bytearray(batch)) for _ in range(BATCHES)])
+        writer = BatchWriter(cluster)
+        writer.write([(("in-bulk", 0), bytearray(batch)) for _ in range(BATCHES)])
+        writer.flush()
     logs = [mirroring.target.broker.partitions.get("in-bulk", index).log for index in range(3)]
     files = ["--consumer.config", str(mirroring.consumer), "--producer.config", str(mirroring.producer)]
     plan = make_plan(parse(OPTIONS, [*files, "--whitelist", "in-bulk"]))

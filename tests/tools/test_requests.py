@@ -104,7 +104,9 @@ def filled(watched: Proxy) -> str:
     with Cluster(f"127.0.0.1:{watched.port}") as cluster:
         for topic in (name, "copied"):
             create_topic(cluster, topic, partitions=1)
-        BatchWriter(cluster).write([((name, 0), bytearray(batch)) for _ in range(BATCHES)])
+        writer = BatchWriter(cluster)
+        writer.write([((name, 0), bytearray(batch)) for _ in range(BATCHES)])
+        writer.flush()
     return name
 
 
