@@ -22,14 +22,14 @@ def java_hash(text: str) -> int:
     return value - (1 << 32) if value & 0x80000000 else value
 
 
-def hash_map_order(texts: Iterable[str]) -> list[str]:
+def hash_map_order(texts: Iterable[str], least: int = 1) -> list[str]:
     """Return distinct texts in the order of a HashMap that was made for so many and got them in this order.
 
-    Its buckets are numbered by the low bits of the spread hash; within one the order of arrival stays, when it grows too.
+    least: buckets that it has at least; a `Properties` has 16. Its buckets are numbered by the low bits of the spread hash; within one the order of arrival stays, when it grows too.
     Source: java.util.HashMap.
     """
     arrived = list(dict.fromkeys(texts))
-    size = 1
+    size = least
     while len(arrived) > size * 3 // 4:
         size *= 2
     buckets: dict[int, list[str]] = {}

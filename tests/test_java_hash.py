@@ -31,3 +31,9 @@ def test_a_hash_map_is_walked_as_in_java(count: int, expected: list[int]) -> Non
 
 def test_texts_with_the_same_hash_stay_in_their_order() -> None:
     assert hash_map_order(["BB", "Aa", "C", "BB"]) == ["BB", "Aa", "C"]
+
+
+def test_a_map_with_buckets_to_spare_orders_otherwise() -> None:
+    keys = ["consumer_byte_rate", "producer_byte_rate", "request_percentage"]
+    assert hash_map_order(keys, 16) == keys[::-1]
+    assert hash_map_order(keys[::-1]) == ["consumer_byte_rate", "request_percentage", "producer_byte_rate"]

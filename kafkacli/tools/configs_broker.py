@@ -190,6 +190,7 @@ def _shown(value: str | None) -> str:
 def _describe_quotas(cluster: Cluster, types: list[str], names: list[str]) -> None:
     from kafkacli.client.quotas import describe_quotas
     from kafkacli.config_types import java_double
+    from kafkacli.java_hash import hash_map_order
 
     found = describe_quotas(cluster, _components(types, names))
     if not console.is_plain():
@@ -204,7 +205,7 @@ def _describe_quotas(cluster: Cluster, types: list[str], names: list[str]) -> No
         )
         return
     for entity, quotas in found:
-        shown = ", ".join(f"{key}={java_double(value)}" for key, value in quotas.items())
+        shown = ", ".join(f"{key}={java_double(quotas[key])}" for key in hash_map_order(quotas))
         console.out(f"Configs for {_entity_text(entity)} are {shown}")
 
 

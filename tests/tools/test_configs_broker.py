@@ -100,6 +100,18 @@ def test_loggers_are_set(real_configs: Configs) -> None:
     assert unknown == (1, "", "Invalid broker logger(s): no.such\n")
 
 
+def test_the_quotas_of_an_entity_stand_in_the_order_of_the_originals_map(configs: Configs) -> None:
+    who = ["--client", "configs-three"]
+    values = "request_percentage=200,producer_byte_rate=1024,consumer_byte_rate=2048"
+    assert configs("--alter", *who, "--add-config", values).status == 0
+    shown = "consumer_byte_rate=2048.0, request_percentage=200.0, producer_byte_rate=1024.0"
+    wait_for(lambda: configs("--describe", *who).out == f"Configs for client-id 'configs-three' are {shown}\n")
+    assert configs("--alter", *who, "--delete-config", "request_percentage").status == 0
+    shown = "consumer_byte_rate=2048.0, producer_byte_rate=1024.0"
+    wait_for(lambda: configs("--describe", *who).out == f"Configs for client-id 'configs-three' are {shown}\n")
+    assert configs("--alter", *who, "--delete-config", "producer_byte_rate,consumer_byte_rate").status == 0
+
+
 @pytest.mark.apache
 def test_quotas_are_set(real_configs: Configs) -> None:
     who = ["--user", "configs-user", "--client-defaults"]

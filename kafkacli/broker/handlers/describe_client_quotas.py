@@ -7,6 +7,7 @@ from kafkacli.authorizer.acls import Operation, ResourceType
 from kafkacli.broker.dispatch import RequestContext, handles
 from kafkacli.broker.resources import error_text
 from kafkacli.errors import ApiError, ErrorCode
+from kafkacli.java_hash import hash_map_order
 from kafkacli.registry.client_quotas import Filter, quota_values
 from kafkacli.wire.api_keys import ApiKey
 from kafkacli.wire.messages.describe_client_quotas import (
@@ -18,6 +19,7 @@ from kafkacli.wire.messages.describe_client_quotas import (
 )
 
 EXACT, DEFAULT, ANY = 0, 1, 2
+_BUCKETS = 16  # of the Properties that the values come from, by whose order tools that show them can tell
 
 
 @handles(ApiKey.DESCRIBE_CLIENT_QUOTAS, versions=(0, 0))
@@ -30,7 +32,7 @@ async def handle(request: DescribeClientQuotasRequest, context: RequestContext) 
     entries = [
         EntryData(
             entity=[EntityData(entity_type=kind, entity_name=name) for kind, name in entity.parts()],
-            values=[ValueData(key=key, value=value) for key, value in values.items()],
+            values=[ValueData(key=key, value=values[key]) for key in hash_map_order(values, _BUCKETS)],
         )
         for entity, configs in (await context.broker.administration.client_quotas()).items()
         if wanted.matches(entity) and (values := quota_values(configs))
