@@ -128,6 +128,17 @@ def describe_each(cluster: Cluster, names: Iterable[str] | None) -> dict[str, To
     return found
 
 
+def describe_named(cluster: Cluster, names: Iterable[str]) -> list[Topic]:
+    """Return these topics; where Kafka's own text would not say so, the ApiError says which of them isn't there."""
+    found = []
+    for name, topic in describe_each(cluster, names).items():
+        if isinstance(topic, ApiError):
+            is_missing = topic.code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+            raise ApiError(topic.code, f"topic {name} does not exist" if is_missing else f"topic {name}: {topic}")
+        found.append(topic)
+    return found
+
+
 def live_brokers(cluster: Cluster) -> set[int]:
     """Return the ids of the brokers that are up."""
     response = cluster.call("listNodes", cluster.metadata)

@@ -8,7 +8,7 @@ from kafkacli.client.cluster import check
 from kafkacli.client.configs import describe_topic_configs, present
 from kafkacli.client.offsets import STALE_METADATA
 from kafkacli.client.spans import find_spans
-from kafkacli.client.topics import create_topic, describe_each, describe_topics, list_topics
+from kafkacli.client.topics import create_topic, describe_each, describe_named, list_topics
 from kafkacli.errors import ApiError, ErrorCode
 from kafkacli.interchange import places
 from kafkacli.interchange.manifest import ExportedTopic, Part
@@ -50,7 +50,7 @@ def find_topics(
         wanted += [
             name for name, internal in list_topics(cluster) if not internal and matches(name) and name not in wanted
         ]
-    rows = {topic.name: [row.index for row in topic.partitions] for topic in describe_topics(cluster, wanted)}
+    rows = {topic.name: [row.index for row in topic.partitions] for topic in describe_named(cluster, wanted)}
     all_partitions = [(name, index) for name, indexes in rows.items() for index in indexes]
     start = places.Place(places.EARLIEST)
     spans = find_spans(cluster, all_partitions, start, ends_now=True, committed=True)

@@ -143,7 +143,7 @@ def open_spans(plan: Plan, wanted: SpanPlan) -> SpanConsumer:
 
 
 def _partitions(cluster: Cluster, plan: Plan, numbers: list[int] | None) -> list[TopicPartition]:
-    from kafkacli.client.topics import describe_topics, list_topics
+    from kafkacli.client.topics import describe_named, list_topics
 
     names = [plan.topic] if plan.topic is not None else []
     if plan.pattern is not None:
@@ -151,7 +151,7 @@ def _partitions(cluster: Cluster, plan: Plan, numbers: list[int] | None) -> list
 
         matches = topic_pattern(plan.pattern)
         names = sorted(name for name, is_internal in list_topics(cluster) if not is_internal and matches(name))
-    found = [(topic.name, row.index) for topic in describe_topics(cluster, names) for row in topic.partitions]
+    found = [(topic.name, row.index) for topic in describe_named(cluster, names) for row in topic.partitions]
     if numbers is None:
         return found
     for name in names:

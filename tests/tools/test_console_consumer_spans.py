@@ -61,6 +61,12 @@ def test_some_partitions(kafka: Kafka, topic: str) -> None:
     assert f"topic {topic} has no partition 7" in missing.err
 
 
+def test_a_topic_that_is_not_there_is_named(kafka: Kafka) -> None:
+    done = consume(kafka.bootstrap, "--topic", "no-topic", "--exit-at-end")
+    assert done.status == Exit.FAILURE
+    assert "UnknownTopicOrPartitionException: topic no-topic does not exist" in done.err
+
+
 def test_what_is_shown(kafka: Kafka, topic: str) -> None:
     assert out(
         kafka, "--topic", topic, "--exit-at-end", "--filter", "key~[24]$", "--filter", "value!=v2", "-f", "%k=%s;"

@@ -28,7 +28,8 @@ def test_what_makes_no_sense(tools: Tools, words: str, message: str) -> None:
 def test_a_topic_that_is_not_there(kafka: Kafka, tools: Tools) -> None:
     done = tools.run("copy", "--bootstrap-server", kafka.bootstrap, "--topic", "no-topic", "--to-topic", "u")
     assert (done.status, done.out) == (Exit.FAILURE, "")
-    assert done.err.startswith("kafkacli copy: org.apache.kafka.common.errors.UnknownTopicOrPartitionException: ")
+    exception = "org.apache.kafka.common.errors.UnknownTopicOrPartitionException"
+    assert done.err == f"kafkacli copy: {exception}: topic no-topic does not exist\n"
 
 
 def test_help_and_version(tools: Tools) -> None:
