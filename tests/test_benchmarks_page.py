@@ -63,6 +63,14 @@ def test_a_row_keeps_its_result_until_it_is_measured_again(root: Path) -> None:
     assert [row.name for row in again.rows] == ["a"]
 
 
+def test_the_readme_leaves_out_what_says_more_of_another_row(root: Path) -> None:
+    results = Results(["Commands"], root)
+    for name in ("`c`", "`c`: processor time", "`c`, Apache's on a tuned JVM"):
+        results.keep("Commands", result(name, 1, 4))
+    assert results.short().count("`c`") == 1
+    assert results.markdown("###").count("`c`") == 3
+
+
 def test_runs_at_once_lose_no_row_of_each_other(root: Path) -> None:
     one, other = Results(["First", "Second"], root), Results(["First", "Second"], root)
     one.keep("First", result("a", 1, 2))

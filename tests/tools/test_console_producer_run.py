@@ -23,8 +23,7 @@ def out(kafka: Kafka, topic: str, *options: str) -> bytes:
     return consume(kafka.bootstrap, "--topic", topic, "--exit-at-end", *options).out
 
 
-@pytest.mark.parametrize("rate", ["--records-per-second 50", "--bytes-per-second 0.5k"])
-@pytest.mark.parametrize("form", ["lines", "json"])
+@pytest.mark.parametrize(("rate", "form"), [("--records-per-second 50", "lines"), ("--bytes-per-second 0.5k", "json")])
 def test_no_more_than_so_many_a_second(our_kafka: Kafka, rate: str, form: str) -> None:
     topic = our_kafka.create_topic()
     record = b"0123456789" if form == "lines" else b'{"value": "0123456789"}'
@@ -89,7 +88,16 @@ def test_who_types_has_a_prompt_with_options_of_ours_too(our_kafka: Kafka, tmp_p
 @pytest.mark.parametrize("form", ["lines", "json"])
 def test_a_signal_ends_a_wait_for_the_rate_and_what_was_taken_is_there(our_kafka: Kafka, form: str) -> None:
     topic = our_kafka.create_topic()
-    words = ("--bootstrap-server", our_kafka.bootstrap, "--topic", topic, "--records-per-second", "0.1")
+    words = (
+        "--bootstrap-server",
+        our_kafka.bootstrap,
+        "--topic",
+        topic,
+        "--records-per-second",
+        "0.1",
+        "--timeout",
+        "0",
+    )
     running = Running("console-producer", *words, "--input", form)
     running.type(LINES if form == "lines" else JSON)
     assert consume(our_kafka.bootstrap, "--topic", topic, "--from-beginning", "--max-messages", "1").status == Exit.OK
