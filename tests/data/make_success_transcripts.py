@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.apache import SHARED, VERSION, Apache, start_cluster, stop_cluster
+from tests.support.server import free_port
 from tests.support.success_plays import SCENES, Cluster, Stage, zookeeper_scripts
+from tests.support.token_broker import PASSWORD, USER
 
 ZOOKEEPER_BIN = os.environ.get("ZOOKEEPER_BIN")
 TARGET = Path(__file__).parent / "success_transcripts.txt"
@@ -48,20 +50,37 @@ def theirs(folder: Path) -> Callable[[str], list[str]]:
     return command
 
 
+def with_logins(port: int) -> list[str]:
+    """Return the options of `cluster start` for one more listener, that wants logins and has delegation tokens."""
+    plain = free_port()
+    module = "org.apache.kafka.common.security.plain.PlainLoginModule"
+    properties = {
+        "listeners": f"PLAINTEXT://127.0.0.1:{plain},SASL_PLAINTEXT://127.0.0.1:{port}",
+        "sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.sasl_plaintext.plain.sasl.jaas.config": f'{module} required user_{USER}="{PASSWORD}";',
+        "delegation.token.master.key": "token-secret",
+    }
+    return ["--port", str(plain), *(f"--property={name}={value}" for name, value in properties.items())]
+
+
 def main() -> None:
     """Play the scenes, or those that are named, on two clusters."""
     transcripts = read_transcripts()
     with tempfile.TemporaryDirectory() as folder:
         directories = [Path(folder, name) for name in ("source", "target")]
         try:
-            source, target = (start_cluster(directory) for directory in directories)
+            logins = free_port()
+            source = start_cluster(directories[0], *with_logins(logins))
+            target = start_cluster(directories[1])
             command = theirs(Path(folder, "zookeeper"))
             for scene in SCENES:
                 if scene is zookeeper_scripts and not ZOOKEEPER_BIN:
                     continue
                 if not sys.argv[1:] or scene.__name__ in sys.argv[1:]:
                     (files := Path(folder, scene.__name__)).mkdir()
-                    clusters = [Cluster(one.bootstrap, one.zookeeper) for one in (source, target)]
+                    clusters = [
+                        Cluster(one.bootstrap, one.zookeeper, f"127.0.0.1:{logins}") for one in (source, target)
+                    ]
                     stage = Stage(command, clusters[0], clusters[1], files, 0)
                     scene(stage)
                     transcripts[scene.__name__] = "".join(f"{line}\n" for line in stage.lines)

@@ -9,6 +9,7 @@ import pytest
 from tests.data.make_success_transcripts import read_transcripts
 from tests.support.broker import RunningBroker
 from tests.support.success_plays import SCENES, Cluster, Stage
+from tests.support.token_broker import token_broker
 
 TRANSCRIPTS = read_transcripts()
 
@@ -19,10 +20,11 @@ def ours(script: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, Cluster]]:
-    """Two brokers of this process, each a cluster of its own."""
+    """Two brokers of this process, each a cluster of its own; logins are for a stand-in, as ours has none."""
     made = [RunningBroker(tmp_path_factory.mktemp(name), {"broker.id": "0"}) for name in ("source", "target")]
-    source, target = (Cluster(one.bootstrap, one.zookeeper) for one in made)
-    yield source, target
+    with token_broker() as logins:
+        source, target = (Cluster(one.bootstrap, one.zookeeper, logins) for one in made)
+        yield source, target
     for one in made:
         one.stop()
 

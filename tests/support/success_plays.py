@@ -25,6 +25,7 @@ from kafkacli.client.cluster import Cluster as Connected
 from kafkacli.wire.api_keys import ApiKey
 from tests.support.proxy import proxy
 from tests.support.server import free_port
+from tests.support.token_broker import PASSWORD, USER
 
 SECONDS = 60
 _FOREIGN = 5  # the id of a broker that we register ourselves
@@ -39,10 +40,11 @@ _MASKS = (
 
 
 class Cluster(NamedTuple):
-    """One broker and its ZooKeeper, both fresh."""
+    """One broker and its ZooKeeper, both fresh. logins: where it wants SASL/PLAIN."""
 
     bootstrap: str
     zookeeper: str
+    logins: str = ""
 
 
 class Stage:
@@ -56,6 +58,8 @@ class Stage:
         self.directory = directory
         self.broker_id = broker_id
         self.lines: list[str] = []
+        self.values: dict[str, str] = {}
+        """What stands in command lines besides, by its name in braces."""
         self._command = command
         self._environment = {**os.environ, "ZOO_LOG_DIR": str(directory), "XDG_RUNTIME_DIR": str(directory / "run")}
 
@@ -130,7 +134,8 @@ class Stage:
 
     def _words(self, line: str) -> list[str]:
         values = {"s": self.source.bootstrap, "t": self.target.bootstrap, "z": self.source.zookeeper}
-        return [word.format(**values, d=self.directory, b=self.broker_id) for word in shlex.split(line)]
+        values |= {"l": self.source.logins, "d": str(self.directory), "b": str(self.broker_id), **self.values}
+        return [word.format(**values) for word in shlex.split(line)]
 
     def _keep(self, line: str, text: str, status: int | str, masks: tuple[tuple[str, str], ...]) -> None:
         self.lines += [
@@ -316,6 +321,48 @@ def zookeeper_scripts(stage: Stage) -> None:
     stage.run(server.format(verb="stop"))
 
 
+def delegation_tokens(stage: Stage) -> None:
+    """A token is made, shown, renewed and let expire, by somebody who has logged in; then it is gone."""
+    module = "org.apache.kafka.common.security.plain.PlainLoginModule"
+    properties = "security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\n"
+    for name, password in (("c", PASSWORD), ("wrong", "wrong")):
+        jaas = f'sasl.jaas.config={module} required username="{USER}" password="{password}";\n'
+        stage.file(name, properties + jaas)
+    masks = (
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d", "<date>"),
+        (r"(?m)(tokenId : )[\w-]{22}", r"\1<id>"),
+        (r"(?m)^[\w-]{22}( +)[\w+/]{86}==", r"<id>\1<hmac>"),
+        (r"(?m)(hmac :)[\w+/]{86}==", r"\1<hmac>"),
+        (r"\.\.\. \d+", "... <number>"),
+    )
+
+    def run(words: str, config: str = "c") -> str:
+        where = f"--bootstrap-server {{l}} --command-config {{d}}/{config}"
+        return stage.run(f"kafka-delegation-tokens.sh {where} {words}", masks=masks)
+
+    renewers = "--renewer-principal User:renewer --renewer-principal User:other"
+    made = run(f"--create --max-life-time-period -1 {renewers}")
+    (hmac,) = re.findall(r"(?m)^[\w-]{22} +([\w+/]{86}==)", made)
+    stage.values["h"] = hmac
+    for words in (
+        "--describe",
+        "--describe --owner-principal User:alice",
+        "--describe --owner-principal User:nobody",
+        "--renew --renew-time-period -1 --hmac {h}",
+        "--renew --renew-time-period 60000 --hmac {h}",
+        "--expire --expiry-time-period 120000 --hmac {h}",
+        "--describe",
+        "--expire --expiry-time-period -1 --hmac {h}",
+        "--describe",
+        "--renew --renew-time-period -1 --hmac {h}",
+        "--expire --expiry-time-period -1 --hmac {h}",
+        "--create --max-life-time-period -1 --renewer-principal nonsense",
+        "--create --max-life-time-period 60000",
+    ):
+        run(words)
+    run("--describe", "wrong")
+
+
 SCENES = (
     mirror_maker,
     replica_verification,
@@ -325,4 +372,5 @@ SCENES = (
     performance,
     streams_application_reset,
     zookeeper_scripts,
+    delegation_tokens,
 )
