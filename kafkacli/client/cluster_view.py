@@ -49,8 +49,8 @@ class ClusterView:
         leader = self.leaders.get(partition)
         return leader[0] if leader is not None and leader[0] in self.brokers else None
 
-    def take(self, answer: MetadataResponse) -> bool:
-        """Take an answer in. Returns whether all in it is well."""
+    def take(self, answer: MetadataResponse, *, has_epochs: bool = True) -> bool:
+        """Take an answer in. has_epochs: whether its leader epochs can be trusted. Returns whether all in it is well."""
         self.version += 1
         if answer.brokers:
             self.brokers = {broker.node_id: (broker.host, broker.port) for broker in answer.brokers}
@@ -69,24 +69,23 @@ class ClusterView:
                     gone.discard(topic.name)
             else:
                 gone.discard(topic.name)
-                self._take_topic(topic)
+                self._take_topic(topic, has_epochs=has_epochs)
         for name in gone:
             self._forget(name)
         self.matched = sorted(matched)
         return not self.errors and not self.leaderless and self.wanted <= self.counts.keys()
 
-    def _take_topic(self, topic: MetadataResponseTopic) -> None:
+    def _take_topic(self, topic: MetadataResponseTopic, *, has_epochs: bool) -> None:
         name = topic.name
         self.counts[name] = max([row.partition_index for row in topic.partitions], default=-1) + 1
         available: list[int] = []
         for row in topic.partitions:
             partition = (name, row.partition_index)
             known = self.leaders.get(partition)
-            if (
-                known is None or not known[1] > row.leader_epoch >= 0
-            ):  # else the broker hasn't heard of the newest leader yet
+            epoch = row.leader_epoch if has_epochs else -1
+            if known is None or not known[1] > epoch >= 0:  # else the broker hasn't heard of the newest leader yet
                 if row.leader_id >= 0:
-                    self.leaders[partition] = (row.leader_id, row.leader_epoch)
+                    self.leaders[partition] = (row.leader_id, epoch)
                 elif known is not None:
                     del self.leaders[partition]
             if self.leader(partition) is not None:

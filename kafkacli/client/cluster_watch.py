@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kafkacli.client.links import Links
 
 _NEVER = 3600.0  # seconds
+_RELIABLE_EPOCHS = 9  # version of Metadata: brokers before 2.4 told old ones while replicas moved (KAFKA-9212)
 
 
 class ClusterWatch:
@@ -86,7 +87,7 @@ class ClusterWatch:
         due, self._due = self._due, 0.0
         if frame is None:
             return
-        is_well = self.view.take(decoded(MetadataResponse, frame, version))
+        is_well = self.view.take(decoded(MetadataResponse, frame, version), has_epochs=version >= _RELIABLE_EPOCHS)
         self._links.know(self.view.brokers)
         self._taken(self.view.version)
         if is_well:

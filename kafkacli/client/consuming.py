@@ -96,7 +96,7 @@ class RecordConsumer:
         )
         self._troubles: dict[str, int] = {}
         self._failure = ""
-        self._fetcher = Fetcher(brokers, self._watch, values, self.traffic)
+        self._fetcher = Fetcher(brokers, self._watch, values, self.traffic, self._notice)
         self._coordinator: GroupCoordinator | None = None
         if (group := values["group.id"]) is not None:
             retry_s = values["retry.backoff.ms"] / 1000

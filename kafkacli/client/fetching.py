@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kafkacli.client.brokers import Brokers
     from kafkacli.client.cluster_watch import ClusterWatch
     from kafkacli.client.readings import Piece
+    from kafkacli.client.records import Notice
     from kafkacli.client.tasks import Steps
     from kafkacli.client.topics import TopicPartition
     from kafkacli.client.traffic import Traffic
@@ -48,11 +49,14 @@ _RESETS = {"latest": LATEST, "earliest": EARLIEST}
 class Fetcher:
     """Reads partitions. values: the consumer's properties by Java name."""
 
-    def __init__(self, brokers: Brokers, watch: ClusterWatch, values: Mapping[str, Any], traffic: Traffic) -> None:
+    def __init__(
+        self, brokers: Brokers, watch: ClusterWatch, values: Mapping[str, Any], traffic: Traffic, notice: Notice
+    ) -> None:
         self._brokers = brokers
         self._watch = watch
         self._view = watch.view
         self._traffic = traffic
+        self._notice = notice
         self._reset: int | None = _RESETS.get(values["auto.offset.reset"])
         self._committed = values["isolation.level"] == "read_committed"
         self._checks: bool = values["check.crcs"]
@@ -65,7 +69,7 @@ class Fetcher:
         self._replica_s = values["metadata.max.age.ms"] / 1000
         self._not_before: dict[int, float] = {}
         self._fetches: dict[int, Task] = {}
-        self._searches: dict[tuple[int, int], Task] = {}
+        self._searches: dict[tuple[int, int | None], Task] = {}  # by leader and time; None: whether positions are right
         self._queue: deque[Piece] = deque()
         self._waiting_bytes = 0
         self.readings: dict[TopicPartition, Reading] = {}
@@ -165,15 +169,55 @@ class Fetcher:
     def _node_of(self, reading: Reading, now: float) -> int | None:
         if reading.position is None or reading.not_before > now:
             return None
+        leader = self._view.leaders.get(reading.partition)
+        if leader != reading.leader and leader is not None:
+            reading.replica = None
+            if reading.position.epoch >= 0 and leader[1] >= 0:
+                self._doubt(leader[0])
+                return None
+            reading.leader = leader
         if reading.replica is not None:
             if now < reading.replica_until and reading.replica in self._brokers.links.nodes:
                 return reading.replica
             reading.replica = None
-        leader = self._view.leaders.get(reading.partition)
         if leader is None:
             self._watch.is_old()
             return None
         return leader[0]
+
+    def _doubt(self, node: int) -> None:
+        """Ask a leader whether positions are right that are of another one's time."""
+        if (node, None) not in self._searches:
+            self._searches[node, None] = Task(self._check_epochs(node))
+
+    def _check_epochs(self, node: int) -> Steps[None]:
+        from kafkacli.client.truncation import check_epochs  # few need it
+
+        leaders = self._view.leaders
+        doubtful = [
+            reading
+            for reading in self.readings.values()
+            if reading.position is not None
+            and reading.position.epoch >= 0
+            and (leader := leaders.get(reading.partition)) is not None
+            and leader != reading.leader
+            and leader[0] == node
+            and leader[1] >= 0
+        ]
+        reset = None if self._reset is None else self.reset
+        check = check_epochs(self._brokers, self._view, node, doubtful, reset, self._tell_truncation, self._retry)
+        if not (yield from check):
+            self._watch.is_old()
+
+    def _tell_truncation(self, reading: Reading, diverging: Position) -> None:
+        topic, number = reading.partition
+        end = f"OffsetAndMetadata{{offset={diverging.offset}, leaderEpoch={diverging.epoch}, metadata=''}}"
+        known = "" if diverging.offset < 0 else f" (the end offset from the broker is {end})"
+        self._notice(
+            "WARN",
+            f"Truncation detected for partition {topic}-{number} at offset {self._shown(reading)}{known}, but no reset policy "
+            "is set",
+        )
 
     def _failed(self, node: int) -> None:
         self._not_before[node] = time.monotonic() + self._retry
@@ -270,16 +314,21 @@ class Fetcher:
         if self._reset is not None:
             self.reset(reading)
             return
-        assert reading.position is not None
         topic, number = reading.partition
+        raise RecordError(
+            f"org.apache.kafka.clients.consumer.OffsetOutOfRangeException: Fetch position {self._shown(reading)} is out of "
+            f"range for partition {topic}-{number}"
+        )
+
+    def _shown(self, reading: Reading) -> str:
+        """Return a position as Java shows it."""
+        assert reading.position is not None
         leader, epoch = self._view.leaders.get(reading.partition, (-1, -1))
         host, port = self._brokers.links.nodes.get(leader, ("", -1))
         shown = "Optional.empty" if reading.position.epoch < 0 else f"Optional[{reading.position.epoch}]"
-        raise RecordError(
-            "org.apache.kafka.clients.consumer.OffsetOutOfRangeException: Fetch position "
+        return (
             f"FetchPosition{{offset={reading.position.offset}, offsetEpoch={shown}, currentLeader=LeaderAndEpoch{{leader="
-            f"Optional[{host}:{port} (id: {leader} rack: null)], epoch={'absent' if epoch < 0 else epoch}}}}} "
-            f"is out of range for partition {topic}-{number}"
+            f"Optional[{host}:{port} (id: {leader} rack: null)], epoch={'absent' if epoch < 0 else epoch}}}}}"
         )
 
     def _search(self, node: int, timestamp: int) -> Steps[None]:

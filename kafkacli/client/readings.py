@@ -47,6 +47,7 @@ class Reading:
     position: of the next fetch, None while it has to be found. delivered: of the next record to hand on, None likewise.
     wanted: the time whose offset has to be asked for, LATEST or EARLIEST, None for none. is_current: False once it is given up.
     replica: the follower to read from until `replica_until`, None: the leader.
+    leader: the one, with its epoch, for which the position is known to be right; None for none.
     """
 
     __slots__ = (
@@ -54,6 +55,7 @@ class Reading:
         "delivered",
         "high_watermark",
         "is_current",
+        "leader",
         "not_before",
         "partition",
         "position",
@@ -70,6 +72,7 @@ class Reading:
         """What is to be committed next: behind the last record that was handled, None when nothing is known."""
         self.wanted: int | None = None
         self.is_current = True
+        self.leader: tuple[int, int] | None = None
         self.replica: int | None = None
         self.replica_until = 0.0
         self.not_before = 0.0
@@ -78,11 +81,11 @@ class Reading:
     def begin(self, position: Position) -> None:
         """Go on there."""
         self.position = self.delivered = self.committed = position
-        self.wanted = None
+        self.wanted = self.leader = None
 
     def seek(self, timestamp: int) -> None:
         """Have the offset of this time found, and go on there."""
-        self.position = self.delivered = None
+        self.position = self.delivered = self.leader = None
         self.wanted = timestamp
 
 
