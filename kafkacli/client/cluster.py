@@ -61,11 +61,16 @@ class Cluster:
     ) -> None:
         self.settings = settings or ClientSettings()
         self._report = report
+        self._given = bootstrap
         self._bootstrap = self._resolvable(parse_bootstrap(bootstrap))
         self._connections: dict[tuple[str, int], Connection] = {}
         self._metadata: MetadataResponse | None = None
         self.coordinators: dict[str, int] = {}
         """Group id to the broker that was its coordinator when last heard of; empty after an error that may come from this."""
+
+    def another(self) -> Cluster:
+        """Return the same cluster with connections of its own, for another thread."""
+        return Cluster(self._given, self.settings, self._report)
 
     def close(self) -> None:
         """Close every connection."""

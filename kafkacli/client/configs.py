@@ -14,7 +14,7 @@ from kafkacli.wire.messages.describe_configs import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kafkacli.client.connection import Connection
     from kafkacli.steps import Steps
@@ -78,6 +78,23 @@ def describe_topic_configs(
     All of them are asked for in one request, whose answer is long: some hundred topics at a time are enough.
     """
     return _describe(cluster, TOPIC, list(topics), synonyms, wanted)
+
+
+def each_topic_configs(
+    cluster: Cluster,
+    topics: Sequence[str],
+    at_once: int,
+    *,
+    synonyms: bool = False,
+    wanted: Callable[[ConfigEntry], bool] = lambda _: True,
+) -> Iterator[dict[str, list[ConfigEntry] | ApiError]]:
+    """Yield what `describe_topic_configs` finds of so many topics at once, in their order; the next are asked for meanwhile."""
+    from kafkacli.client.ahead import answers
+
+    def ask(own: Cluster, some: Sequence[str]) -> dict[str, list[ConfigEntry] | ApiError]:
+        return describe_topic_configs(own, some, synonyms=synonyms, wanted=wanted)
+
+    return answers(cluster, [topics[start : start + at_once] for start in range(0, len(topics), at_once)], ask)
 
 
 def describe_configs(cluster: Cluster, kind: int, name: str, *, synonyms: bool) -> list[ConfigEntry]:

@@ -12,7 +12,7 @@ from kafkacli.client.configs import (
     ConfigEntry,
     change_configs,
     describe_configs,
-    describe_topic_configs,
+    each_topic_configs,
     present,
     replace_configs,
 )
@@ -99,13 +99,15 @@ def _described(
 
     all_names = [name for name, _ in list_topics(cluster)]
     size = AT_ONCE // 10 if every else AT_ONCE  # all that is told of a topic is kept, or little of it
+    done = 0
     with Progress("topics", len(all_names), lines=True) as progress:
-        for start in range(0, len(all_names), size):
-            some = all_names[start : start + size]
-            found = describe_topic_configs(cluster, some, synonyms=True, wanted=_wanted(kind, "topic", every=every))
+        wanted = _wanted(kind, "topic", every=every)
+        for found in each_topic_configs(cluster, all_names, size, synonyms=True, wanted=wanted):
+            some = all_names[done : done + size]
             for name in some:
                 yield name, partial(present, found[name])
-            progress.tell(start + len(some))
+            done += len(some)
+            progress.tell(done)
 
 
 def _record(kind: str, name: str, entry: ConfigEntry) -> dict[str, object]:

@@ -160,20 +160,21 @@ class BrokerTopics:
         under_way: Mapping[TopicPartition, Reassignment],
     ) -> None:
         """Show topics, some at a time: the answers about their configurations are long."""
-        from kafkacli.client.configs import describe_topic_configs, present
+        from kafkacli.client.configs import each_topic_configs, present
         from kafkacli.progress import Progress
 
+        done = 0
         with Progress("topics", len(names), lines=True) as progress:
-            for start in range(0, len(names), AT_ONCE):
-                some = names[start : start + AT_ONCE]
-                configs = describe_topic_configs(self._cluster, some, wanted=_counts)
+            for configs in each_topic_configs(self._cluster, names, AT_ONCE, wanted=_counts):
+                some = names[done : done + AT_ONCE]
                 for name in some:
                     topic, entries = found.topic(name), present(configs[name])
                     topic.add_reassignments(under_way)
                     overridden = {entry.name: entry.value for entry in entries if not entry.is_default}
                     min_isr = next((entry.value for entry in entries if entry.name == _MIN_ISR), None)
                     rows.add(name, topic.partitions, overridden, None if min_isr is None else int(min_isr))
-                progress.tell(start + len(some))
+                done += len(some)
+                progress.tell(done)
 
     def _delete(self, options: Parsed) -> None:
         from kafkacli.client.topics import delete_topics

@@ -70,7 +70,7 @@ def test_a_pipe_does_not(slow: Proxy) -> None:
 def test_thousands_of_topics_are_counted(words: str) -> None:
     """On a terminal alone, while the lines go into a pipe."""
     with large_cluster(3 * AT_ONCE) as cluster:
-        cluster.slow = 0.4
+        cluster.slow = 1.2  # seconds, of all three requests side by side
         ours, theirs = pty.openpty()
         script, *arguments = words.split()
         command = [
