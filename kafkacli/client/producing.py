@@ -15,17 +15,17 @@ from kafkacli.client.client_settings import client_links
 from kafkacli.client.cluster_view import ClusterView
 from kafkacli.client.cluster_watch import ClusterWatch
 from kafkacli.client.filling import Filler, Pairs, Rows, Single, Taken, Values
-from kafkacli.client.java_errors import topic_exception
 from kafkacli.client.partitioners import PARTITIONERS
 from kafkacli.client.patience import Patience
-from kafkacli.client.records import ERRORS, TIMEOUT, warn_of_unknown
+from kafkacli.client.record_limits import RecordLimits
+from kafkacli.client.records import TIMEOUT, warn_of_unknown
 from kafkacli.client.sender import Sender
 from kafkacli.client.sequences import Sequences
+from kafkacli.client.topic_wait import await_topic
 from kafkacli.client.traffic import Traffic
 from kafkacli.errors import error_info
 from kafkacli.java_classes import JavaError
 from kafkacli.record.compression import Compression
-from kafkacli.record.packing import varint_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ if TYPE_CHECKING:
     """Told of a batch that was acknowledged, or given up with an exception, '' otherwise."""
 
 _SLICE = 0.5  # seconds after which one who waits looks around
-_LENGTHS = 5 + 5 + 1  # the most that the lengths of key and value and the number of headers take
 _ILLEGAL_ARGUMENT = "java.lang.IllegalArgumentException"
-_OVERHEAD = 61 + 21  # a batch's header and the most that a record's fields take (DefaultRecord.MAX_RECORD_OVERHEAD)
 
 
 def _go_on() -> None:
@@ -81,15 +79,13 @@ class RecordProducer:
         self._check = check
         self._notice: Notice = lambda level, text: notice(level, f"[Producer clientId={values['client.id']}] {text}")
         self._max_block_ms: int = values["max.block.ms"]
-        self._max_size: int = values["max.request.size"]
-        self._memory: int = values["buffer.memory"]
-        self._small = min(self._max_size, self._memory) - _OVERHEAD - _LENGTHS
+        self._limits = RecordLimits(values["max.request.size"], values["buffer.memory"])
         self._view = ClusterView(keeps_known=True)
         transactional_id: str | None = values["transactional.id"]
         sequences = Sequences(is_transactional=transactional_id is not None) if values["enable.idempotence"] else None
         self._accumulator = Accumulator(
             batch_size=values["batch.size"],
-            memory=self._memory,
+            memory=values["buffer.memory"],
             linger_s=values["linger.ms"] / 1000,
             backoff_s=values["retry.backoff.ms"] / 1000,
             delivery_s=values["delivery.timeout.ms"] / 1000,
@@ -123,7 +119,7 @@ class RecordProducer:
             acks=-1 if values["acks"] == "all" else int(values["acks"]),
             retries=values["retries"],
             max_in_flight=values["max.in.flight.requests.per.connection"],
-            max_request_size=self._max_size,
+            max_request_size=values["max.request.size"],
             request_timeout_ms=values["request.timeout.ms"],
             backoff_s=values["retry.backoff.ms"] / 1000,
             throttled=self.traffic.throttle.add,
@@ -156,11 +152,11 @@ class RecordProducer:
             self.send_one(None, values[first], sent=sent)
             first += 1
         rows = Values(values[first:] if first else values)
-        if rows.largest <= self._small:
+        if rows.largest <= self._limits.surely:
             self._fill(rows, self._topic, None, sent)
         else:
             for number in range(first, len(values)):
-                if len(values[number]) > self._small:
+                if len(values[number]) > self._limits.surely:
                     self._fill(Values(values[first:number]), self._topic, None, sent)
                     self.send_one(None, values[number], sent=sent)
                     first = number + 1
@@ -197,9 +193,9 @@ class RecordProducer:
         if not keys:
             return
         rows = Pairs(keys, values)
-        if rows.largest > self._small:
+        if rows.largest > self._limits.surely:
             first = 0
-            for number in [number for number, size in enumerate(rows.sizes) if size > self._small]:
+            for number in [number for number, size in enumerate(rows.sizes) if size > self._limits.surely]:
                 self._send_pairs(keys[first:number], values[first:number], sent)
                 self.send_one(keys[number], values[number], sent=sent)
                 first = number + 1
@@ -237,8 +233,8 @@ class RecordProducer:
         trouble = "" if self._view.count(topic) > (partition or 0) else self._await_topic(topic, partition)
         if headers and not trouble and (magic := self._sender.magic()) < 2:
             raise JavaError(_ILLEGAL_ARGUMENT, f"Magic v{magic} does not support record headers")
-        if not trouble and rows.largest > self._small:
-            trouble = self._too_large(key, value, headers)
+        if not trouble and rows.largest > self._limits.surely:
+            trouble = self._limits.refusal(key, value, headers)
         if trouble:
             self._undelivered(topic, key, value, trouble)
             return
@@ -262,7 +258,7 @@ class RecordProducer:
         bodies, deltas = taken.bodies, taken.timestamp_deltas
         if self._sender.magic() < 2:
             return False
-        if not count or max(map(len, bodies)) > self._small or timestamp_ms + min(deltas) < 0:
+        if not count or max(map(len, bodies)) > self._limits.surely or timestamp_ms + min(deltas) < 0:
             return False
         keys = taken.keys if self.wants_keys(topic) else []
         if keys is None:
@@ -384,31 +380,11 @@ class RecordProducer:
         return is_there
 
     def _await_topic(self, name: str, partition: int | None) -> str:
-        """Wait for a topic's partitions, at most max.block.ms; return the exception when they don't come."""
-        deadline = monotonic() + self._max_block_ms / 1000
-        self._watch.want({name})
-        self._watch.is_old()
-        version = self._view.version
-        while self._view.count(name) <= (partition or 0):
-            if refusal := self._patience.refused():
-                return refusal
-            if self._view.version != version and (exception := topic_exception(name, self._view.errors.get(name, 0))):
-                self._view.wanted.discard(name)
-                return exception
-            left = deadline - monotonic()
-            if left <= 0:
-                self._patience.say()
-                if self._view.count(name) == 0:
-                    return f"{TIMEOUT}: Topic {name} not present in metadata after {self._max_block_ms} ms."
-                return (
-                    f"{TIMEOUT}: Partition {partition} of topic {name} with partition count {self._view.count(name)} is not "
-                    f"present in metadata after {self._max_block_ms} ms."
-                )
-            if self._view.count(name):
-                self._watch.is_old()
-            self._round(min(left, _SLICE))
+        def go_on(seconds: float) -> None:
+            self._round(min(seconds, _SLICE))
             self._check()
-        return ""
+
+        return await_topic(name, partition, self._watch, self._patience, self._max_block_ms, go_on)
 
     def _tell_errors(self, number: int) -> None:
         if errors := self._view.errors:
@@ -446,25 +422,6 @@ class RecordProducer:
             for record in batch.records():
                 self._undelivered(batch.topic, record.key, record.value, exception)
 
-    def _too_large(self, key: bytes | None, value: bytes | None, headers: Headers) -> str:
-        size = _OVERHEAD + _sized(key) + _sized(value) + varint_size(len(headers))
-        size += sum([_sized(name.encode()) + _sized(data) for name, data in headers])
-        for limit, what in (
-            (self._max_size, f"{self._max_size}, which is the value of the max.request.size configuration."),
-            (self._memory, "the total memory buffer you have configured with the buffer.memory configuration."),
-        ):
-            if size > limit:
-                return (
-                    f"{ERRORS}RecordTooLargeException: The message is {size} bytes when serialized which is larger than "
-                    f"{what}"
-                )
-        return ""
-
 
 def _any_of(choices: Sequence[int]) -> int:
     return choices[int.from_bytes(os.urandom(4), "big") % len(choices)]
-
-
-def _sized(data: bytes | None) -> int:
-    """Return how many bytes a key or a value takes in a record, the varint of its length included."""
-    return 1 if data is None else len(data) + varint_size(len(data))
