@@ -11,6 +11,7 @@ from kafkacli import console
 from kafkacli.client.producing import RecordProducer
 from kafkacli.exits import Exit
 from kafkacli.java_classes import JavaError
+from kafkacli.record.record import NO_TIMESTAMP
 from kafkacli.signals import Ended, EndingSignals
 
 TYPE_CHECKING = False
@@ -168,7 +169,16 @@ class Run:
 
     def _send_rows(self, rows: list[Row]) -> None:
         producer = self._producer
+        plain: list[
+            tuple[bytes | None, bytes | None]
+        ] = []  # keys and values of records that have nothing else: these go at once
         for partition, record in rows:
+            if partition is None and record.timestamp == NO_TIMESTAMP and not record.headers:
+                plain.append((record.key, record.value))
+                continue
+            if plain:
+                producer.send(plain)
+                plain = []
             if partition is not None and not 0 <= partition < producer.partition_count():
                 if trouble := producer.await_topic():
                     self._undelivered(self._topic, record.key, record.value, trouble)
@@ -182,9 +192,11 @@ class Run:
                 record.key,
                 record.value,
                 partition=partition,
-                timestamp_ms=None if record.timestamp == -1 else record.timestamp,
+                timestamp_ms=None if record.timestamp == NO_TIMESTAMP else record.timestamp,
                 headers=record.headers,
             )
+        if plain:
+            producer.send(plain)
         producer.poll()
 
     def _blocks(self) -> Iterator[bytes]:
