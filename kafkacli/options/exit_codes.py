@@ -12,6 +12,19 @@ OWN_WAYS = (
     ),
     ("any command with `--dry-run`", "0 when it would work, 1 when not"),
     ("kafka-delete-records.sh", "0 also when some partitions have an error, as the original"),
+    (
+        "kafka-console-producer.sh",
+        (
+            "0 also when records could not be delivered, as the original, with a line for each; 1 then with `--sync`,"
+            " `--input json` or `--format`"
+        ),
+    ),
+    ("kafka-console-consumer.sh", "0 also when `--timeout-ms` ended it, as the original"),
+    ("kafka-server-stop.sh, zookeeper-server-stop.sh", "1 when there is nothing to stop"),
+    (
+        "zkCli.sh, zookeeper-shell.sh",
+        "127 for a command that the shell doesn't know, `help` among them, as the original; 1 for `grep` when nothing was found",
+    ),
     ("kafkacli wait", "124 when the time is over before the condition holds"),
     ("kafkacli doctor", "1 when something has to change"),
 )

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from kafkacli.exits import Exit
 from kafkacli.options.exit_codes import OWN_WAYS, page
 
@@ -23,7 +25,9 @@ def test_every_status_has_its_row() -> None:
     assert all(f"- {command}: " in page() for command, _ in OWN_WAYS)
 
 
-def test_statuses_are_what_the_page_says() -> None:
+def test_statuses_are_what_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # where servers note themselves
     assert status("kafka-topics.sh", "--version") == Exit.OK
     assert status("kafka-topics.sh", "--list") == Exit.FAILURE
     assert status("kafka-nothing.sh") == Exit.COMMAND_NOT_FOUND
+    assert status("kafka-server-stop.sh") == status("zookeeper-server-stop.sh") == Exit.FAILURE
