@@ -77,6 +77,10 @@ class Link:
         self.is_closed = False
         self.paused_until = 0.0
         """When the broker wants to hear more, of the monotonic clock; who sends keeps to it."""
+        self.descriptor = -1
+        """What is to be watched for reading, and for writing too while there is something `outgoing`; -1 once it is closed."""
+        self.outgoing: deque[tuple[memoryview, Request]] = deque()
+        """What the system didn't take yet."""
         self.used = monotonic()
         """When it was made, or something was sent or came last."""
         self.traffic = traffic
@@ -90,7 +94,6 @@ class Link:
         self._correlation_id = 0
         self._has_answered = False
         self._waiting: deque[Request] = deque()
-        self._outgoing: deque[tuple[memoryview, Request]] = deque()
         self._buffer = memoryview(b"")
         self._filled = 0  # bytes at the beginning of it: a size that hasn't come as a whole
         self._frame: memoryview | None = None  # one that is longer than what has come of it
@@ -102,6 +105,7 @@ class Link:
     def _begin(self, work: Callable[[], None]) -> None:
         """Do something in a thread, as names and handshakes block; `_made` is readable when that has ended."""
         self._made, self._making = os.pipe()
+        self.descriptor = self._made
         Thread(target=self._make, args=(work,), daemon=True).start()
 
     def _make(self, work: Callable[[], None]) -> None:
@@ -141,6 +145,7 @@ class Link:
             self._is_tls = hasattr(connected, "pending")
             self._buffer = memoryview(bytearray(_RECEIVE))
             self.traffic.connects += 1
+        self.descriptor = connected.fileno()
         self.is_up = True
 
     def keep_logged_in(self, now: float) -> None:
@@ -156,15 +161,8 @@ class Link:
     # --- what a watcher calls
 
     def fileno(self) -> int:
-        """Return the descriptor to be watched for reading, -1 when it is closed."""
-        if self._made >= 0:
-            return self._made
-        return -1 if self._socket is None or self.is_closed else self._socket.fileno()
-
-    @property
-    def wants_to_write(self) -> bool:
-        """Whether its descriptor is to be watched for writing too."""
-        return bool(self._outgoing)
+        """Return `descriptor`, for who waits for it alone."""
+        return self.descriptor
 
     @property
     def is_settled(self) -> bool:
@@ -211,7 +209,7 @@ class Link:
         connected = self._socket
         if connected is None:
             return
-        while self._outgoing:
+        while self.outgoing:
             try:
                 sent = self._write(connected)
             except BlockingIOError:
@@ -240,7 +238,7 @@ class Link:
         request = Request(self._correlation_id, version, answered, now, now + timeout_s, is_answered=is_answered)
         for part in _gathered([head, *body]):
             request.left += len(part)
-            self._outgoing.append((memoryview(part), request))
+            self.outgoing.append((memoryview(part), request))
         self._waiting.append(request)
         self.traffic.requests += 1
         self.writable()
@@ -285,6 +283,7 @@ class Link:
             return
         self.is_closed = True
         self.is_up = False
+        self.descriptor = -1
         self.traffic.disconnects += self._socket is not None
         if self._connection is not None:
             self._connection.close()
@@ -292,7 +291,7 @@ class Link:
             os.close(self._made)
             self._made = -1
         waiting, self._waiting = self._waiting, deque()
-        self._outgoing.clear()
+        self.outgoing.clear()
         for request in waiting:
             request.answered(None, request.version)
 
@@ -300,24 +299,24 @@ class Link:
 
     def _write(self, connected: socket.socket) -> int:
         if self._is_tls:  # it can't gather
-            return connected.send(self._outgoing[0][0])
-        parts = [part for part, _ in self._outgoing] if len(self._outgoing) <= _MOST_PARTS else self._first_parts()
+            return connected.send(self.outgoing[0][0])
+        parts = [part for part, _ in self.outgoing] if len(self.outgoing) <= _MOST_PARTS else self._first_parts()
         return connected.sendmsg(parts) if len(parts) > 1 else connected.send(parts[0])
 
     def _first_parts(self) -> list[memoryview]:
-        return [self._outgoing[number][0] for number in range(_MOST_PARTS)]
+        return [self.outgoing[number][0] for number in range(_MOST_PARTS)]
 
     def _drop(self, sent: int) -> None:
         """Take away what was sent."""
         while sent:
-            part, request = self._outgoing[0]
+            part, request = self.outgoing[0]
             taken = min(sent, len(part))
             sent -= taken
             request.left -= taken
             if taken < len(part):
-                self._outgoing[0] = (part[taken:], request)
+                self.outgoing[0] = (part[taken:], request)
                 return
-            self._outgoing.popleft()
+            self.outgoing.popleft()
             if not request.left and not request.is_answered:
                 self._waiting.remove(request)
                 request.answered(memoryview(b""), request.version)

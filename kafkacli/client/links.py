@@ -143,7 +143,7 @@ class Links:
 
     def descriptors(self) -> list[int]:
         """Return what becomes readable when there is something to take in."""
-        return [number for link in self._links.values() if (number := link.fileno()) >= 0]
+        return [link.descriptor for link in self._links.values() if link.descriptor >= 0]
 
     def wait(self, seconds: float, descriptors: Iterable[int] = ()) -> bool:
         """Wait until something happens, at most so long; send and take in what can be.
@@ -153,9 +153,9 @@ class Links:
         poller = select.poll()
         watched: dict[int, Link] = {}
         for link in self._links.values():
-            if (number := link.fileno()) >= 0:
+            if (number := link.descriptor) >= 0:
                 watched[number] = link
-                poller.register(number, select.POLLIN | select.POLLOUT if link.wants_to_write else select.POLLIN)
+                poller.register(number, select.POLLIN | select.POLLOUT if link.outgoing else select.POLLIN)
         for number in descriptors:
             poller.register(number, select.POLLIN)
         is_there = False
@@ -182,7 +182,7 @@ class Links:
                 is_up = True
                 if self._failures:
                     self._failures.pop(key[1], None)
-                if not link.on_the_way and now - link.used >= self._idle_s >= 0:
+                if now - link.used >= self._idle_s >= 0 and not link.on_the_way:
                     link.close()
             if link.is_closed:
                 del self._links[key]

@@ -34,7 +34,7 @@ def drive(link: Link, until: str = "idle") -> None:
             return
         if until == "idle" and link.is_up and not link.on_the_way:
             return
-        readable, writable, _ = select([link], [link] if link.wants_to_write else [], [], 0.2)
+        readable, writable, _ = select([link], [link] if link.outgoing else [], [], 0.2)
         if writable:
             link.writable()
         if readable and not link.is_closed:
