@@ -100,16 +100,20 @@ def overview_page(commands: list[Command]) -> str:
         lines += [".TP", rf"\fB{_escaped(option_label(option))}\fR", *_text(option_meaning(option))]
     lines += [
         ".SH ENVIRONMENT",
-        ".TP",
-        ".B KAFKACLI_CONTEXT",
-        r"The context that counts, as with \fB\-\-context\fR.",
-        ".TP",
-        ".B KAFKACLI_DEBUG",
-        r"When it is 1, errors show their traceback, as with \fB\-\-debug\fR.",
+        *[line for name, meaning in _ENVIRONMENT for line in (".TP", f".B {name}", meaning)],
         *_statuses(),
         *_examples(_OVERVIEW_EXAMPLES),
     ]
     return "\n".join(lines) + "\n"
+
+
+_ENVIRONMENT = (
+    ("KAFKACLI_COMPLETION_MS", "How many milliseconds a Tab waits for names from the cluster; 300 without it."),
+    ("KAFKACLI_CONTEXT", r"The context that counts, as with \fB\-\-context\fR."),
+    ("KAFKACLI_DEBUG", r"When it is 1, errors show their traceback, as with \fB\-\-debug\fR."),
+    ("KAFKA_OPTS", r"Java's system properties, as \fB\-Djava.security.auth.login.config=\fIFILE\fR."),
+    ("NO_COLOR", "When it is not empty, nothing is coloured. In a pipe nothing ever is."),
+)
 
 
 def _common(table: OptionTable) -> list[Option]:

@@ -1,8 +1,10 @@
 """Man pages: a page for each name of each command, and nothing that mandoc has a word to say about."""
 
+import re
 import subprocess
 from pathlib import Path
 
+import kafkacli
 from kafkacli.exits import Exit
 from kafkacli.options.commands import commands
 from kafkacli.options.manpage import manual_files
@@ -31,6 +33,14 @@ def test_every_page_has_examples_and_every_exit_status() -> None:
         assert [line[3:-3] for line in section.splitlines() if line.startswith("\\fB")] == [
             str(status.value) for status in Exit
         ], path
+
+
+def test_the_overview_has_every_variable_of_ours() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(kafkacli.__file__).parent.rglob("*.py")]
+    ours = {name for source in sources for name in re.findall(r"\bKAFKACLI_[A-Z_]+", source)}
+    page = manual_files(commands())["man1/kafkacli.1"]
+    assert ours
+    assert [name for name in sorted({*ours, "NO_COLOR"}) if f".B {name}\n" not in page] == []
 
 
 def test_mandoc_finds_nothing_to_say(tmp_path: Path) -> None:
