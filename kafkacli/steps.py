@@ -22,16 +22,17 @@ _LOST = (-4, -7, -112)  # ZooKeeper's codes: the connection is lost, no answer i
 class Steps:
     """Changes of `names`. what: a word for them in the plural; did: what is done to each, as in 'topics deleted: a'.
 
-    lines: whether the work writes lines to stdout. Names may be texts or (topic, partition).
+    counted: a word for what the names are, where that is another one. lines: whether the work writes lines to stdout.
+    Names may be texts or (topic, partition).
     """
 
-    def __init__(self, what: str, did: str, names: Iterable[object], *, lines: bool = False) -> None:
+    def __init__(self, what: str, did: str, names: Iterable[object], *, counted: str = "", lines: bool = False) -> None:
         self._what = what
         self._did = did
         self._names = list(dict.fromkeys(names))
         self._done: set[object] = set()
         self._asked: set[object] = set()
-        self._progress = Progress(what, len(self._names), lines=lines)
+        self._progress = Progress(counted or what, len(self._names), lines=lines)
 
     def begin(self, *names: object) -> None:
         """Take note that the change of these is asked for."""

@@ -74,7 +74,8 @@ def main(arguments: list[str]) -> int:
         if options.has("dry-run"):
             return _dry_run(cluster, dict(sorted(offsets)))
         console.out("Executing records delete operation")
-        with Steps("records", "deleted", (partition for partition, _ in sorted(offsets))) as steps:
+        partitions = (partition for partition, _ in sorted(offsets))
+        with Steps("records", "deleted", partitions, counted="partitions") as steps:
             outcomes = delete_records(cluster, dict(sorted(offsets)), steps)
         if not console.is_plain():
             _show(outcomes)

@@ -9,6 +9,18 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from kafkacli.wire.api_keys import ApiKey
+from kafkacli.wire.messages.alter_partition_reassignments import (
+    AlterPartitionReassignmentsRequest,
+    AlterPartitionReassignmentsResponse,
+    ReassignablePartitionResponse,
+    ReassignableTopicResponse,
+)
+from kafkacli.wire.messages.delete_records import (
+    DeleteRecordsPartitionResult,
+    DeleteRecordsRequest,
+    DeleteRecordsResponse,
+    DeleteRecordsTopicResult,
+)
 from kafkacli.wire.messages.describe_configs import (
     DescribeConfigsRequest,
     DescribeConfigsResourceResult,
@@ -73,7 +85,7 @@ sys.exit(status)
 class LargeCluster:
     """One broker, on `port`, with `topics` topics and `groups` groups. counts: the requests it got.
 
-    slow: seconds that answers about configurations take.
+    slow: seconds that answers about configurations, and changes, take.
     """
 
     def __init__(self, topics: int, groups: int = 0) -> None:
@@ -113,6 +125,36 @@ class LargeCluster:
 
     def reassignments(self, _request: Any) -> Message:
         return ListPartitionReassignmentsResponse()
+
+    def reassigned(self, request: Any) -> Message:
+        time.sleep(self.slow)
+        return AlterPartitionReassignmentsResponse(
+            error_message=None,
+            responses=[
+                ReassignableTopicResponse(
+                    name=topic.name,
+                    partitions=[
+                        ReassignablePartitionResponse(partition_index=row.partition_index, error_message=None)
+                        for row in topic.partitions
+                    ],
+                )
+                for topic in request.topics
+            ],
+        )
+
+    def deleted(self, request: Any) -> Message:
+        time.sleep(self.slow)
+        topics = [
+            DeleteRecordsTopicResult(
+                name=topic.name,
+                partitions=[
+                    DeleteRecordsPartitionResult(partition_index=row.partition_index, low_watermark=1)
+                    for row in topic.partitions
+                ],
+            )
+            for topic in request.topics
+        ]
+        return DeleteRecordsResponse(topics=topics)
 
     def log_dirs(self, _request: Any) -> Message:
         rows = [DescribeLogDirsPartition(partition_index=index, partition_size=1) for index in range(PARTITIONS)]
@@ -154,6 +196,8 @@ _ANSWERS: dict[type[Message], Callable[[LargeCluster, Any], Message]] = {
     MetadataRequest: LargeCluster.metadata,
     DescribeConfigsRequest: LargeCluster.configs,
     ListPartitionReassignmentsRequest: LargeCluster.reassignments,
+    AlterPartitionReassignmentsRequest: LargeCluster.reassigned,
+    DeleteRecordsRequest: LargeCluster.deleted,
     DescribeLogDirsRequest: LargeCluster.log_dirs,
     ListOffsetRequest: LargeCluster.offsets,
     ListGroupsRequest: LargeCluster.listed_groups,

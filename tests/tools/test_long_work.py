@@ -1,5 +1,6 @@
 """Long work shows a person at a terminal how far it is, and writes nothing of that into a pipe."""
 
+import json
 import os
 import pty
 import re
@@ -15,10 +16,11 @@ from kafkacli.client.groups import commit_offsets
 from kafkacli.client.topics import AT_ONCE
 from kafkacli.wire.api_keys import ApiKey
 from tests.support.broker import RunningBroker
-from tests.support.large_cluster import large_cluster
+from tests.support.large_cluster import PARTITIONS, large_cluster
 from tests.support.proxy import Proxy, proxy
 
 GROUPS = 70  # more than are asked about at once
+TOPICS = 300  # with their partitions three times as many as are changed at once
 
 
 @pytest.fixture(scope="module")
@@ -67,35 +69,52 @@ def test_a_pipe_does_not(slow: Proxy) -> None:
     assert b"\r" not in err
 
 
-@pytest.mark.parametrize("words", ["kafka-topics --describe", "kafka-configs --describe --entity-type topics"])
-def test_thousands_of_topics_are_counted(words: str) -> None:
-    """On a terminal alone, while the lines go into a pipe."""
-    with large_cluster(3 * AT_ONCE) as cluster:
-        cluster.slow = 1.2  # seconds, of all three requests side by side
+@pytest.fixture
+def changes(tmp_path: Path) -> dict[str, str]:
+    """The files of changes of all partitions."""
+    names = [(f"topic-{number:05}", index) for number in range(TOPICS) for index in range(PARTITIONS)]
+    offsets = [{"topic": topic, "partition": index, "offset": 1} for topic, index in names]
+    moves = [{"topic": topic, "partition": index, "replicas": [0]} for topic, index in names]
+    for name, rows in (("OFFSETS", offsets), ("MOVES", moves)):
+        (tmp_path / name).write_text(json.dumps({"version": 1, "partitions": rows}))
+    return {name: str(tmp_path / name) for name in ("OFFSETS", "MOVES")}
+
+
+@pytest.mark.parametrize(
+    ("words", "topics", "slow", "shown"),
+    [
+        ("kafka-topics --describe", 3 * AT_ONCE, 1.2, "(500|1,000|1,500) of 1,500 topics"),
+        ("kafka-configs --describe --entity-type topics", 3 * AT_ONCE, 1.2, "(500|1,000|1,500) of 1,500 topics"),
+        ("kafka-delete-records --offset-json-file OFFSETS", TOPICS, 0.4, "(2|3),000 of 3,000 partitions"),
+        (
+            "kafka-reassign-partitions --execute --reassignment-json-file MOVES",
+            TOPICS,
+            0.4,
+            "(2|3),000 of 3,000 reassignments",
+        ),
+    ],
+)
+def test_thousands_of_things_are_counted(
+    words: str, topics: int, slow: float, shown: str, changes: dict[str, str]
+) -> None:
+    """On a terminal alone, while the lines go into a pipe. slow: seconds of an answer; those of topics come side by side."""
+    with large_cluster(topics) as cluster:
+        cluster.slow = slow
+        script, *arguments = [changes.get(word, word) for word in words.split()]
+        where = ("--bootstrap-server", f"127.0.0.1:{cluster.port}")
+        command = [sys.executable, "-m", "kafkacli", script, *where, *arguments]
         ours, theirs = pty.openpty()
-        script, *arguments = words.split()
-        command = [
-            sys.executable,
-            "-m",
-            "kafkacli",
-            script,
-            "--bootstrap-server",
-            f"127.0.0.1:{cluster.port}",
-            *arguments,
-        ]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs)
         os.close(theirs)
-        shown = b""
+        seen = b""
         try:
             while data := os.read(ours, 1 << 16):
-                shown += data
+                seen += data
         except OSError:  # Linux says so when the other end is closed
             pass
         os.close(ours)
         assert process.wait(20) == 0
         asked = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert re.match(
-        rb"\r(500|1,000|1,500) of 1,500 topics \(\d+ %\)\x1b\[K", shown
-    )  # not all are drawn that come at once
-    assert shown.endswith(b"\x1b[K\r\x1b[K")
+    assert re.match(rf"\r{shown} \(\d+ %\)\x1b\[K".encode(), seen)  # not all are drawn that come at once
+    assert seen.endswith(b"\x1b[K\r\x1b[K")
     assert asked.stderr == b""
