@@ -12,6 +12,7 @@ from kafkacli.authorizer.authorizer import Authorizer
 from kafkacli.broker.configs import KafkaConfig
 from kafkacli.broker.converted_records import KeptBytes
 from kafkacli.broker.fetch_sessions import FetchSessions
+from kafkacli.broker.idle_answers import IdleAnswers
 from kafkacli.broker.listeners import Listener
 from kafkacli.broker.metadata import MetadataCache
 from kafkacli.broker.purgatory import Purgatory
@@ -123,6 +124,7 @@ class Broker:
         self.authorizer: Authorizer | None = None
         self.quotas = ClientQuotas()
         self.converted_bytes = KeptBytes()
+        self.idle_answers = (IdleAnswers(), IdleAnswers())  # of those who read what is committed only: the second
         self.controller: Controller
         self.acls: AclStore
         self.administration: Administration

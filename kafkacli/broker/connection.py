@@ -46,6 +46,7 @@ WAITING_BYTES = 64 * 1024  # that the transport copies of what the kernel didn't
 _MOST_PARTS = 1024  # that one sendmsg takes (IOV_MAX)
 _MORE = getattr(socket, "MSG_MORE", 0)  # what stands before records goes out with them
 _SMALL_BYTES = 2048
+_IN_MEMORY = (bytes, bytearray, memoryview)
 _SIZE = Struct(">i")
 _SIZE_AND_ID = Struct(">ii")
 
@@ -424,7 +425,7 @@ def _next_parts(unsent: "deque[Part]") -> list[Buffer]:
     small: list[Buffer] = []
     while unsent and len(parts) < _MOST_PARTS - 1:
         part = unsent[0]
-        if not isinstance(part, bytes | bytearray | memoryview):
+        if not isinstance(part, _IN_MEMORY):
             break
         unsent.popleft()
         if len(part) < _SMALL_BYTES:

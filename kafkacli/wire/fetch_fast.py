@@ -4,9 +4,11 @@ Only what the broker does for every fetch is here: decoding requests and encodin
 """
 
 import struct
+from collections.abc import Iterator
 from struct import Struct
 
 from kafkacli.wire.messages.fetch import (
+    FetchablePartitionResponse,
     FetchableTopic,
     FetchPartition,
     FetchRequest,
@@ -27,6 +29,7 @@ _ASKED_9 = Struct(">iiqqi")  # partition, leader epoch, offset, log start offset
 _TOLD_0 = Struct(">ihq")  # partition, error, high watermark
 _TOLD_4 = Struct(">ihqq")  # and last stable offset
 _TOLD_5 = Struct(">ihqqq")  # and log start offset
+_TOLD_11 = Struct(">ihqqqiii")  # and numbers of aborted transactions, preferred replica, size of the records
 _ABORTED = Struct(">qq")
 _THROTTLE_ERROR_SESSION_COUNT = Struct(">ihii")
 _NULL = b"\xff\xff\xff\xff"
@@ -84,6 +87,7 @@ def _decode_topics(request: FetchRequest, frame: Buffer, version: int, position:
     (count,) = _INT32.unpack_from(frame, position)
     position += 4
     request.topics = topics = []
+    layout = _ASKED_9 if version >= 9 else _ASKED_5 if version >= 5 else _ASKED_0
     for _ in range(check_count(frame, position, count)):
         topic = _new_topic(FetchableTopic)
         (length,) = _LENGTH.unpack_from(frame, position)
@@ -91,7 +95,13 @@ def _decode_topics(request: FetchRequest, frame: Buffer, version: int, position:
         (count,) = _INT32.unpack_from(frame, position)
         position += 4
         topic.fetch_partitions = partitions = []
-        for _ in range(check_count(frame, position, count)):
+        count = check_count(frame, position, count)
+        end = position + count * layout.size
+        if end > len(frame):
+            raise struct.error
+        rows = layout.iter_unpack(memoryview(frame)[position:end])
+        position = end
+        for row in rows:
             asked = _new_asked(FetchPartition)
             if version >= 9:
                 (
@@ -100,21 +110,13 @@ def _decode_topics(request: FetchRequest, frame: Buffer, version: int, position:
                     asked.fetch_offset,
                     asked.log_start_offset,
                     asked.max_bytes,
-                ) = _ASKED_9.unpack_from(frame, position)
-                position += 28
+                ) = row
             elif version >= 5:
-                (
-                    asked.partition_index,
-                    asked.fetch_offset,
-                    asked.log_start_offset,
-                    asked.max_bytes,
-                ) = _ASKED_5.unpack_from(frame, position)
+                asked.partition_index, asked.fetch_offset, asked.log_start_offset, asked.max_bytes = row
                 asked.current_leader_epoch = -1
-                position += 24
             else:
-                asked.partition_index, asked.fetch_offset, asked.max_bytes = _ASKED_0.unpack_from(frame, position)
+                asked.partition_index, asked.fetch_offset, asked.max_bytes = row
                 asked.current_leader_epoch = asked.log_start_offset = -1
-                position += 16
             partitions.append(asked)
         topics.append(topic)
     return position
@@ -139,7 +141,8 @@ def _decode_forgotten(request: FetchRequest, frame: Buffer, position: int) -> in
 def encode_response(response: FetchResponse, version: int) -> list[Part]:
     """Return the parts of the response's body; record bytes stay what they are, even put off. Raises WireError."""
     parts: list[Part] = []
-    add = parts.append
+    small: list[bytes] = []  # what stands between records: of partitions without any there may be thousands
+    add = small.append
     count = len(response.topics)
     try:
         if version >= 7:
@@ -152,28 +155,49 @@ def encode_response(response: FetchResponse, version: int) -> list[Part]:
         for topic in response.topics:
             add(encode_text(topic.name, nullable=False) + _INT32.pack(len(topic.partitions)))
             for told in topic.partitions:
-                index, error, high_watermark = told.partition_index, told.error_code, told.high_watermark
-                if version >= 5:
-                    add(_TOLD_5.pack(index, error, high_watermark, told.last_stable_offset, told.log_start_offset))
-                elif version == 4:
-                    add(_TOLD_4.pack(index, error, high_watermark, told.last_stable_offset))
-                else:
-                    add(_TOLD_0.pack(index, error, high_watermark))
-                if version >= 4:
-                    if told.aborted is None:
-                        add(_NULL)
-                    else:
-                        add(_INT32.pack(len(told.aborted)))
-                        parts += [_ABORTED.pack(each.producer_id, each.first_offset) for each in told.aborted]
-                if version >= 11:
-                    add(_INT32.pack(told.preferred_read_replica))
                 records = told.records
-                if records is None:
-                    add(_NULL)
+                size = -1 if records is None else len(records)
+                if version >= 11 and not told.aborted:
+                    add(
+                        _TOLD_11.pack(
+                            told.partition_index,
+                            told.error_code,
+                            told.high_watermark,
+                            told.last_stable_offset,
+                            told.log_start_offset,
+                            -1 if told.aborted is None else 0,
+                            told.preferred_read_replica,
+                            size,
+                        )
+                    )
                 else:
-                    add(_INT32.pack(len(records)))
-                    if records:
-                        add(records)
+                    small += _told(told, size, version)
+                if records:
+                    parts.append(b"".join(small))
+                    small.clear()
+                    parts.append(records)
     except struct.error as error:
         raise WireError(f"FetchResponse version {version}: {error}") from error
+    if small:
+        parts.append(b"".join(small))
     return parts
+
+
+def _told(told: FetchablePartitionResponse, size: int, version: int) -> Iterator[bytes]:
+    """Yield what stands before a partition's records. size: of these, -1 for null."""
+    index, error, high_watermark = told.partition_index, told.error_code, told.high_watermark
+    if version >= 5:
+        yield _TOLD_5.pack(index, error, high_watermark, told.last_stable_offset, told.log_start_offset)
+    elif version == 4:
+        yield _TOLD_4.pack(index, error, high_watermark, told.last_stable_offset)
+    else:
+        yield _TOLD_0.pack(index, error, high_watermark)
+    if version >= 4:
+        if told.aborted is None:
+            yield _NULL
+        else:
+            yield _INT32.pack(len(told.aborted))
+            yield from [_ABORTED.pack(each.producer_id, each.first_offset) for each in told.aborted]
+    if version >= 11:
+        yield _INT32.pack(told.preferred_read_replica)
+    yield _INT32.pack(size)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kafkacli.wire.messages.fetch import FetchResponse
 from tests.benchmarks.client import FETCH, make_batch, produce_frame, topic
 from tests.benchmarks.costs import MEGABYTE, Asking
 from tests.support.broker import RunningBroker
@@ -58,6 +59,21 @@ def test_nothing_grows_with_the_size_of_a_fetch(broker: RunningBroker) -> None:
     calls = count(broker, "fetch_on")
     headers = sum(number for name, number in calls.python.items() if name.endswith("BatchHeader.__init__"))
     assert headers <= 3 * TIMES
+
+
+def test_a_partition_without_news_costs_a_handful_of_calls(broker: RunningBroker) -> None:
+    """Of a thousand partitions that a fetch names most have nothing new."""
+    totals = []
+    for partitions in (10, 210):
+        with topic(broker.port, partitions) as name, RawClient(broker.port) as reader:
+            wanted = fetch_request({(name, index): 0 for index in range(partitions)})
+            wanted.topics[0].fetch_partitions = [each.fetch_partitions[0] for each in wanted.topics]
+            del wanted.topics[1:]
+            reader.ask(wanted, FetchResponse, FETCH)
+            with calls_of(broker.loop) as calls:
+                reader.ask(wanted, FetchResponse, FETCH)
+            totals.append(calls.python.total())
+    assert totals[1] - totals[0] < 8 * 200 + OWN, totals
 
 
 def test_a_waiting_fetch_is_asked_about_what_has_moved_alone(broker: RunningBroker) -> None:

@@ -65,6 +65,7 @@ class _Read:
         "_check",
         "_client",
         "_fetch",
+        "_idle",
         "_isolation",
         "_max_bytes",
         "_only_leader",
@@ -97,6 +98,11 @@ class _Read:
             self._isolation = Isolation.READ_COMMITTED
         else:
             self._isolation = Isolation.READ_UNCOMMITTED
+        self._idle = (
+            context.broker.idle_answers[self._isolation is Isolation.READ_COMMITTED]
+            if self._version > LAST_CONVERTED
+            else None
+        )
         self._only_leader = self._version < 11 or request.replica_id >= 0
         self.keys: list[Key] = []
         self.failed = False
@@ -149,7 +155,15 @@ class _Read:
     def _read(self, key: Key, asked: FetchPartition) -> FetchablePartitionResponse:
         if self._check is not None:
             self._check(key[0])
-        partition = self._broker.partition(*key)
+        idle = self._idle
+        try:
+            partition = self._broker.partition(*key)
+        except ApiError:
+            if idle is not None:
+                idle.forget(key)
+            raise
+        if idle is not None and key in idle.known and (known := idle.find(key, partition, asked)) is not None:
+            return known
         data = partition.fetch(
             asked.fetch_offset,
             min(asked.max_bytes, max(0, self._max_bytes - self.bytes_read)),
@@ -163,7 +177,7 @@ class _Read:
             self._sizes[key] = size
             self.bytes_read += size
         aborted = data.aborted_transactions
-        return FetchablePartitionResponse(
+        told = FetchablePartitionResponse(
             partition_index=asked.partition_index,
             high_watermark=data.high_watermark,
             last_stable_offset=data.last_stable_offset,
@@ -174,6 +188,9 @@ class _Read:
             preferred_read_replica=-1,
             records=cast("Buffer", data.records),  # or what has yet to be read, of which little asks more than its size
         )
+        if idle is not None and not size:
+            idle.keep(key, partition, told)
+        return told
 
     def respond(self) -> FetchResponse:
         now_ms = self._broker.now_ms()
