@@ -6,6 +6,7 @@ from kafkacli.log.filesystem import FileSystem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kafkacli.log.segment import Segment
     from kafkacli.log.segments import Segments
 
 
@@ -59,6 +60,10 @@ class Flushed:
         """Return a flush of what isn't on disk yet."""
         segments = self._segments.between(self.recovery_point, offset)
         return Flush(self._filesystem, offset, [path for segment in segments for path in segment.paths])
+
+    def of_segment(self, segment: "Segment") -> Flush:
+        """Return a flush of one segment, whatever of it was synced before."""
+        return Flush(self._filesystem, segment.base_offset, segment.paths)
 
     def done(self, flush: Flush, now_ms: int) -> None:
         """Take note that a flush was synced."""

@@ -168,6 +168,8 @@ class PartitionLog(LogState):
         active.trim()
         active.offset_index.close()
         active.time_index.close()
+        if self._flushed.recovery_point >= base_offset:  # no flush comes to it again, and its indexes have just changed
+            self._flushed.of_segment(active).sync()
         self.producers.end_offset = base_offset
         self.producers.take_snapshot()
         segment = self.segments.begin(base_offset, now_ms)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 
 from kafkacli.log.filesystem import FileSystem
+from kafkacli.log.flush import Flush
 from kafkacli.log.index_file import CorruptIndex
 from kafkacli.log.leader_epoch_checkpoint import LeaderEpochs
 from kafkacli.log.offset_index import MAXIMUM_RELATIVE_OFFSET, InvalidOffset, OffsetOverflow
@@ -160,6 +161,9 @@ class Recovery:
                 self._recover_segment(segment, None)
             except OffsetOverflow as overflow:  # splitting makes the indexes again
                 _LOGGER.info("%s", overflow)
+            else:
+                if not is_recovered_later:  # no flush comes to a segment below the recovery point
+                    Flush(self._filesystem, base_offset, segment.paths).sync()
         self._segments.add(segment)
 
     def _split_overflowed(self) -> None:

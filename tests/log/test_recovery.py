@@ -209,6 +209,24 @@ def test_what_was_cut_off_does_not_come_back_below_a_new_segment() -> None:
     assert [record.value for record in records_of(log)] == [b"d"]
 
 
+@pytest.mark.parametrize("survivors", [0, 1, 2])
+def test_a_roll_syncs_the_indexes_that_no_flush_comes_to_any_more(survivors: int) -> None:
+    filesystem = MemoryFileSystem()
+    dirs = open_dirs(DIRECTORY, CONFIG, filesystem=filesystem)
+    log = dirs.create("topic", 0, CONFIG, NOW_MS)
+    log.append_as_leader(batch(b"a"), leader_epoch=0, now_ms=NOW_MS)
+    log.flush(NOW_MS)
+    dirs.checkpoint_recovery_points()
+    filesystem.lose_power(lambda count: 0, lambda size: 0)
+    log = open_dirs(DIRECTORY, CONFIG, filesystem=filesystem).create("topic", 0, CONFIG, NOW_MS)
+    log.roll(NOW_MS)
+    filesystem.lose_power(lambda count: min(count, survivors), lambda size: 0)
+    log = open_dirs(DIRECTORY, CONFIG, filesystem=filesystem).create("topic", 0, CONFIG, NOW_MS)
+    found = log.offset_for_timestamp(NOW_MS)
+    assert found is not None
+    assert (found.offset, found.timestamp) == (0, NOW_MS)
+
+
 # -- single cases, on what Apache Kafka wrote (data/log/apache; see data/make_log.py)
 
 

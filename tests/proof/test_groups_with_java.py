@@ -105,6 +105,18 @@ class Group:
         files = [self.folder / f"out-{number}" for number in range(len(self.members))]
         return sorted(int(line) for file in files for line in file.read_bytes().split())
 
+    def twice(self) -> dict[tuple[int, ...], list[int]]:
+        """The records that came more than once, by the members that printed them."""
+        found: dict[int, tuple[int, ...]] = {}
+        for member in range(len(self.members)):
+            for line in (self.folder / f"out-{member}").read_bytes().split():
+                found[int(line)] = (*found.get(int(line), ()), member)
+        repeated: dict[tuple[int, ...], list[int]] = {}
+        for number, members in sorted(found.items()):
+            if len(members) > 1:
+                repeated.setdefault(members, []).append(number)
+        return repeated
+
     def close(self) -> None:
         """End what is left."""
         self.end([member for member in self.members if member.poll() is None])
@@ -138,6 +150,7 @@ def _come_and_go(group: Group, *, in_java: bool) -> None:
     group.end([second])
     until(lambda: group.is_settled(1), 60)
     until(lambda: set(group.read()) >= set(range(group.sent)), 60)
+    assert group.twice() == {}
     assert group.read() == list(range(group.sent))
 
 
