@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Generator
+from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,12 +34,17 @@ class Cleaning:
         self._broker = broker
         self._task: asyncio.Task[None] | None = None
         self._cleaner: LogCleaner
+        self._woken = asyncio.Event()
         self.longest_slice_seconds = 0.0
 
     def start(self) -> None:
         """Begin with the first round."""
         if self._broker.config.flag("log.cleaner.enable"):
             self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def wake(self) -> None:
+        """Begin with another round, as Kafka's cleaner does when the broker's configuration has changed."""
+        self._woken.set()
 
     async def stop(self) -> None:
         """Leave off; what was not finished is removed."""
@@ -58,9 +64,13 @@ class Cleaning:
                 _log.exception("Uncaught exception in the log cleaner")
                 cleaned = False
             if not cleaned:
-                await asyncio.sleep(
-                    min(broker.config.integer("log.cleaner.backoff.ms") / 1000, LONGEST_BACKOFF_SECONDS)
-                )
+                await self._rest(min(broker.config.integer("log.cleaner.backoff.ms") / 1000, LONGEST_BACKOFF_SECONDS))
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        self._woken.clear()
 
     def _settings(self) -> CleanerSettings:
         from kafkacli.log.log_cleaner import CleanerSettings

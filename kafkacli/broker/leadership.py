@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Final
 
 from kafkacli.broker.broker import Broker
@@ -31,8 +30,10 @@ class Leadership:
     deleted: called with a topic that is no more, and the numbers of its partitions.
     """
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, own_configs: dict[str, dict[str, str]]) -> None:
+        """own_configs: those of each topic, as last heard of; here come those of topics whose logs are made."""
         self._broker = broker
+        self._own_configs = own_configs
         self._controller_epoch = 0
         self._waiting: dict[TopicPartition, Callable[[], ErrorCode]] = {}
         self.became_leader: list[Callable[[Partition], None]] = []
@@ -139,6 +140,8 @@ class Leadership:
         broker = self._broker
         self._waiting.pop(partition, None)
         before = broker.partitions.find(*partition)
+        if before is None:
+            self._own_configs[partition.topic] = dict(overrides)
         was_leader = before is not None and before.is_leader
         said = LeadershipState(
             state.leader, state.leader_epoch, state.isr, replicas, state.version, state.controller_epoch
@@ -150,7 +153,9 @@ class Leadership:
         except (ApiError, ConfigError) as error:
             _log.error("[Broker id=%d] Can't host partition %s: %s", broker.node_id, partition, error)
             if not broker.partitions.is_offline(*partition):
-                self._waiting[partition] = partial(self.host, partition, state, replicas, overrides, is_new=is_new)
+                self._waiting[partition] = lambda: self.host(
+                    partition, state, replicas, self._own_configs.get(partition.topic, {}), is_new=is_new
+                )
             return ErrorCode.KAFKA_STORAGE_ERROR
         broker.moves.resume(hosted)
         if hosted.is_leader and not was_leader:

@@ -101,6 +101,7 @@ class BrokerServer:
         self._filesystem = OsFileSystem()
         self._connect = config.text("zookeeper.connect")
         self._stage = ""
+        self._periodic: Periodic | None = None
         self._undo: list[Callable[[], Awaitable[None] | None]] = []  # what stops the parts, the first started first
         self._node_id = config.integer("broker.id")
         self._cluster_id = ""
@@ -206,7 +207,7 @@ class BrokerServer:
         self.broker.authorizer = make_authorizer(config)
         self.broker.quotas = self._dynamic_configs.quotas
         self._undo.append(self.broker.partitions.checkpoint_high_watermarks)
-        self.broker.leadership = self._leadership = Leadership(self.broker)
+        self.broker.leadership = self._leadership = Leadership(self.broker, self._dynamic_configs.topics)
         self.broker.moves = ReplicaMoves(self.broker, lambda: self._dynamic_configs.alter_log_dirs_rate)
         self._undo.append(self.broker.moves.stop)
         self._offline = OfflineDirectories(self.broker, self.zookeeper)
@@ -322,6 +323,8 @@ class BrokerServer:
     async def _follow_config(self) -> None:
         """Listen, and limit connections, as the configuration says now; tell the others in the broker's znode."""
         self._server.set_limits(connection_limits(self.config))
+        if self._periodic is not None:
+            self._periodic.cleaning.wake()
         self.broker.listeners = await self._server.set_listeners(self.config.listeners)
         registered = self._own_registration()
         if registered != self.registration:
@@ -330,9 +333,9 @@ class BrokerServer:
             self._leadership.set_brokers({self._node_id: registered})
 
     async def _serve(self) -> None:
-        periodic = Periodic(self.broker)
-        periodic.start()
-        self._undo.append(periodic.stop)
+        self._periodic = Periodic(self.broker)
+        self._periodic.start()
+        self._undo.append(self._periodic.stop)
         await self._server.serve()
         self._undo.append(self._leave_to_others)
         _log.info("[KafkaServer id=%d] started", self._node_id)

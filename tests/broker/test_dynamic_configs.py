@@ -13,6 +13,8 @@ from kafkacli.controller.config_changes import write_configs
 from kafkacli.controller.registration import make_persistent_paths
 from kafkacli.log.filesystem import OsFileSystem
 from kafkacli.log.log_dirs import LogDirs
+from kafkacli.log.offset_checkpoint import CLEANER_CHECKPOINT
+from kafkacli.record.batch import Record, encode_batch
 from kafkacli.replica.partition import LeadershipState
 from kafkacli.replica.partitions import Partitions
 from kafkacli.wire.messages.incremental_alter_configs import (
@@ -130,13 +132,40 @@ def test_unclean_elections_take_place_as_soon_as_they_are_allowed(broker: Runnin
         assert produce(client, batch(b"a"), "other").error_code == 0
 
 
+def test_the_cleaner_looks_again_as_soon_as_its_configuration_has_changed(tmp_path: Path) -> None:
+    broker = RunningBroker(tmp_path / "log", {"log.cleaner.backoff.ms": "3600000"})
+    try:
+        broker.create_topic("t", cleanup_policy="compact", segment_bytes="200", min_cleanable_dirty_ratio="0.01")
+        with RawClient(broker.port) as client:
+            for number in range(10):
+                keyed = bytes(encode_batch([Record(timestamp=1, key=b"k", value=b"%d" % number * 80)]))
+                assert produce(client, keyed, "t").error_code == 0
+            log = broker.broker.partitions.get("t", 0).log
+            checkpoints = broker.broker.partitions.log_dirs.checkpoints
+            assert ("t", 0) not in checkpoints.read(log.parent, CLEANER_CHECKPOINT)
+            alter(client, BROKER, "", "3600001", "log.cleaner.backoff.ms")
+            broker.wait_until(lambda: ("t", 0) in checkpoints.read(log.parent, CLEANER_CHECKPOINT))
+    finally:
+        broker.stop()
+
+
+def test_a_changed_broker_leaves_a_new_topic_what_it_was_made_with(broker: RunningBroker) -> None:
+    broker.create_topic("made", cleanup_policy="compact", segment_bytes="200")
+    with RawClient(broker.port) as client:
+        alter(client, BROKER, "", "77", "log.retention.ms")
+        log = broker.broker.partitions.get("made", 0).log
+        broker.wait_until(lambda: log.config.retention_ms == 77)
+    assert log.config.is_compacted
+    assert log.config.segment_bytes == 200
+
+
 def leads(broker: RunningBroker, topic: str) -> bool:
     found = broker.broker.metadata.partition(topic, 0)
     return found is not None and found.leader == NODE_ID
 
 
-def alter(client: RawClient, kind: int, name: str, value: str) -> None:
-    config = AlterableConfig(name="unclean.leader.election.enable", config_operation=0, value=value)
+def alter(client: RawClient, kind: int, name: str, value: str, key: str = "unclean.leader.election.enable") -> None:
+    config = AlterableConfig(name=key, config_operation=0, value=value)
     resource = AlterConfigsResource(resource_type=kind, resource_name=name, configs=[config])
     request = IncrementalAlterConfigsRequest(resources=[resource])
     assert client.ask(request, IncrementalAlterConfigsResponse, 1).responses[0].error_code == 0

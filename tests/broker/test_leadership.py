@@ -41,7 +41,7 @@ class Told:
             purgatory=Purgatory(asyncio.get_running_loop()),
         )
         self.broker.moves = ReplicaMoves(self.broker, lambda: NO_LIMIT)
-        self.leadership = Leadership(self.broker)
+        self.leadership = Leadership(self.broker, {})
         self.heard: list[str] = []
         self.leadership.became_leader.append(lambda partition: self.heard.append(f"leads {partition.log.name}"))
         self.leadership.resigned.append(lambda partition: self.heard.append(f"resigned {partition.log.name}"))
