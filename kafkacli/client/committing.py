@@ -94,8 +94,18 @@ class Commits:
                 yield from self._commit("Asynchronous", self._due)
 
     def before_rebalance(self) -> Steps[None]:
-        """Commit, trying for max.poll.interval.ms. Raises RecordError."""
-        yield from self._commit("Synchronous", time.monotonic() + self._poll_s)
+        """Commit, trying for max.poll.interval.ms. Raises RecordError.
+
+        What was taken has to be handled first, and nothing is taken before the answer has come: who has the partition next
+        would be given it again.
+        """
+        self._fetcher.is_held = True
+        try:
+            while self._fetcher.is_out:
+                yield None
+            yield from self._commit("Synchronous", time.monotonic() + self._poll_s)
+        finally:
+            self._fetcher.is_held = False
 
     def _commit(self, how: str, deadline: float) -> Steps[None]:
         if (positions := self.positions()) and self._coordinator is not None:

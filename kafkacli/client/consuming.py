@@ -169,6 +169,7 @@ class RecordConsumer:
         fetcher = self._fetcher
         with self._lock:
             self._polled = time.monotonic()
+            fetcher.is_out = False
             if not fetcher.has_records():
                 self._run(self._going_on, SLICE if seconds is None else min(seconds, SLICE), fetcher.has_records)
             pieces = fetcher.take(limit, _RECEIVE_BYTES)

@@ -72,6 +72,10 @@ class Fetcher:
         self._searches: dict[tuple[int, int | None], Task] = {}  # by leader and time; None: whether positions are right
         self._queue: deque[Piece] = deque()
         self._waiting_bytes = 0
+        self.is_held = False
+        """Whether nothing is to be taken for now."""
+        self.is_out = False
+        """Whether what was taken last may not be handled yet."""
         self.readings: dict[TopicPartition, Reading] = {}
         """The partitions that are read; the first ones are asked for first."""
 
@@ -104,6 +108,8 @@ class Fetcher:
     def take(self, limit: int | None, size: int) -> list[Piece]:
         """Return the next pieces: of at most `limit` records, and no more once there are `size` bytes."""
         taken: list[Piece] = []
+        if self.is_held:
+            return taken
         queue = self._queue
         while queue and size > 0 and (limit is None or limit > 0):
             piece = queue.popleft()
@@ -120,11 +126,12 @@ class Fetcher:
             if piece.run is not None:
                 self._traffic.batch(reading.partition[0], piece.size, len(piece.run))
                 taken.append(piece)
+        self.is_out = bool(taken)
         return taken
 
     def has_records(self) -> bool:
         """Whether there is something to take."""
-        return bool(self._queue)
+        return bool(self._queue) and not self.is_held
 
     def has_more(self, reading: Reading) -> bool:
         """Whether records of a partition were fetched and not taken."""

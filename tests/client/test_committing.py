@@ -98,3 +98,26 @@ def test_now_and_then_it_commits_by_itself(broker: RunningBroker, filled: str) -
         assert time.monotonic() < deadline
         reading.consumer.receive(None, 0.05)
     reading.consumer.close()
+
+
+def test_a_rebalance_waits_for_what_is_being_handled_and_nothing_more_is_handed_out_before_it(
+    broker: RunningBroker, filled: str
+) -> None:
+    reading = Reading(broker.bootstrap, "g")
+    reading.consumer.subscribe(filled)
+    records: list[FetchedRecord] = []
+    while not records:
+        records += [record for run in reading.consumer.receive(2, None) for record in run]
+    own, fetcher = reading.consumer._commits, reading.consumer._fetcher
+    steps = own.before_rebalance()
+    assert next(steps) is None
+    assert next(steps) is None
+    assert not fetcher.has_records()
+    assert fetcher.take(None, 1 << 20) == []
+    assert commits(broker) == []
+    reading.consumer.handled()
+    fetcher.is_out = False  # as the next call of receive says
+    assert reading.consumer._alone(steps, 20) is None
+    assert commits(broker) == ["[g,five,0]::OffsetAndMetadata(offset=2, leaderEpoch=Optional[0]"]
+    assert [record.value() for record in records] + reading.read(3) == [b"a", b"b", b"c", b"d", b"e"]
+    reading.consumer.close()

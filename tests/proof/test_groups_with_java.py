@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from kafkacli.interchange.partitioner import partition_of
 from tests.support.apache import Apache, ApacheCluster, start_cluster, stop_cluster
 from tests.support.console import ours, produce
 from tests.support.waiting import until
@@ -61,6 +62,8 @@ class Group:
         self.bootstrap, self.name, self.folder, self.apache = cluster.bootstrap, name, folder, apache
         self.strategy = f"org.apache.kafka.clients.consumer.{strategy}"
         self.members: list[subprocess.Popen[bytes]] = []
+        self.in_java: set[int] = set()
+        """Which members are Apache's."""
         self.sent = 0
         words = ["--create", "--topic", name, "--partitions", str(PARTITIONS), "--replication-factor", "2"]
         self.run("topics", *words)
@@ -80,6 +83,8 @@ class Group:
         command = self.apache.command(script, *words) if in_java else [*ours("console-consumer"), *words]
         with open(self.folder / f"out-{len(self.members)}", "wb") as out:
             member = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, start_new_session=True)
+        if in_java:
+            self.in_java.add(len(self.members))
         self.members.append(member)
         return member
 
@@ -105,17 +110,22 @@ class Group:
         files = [self.folder / f"out-{number}" for number in range(len(self.members))]
         return sorted(int(line) for file in files for line in file.read_bytes().split())
 
-    def twice(self) -> dict[tuple[int, ...], list[int]]:
-        """The records that came more than once, by the members that printed them."""
-        found: dict[int, tuple[int, ...]] = {}
+    def twice(self) -> dict[int, list[int]]:
+        """The records that came more than once, by the member that gave their partition away: it printed the one before."""
+        printed: list[list[set[int]]] = [[set() for _ in self.members] for _ in range(PARTITIONS)]
         for member in range(len(self.members)):
             for line in (self.folder / f"out-{member}").read_bytes().split():
-                found[int(line)] = (*found.get(int(line), ()), member)
-        repeated: dict[tuple[int, ...], list[int]] = {}
-        for number, members in sorted(found.items()):
-            if len(members) > 1:
-                repeated.setdefault(members, []).append(number)
-        return repeated
+                printed[partition_of(line, PARTITIONS)][member].add(int(line))
+        found: dict[int, list[int]] = {}
+        for by_member in printed:
+            giver = -1
+            for number in sorted(set().union(*by_member)):
+                holders = [member for member, own in enumerate(by_member) if number in own]
+                if len(holders) == 1:
+                    giver = holders[0]
+                else:
+                    found.setdefault(giver, []).append(number)
+        return found
 
     def close(self) -> None:
         """End what is left."""
@@ -150,8 +160,13 @@ def _come_and_go(group: Group, *, in_java: bool) -> None:
     group.end([second])
     until(lambda: group.is_settled(1), 60)
     until(lambda: set(group.read()) >= set(range(group.sent)), 60)
-    assert group.twice() == {}
-    assert group.read() == list(range(group.sent))
+    twice = group.twice()
+    if group.strategy.endswith(".CooperativeStickyAssignor"):
+        # Java commits before it joins and reads on while the others do; what it gives away then, it doesn't commit again
+        # (ConsumerCoordinator.onJoinComplete of 2.6.2). Ours does.
+        twice = {member: records for member, records in twice.items() if member not in group.in_java}
+    assert twice == {}
+    assert set(group.read()) == set(range(group.sent))
 
 
 def test_a_broker_dies(apache: Apache, tmp_path: Path) -> None:
