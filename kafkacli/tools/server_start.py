@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kafkacli.options.jopt import Parsed
 
 _USAGE = "USAGE: kafka-server-start.sh [-daemon] server.properties [--override property=value]*"
-_WITH_FILE = ("kafka-server-start", "kafka-run-class")  # Apache's scripts don't go without a properties file
+_CLASS_USAGE = "USAGE: java [options] KafkaServer server.properties [--override property=value]*"
 
 OPTIONS = OptionTable(
     "kafka-server-start.sh",
@@ -66,9 +66,13 @@ def main(arguments: list[str]) -> int:
         return status
     if parsed.has("daemon"):
         raise parsed.fail("-daemon has to be the first word")
-    if not parsed.arguments and os.path.basename(sys.argv[0]).startswith(_WITH_FILE):
-        console.out(_USAGE)
-        return Exit.FAILURE
+    if not parsed.arguments:  # Apache's don't go without a properties file
+        name = os.path.basename(sys.argv[0])
+        if name.startswith("kafka-run-class"):
+            raise parsed.fail(_CLASS_USAGE)
+        if name.startswith("kafka-server-start"):
+            console.out(_USAGE)
+            return Exit.FAILURE
     if len(parsed.arguments) > 1:
         raise parsed.fail(f"Found non argument parameters: {','.join(parsed.arguments[1:])}")
     config = read_config(parsed)
