@@ -18,16 +18,20 @@ from kafkacli.wire.messages.describe_configs import (
     DescribeConfigsResult,
 )
 
+Alike = dict[tuple[tuple[tuple[str, str], ...], tuple[str, ...] | None], list[DescribeConfigsResourceResult]]
+"""What was said of topics in one answer, by their own configs and the names that were asked for: most topics are alike."""
+
 
 @handles(ApiKey.DESCRIBE_CONFIGS, versions=(0, 3))
 async def handle(request: DescribeConfigsRequest, context: RequestContext) -> DescribeConfigsResponse:
     results = []
+    alike: Alike = {}
     for asked in request.resources:
         result = DescribeConfigsResult(
             error_message=None, resource_type=asked.resource_type, resource_name=asked.resource_name
         )
         try:
-            result.configs = await _describe(asked, request, context)
+            result.configs = await _describe(asked, request, context, alike)
         except ApiError as error:
             result.error_code, result.error_message = error.code, error_text(error)
         results.append(result)
@@ -35,7 +39,7 @@ async def handle(request: DescribeConfigsRequest, context: RequestContext) -> De
 
 
 async def _describe(
-    asked: DescribeConfigsResource, request: DescribeConfigsRequest, context: RequestContext
+    asked: DescribeConfigsResource, request: DescribeConfigsRequest, context: RequestContext, alike: Alike
 ) -> list[DescribeConfigsResourceResult]:
     broker = context.broker
     resource = Resource(asked.resource_type, asked.resource_name)
@@ -47,7 +51,10 @@ async def _describe(
         if resource.name not in broker.metadata:
             raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
         overrides = await broker.controller.topic_overrides(resource.name)
-        return describe_topic(broker.config, overrides, names, **told)
+        key = (tuple(sorted(overrides.items())), None if names is None else tuple(names))
+        if key not in alike:
+            alike[key] = describe_topic(broker.config, overrides, names, **told)
+        return alike[key]
     if resource.type == ResourceType.BROKER_LOGGER:
         _check_own(resource, context, "Broker id must not be empty", "")
         return describe_loggers(names)
