@@ -119,6 +119,8 @@ class Recovery:
                         self._filesystem.unlink(self._path(file_name(offset_of(name), suffix)))
                 if base.endswith(LOG_SUFFIX):
                     swaps.append(name)
+                elif file_name(offset_of(name), LOG_SUFFIX) + SWAP_SUFFIX not in names:
+                    self._filesystem.unlink(self._path(name))  # Kafka leaves it, and makes the index anew at each start
         # swaps at or behind a `.cleaned` file belong to a split that wasn't finished (KAFKA-6264)
         least_cleaned = min(map(offset_of, cleaned), default=None)
         for name in list(swaps):

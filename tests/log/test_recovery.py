@@ -360,6 +360,17 @@ def test_an_interrupted_swap_is_completed(directory: Path) -> None:
     assert not [path for path in topic.iterdir() if path.name.endswith((".swap", ".deleted"))]
 
 
+def test_what_a_swap_left_when_its_log_was_in_place_is_removed(directory: Path) -> None:
+    topic = directory / "rolled-0"
+    for suffix in (".index", ".timeindex", ".txnindex"):
+        (topic / f"{151:020d}{suffix}.swap").write_bytes(b"")
+    expected = written(directory)
+    _, log = open_rolled(directory)
+    assert records_of(log) == expected
+    assert not [path for path in topic.iterdir() if path.name.endswith(".swap")]
+    assert (topic / f"{151:020d}.index").stat().st_size > 0
+
+
 def test_a_swap_of_an_unfinished_split_is_dropped(directory: Path) -> None:
     topic = directory / "rolled-0"
     (topic / f"{151:020d}.log.swap").write_bytes(b"")
