@@ -87,12 +87,12 @@ def each_topic_configs(
     *,
     synonyms: bool = False,
     wanted: Callable[[ConfigEntry], bool] = lambda _: True,
-) -> Iterator[dict[str, list[ConfigEntry] | ApiError]]:
-    """Yield what `describe_topic_configs` finds of so many topics at once, in their order; the next are asked for meanwhile."""
+) -> Iterator[tuple[Sequence[str], dict[str, list[ConfigEntry] | ApiError]]]:
+    """Yield so many topics at once, in order, with what `describe_topic_configs` finds; the next are asked for meanwhile."""
     from kafkacli.client.ahead import answers
 
-    def ask(own: Cluster, some: Sequence[str]) -> dict[str, list[ConfigEntry] | ApiError]:
-        return describe_topic_configs(own, some, synonyms=synonyms, wanted=wanted)
+    def ask(own: Cluster, some: Sequence[str]) -> tuple[Sequence[str], dict[str, list[ConfigEntry] | ApiError]]:
+        return some, describe_topic_configs(own, some, synonyms=synonyms, wanted=wanted)
 
     return answers(cluster, [topics[start : start + at_once] for start in range(0, len(topics), at_once)], ask)
 

@@ -177,9 +177,8 @@ class RecordConsumer:
                 if not fetcher.has_records():
                     self._patience.look()
                 return []
-            self._run(
-                self._going_on, 0, lambda: True
-            )  # lets the next megabytes be on their way while these are handled
+            # lets the next megabytes be on their way while these are handled
+            self._run(self._going_on, 0, lambda: True)
         return [piece.run for piece in pieces if piece.run is not None]
 
     def _run(self, tasks: Callable[[], list[Task]], seconds: float, is_enough: Callable[[], bool]) -> None:

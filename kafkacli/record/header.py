@@ -249,9 +249,11 @@ def ensure_valid(buffer: Buffer, position: int = 0, header: BatchHeader | None =
     view = memoryview(buffer)
     if end > len(view):
         raise CorruptRecord(f"Too few bytes for a record batch: {len(view) - position} of {header.size}")
-    if header.magic == 2:
-        computed = crc32c(view[position + ATTRIBUTES_POSITION : end])
-    else:
-        computed = crc32(view[position + MAGIC_POSITION : end])
+    computed = checksum(view[position:end], header.magic)
     if computed != header.crc:
         raise CorruptRecord(f"Record is corrupt (stored crc = {header.crc}, computed crc = {computed})")
+
+
+def checksum(batch: memoryview, magic: int) -> int:
+    """Return the CRC of the bytes of one whole batch."""
+    return crc32c(batch[ATTRIBUTES_POSITION:]) if magic == 2 else crc32(batch[MAGIC_POSITION:])

@@ -102,8 +102,7 @@ def _described(
     done = 0
     with Progress("topics", len(all_names), lines=True) as progress:
         wanted = _wanted(kind, "topic", every=every)
-        for found in each_topic_configs(cluster, all_names, size, synonyms=True, wanted=wanted):
-            some = all_names[done : done + size]
+        for some, found in each_topic_configs(cluster, all_names, size, synonyms=True, wanted=wanted):
             for name in some:
                 yield name, partial(present, found[name])
             done += len(some)

@@ -41,9 +41,7 @@ def dump_records(path: str, parser: Parser | None, *, is_deep: bool, findings: F
             end = batch.end
             if is_deep:
                 offsets = printer.records(batch)
-                if len(offsets) == 1 and offsets[0] == last_offset + 1:
-                    pass
-                elif offsets != [*range(last_offset + 1, last_offset + 1 + len(offsets))]:
+                if offsets != [*range(last_offset + 1, last_offset + 1 + len(offsets))]:
                     for before, after in pairwise([last_offset, *offsets]):
                         if before not in (-1, after - 1):
                             findings.not_consecutive(path, before, after)

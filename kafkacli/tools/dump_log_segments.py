@@ -7,11 +7,9 @@ import os
 import struct
 
 from kafkacli.java_classes import JavaError
-from kafkacli.record.batch import BatchHeader, Record, ensure_valid, read_header, read_records
+from kafkacli.record.batch import BatchHeader, Record, read_header, read_records
 from kafkacli.record.compression import decompress
-from kafkacli.record.crc32c import crc32c
-from kafkacli.record.errors import CorruptRecord
-from kafkacli.record.header import ATTRIBUTES_POSITION, BATCH_OVERHEAD, HEADER_LAYOUT, LOG_OVERHEAD, MAGIC_POSITION
+from kafkacli.record.header import BATCH_OVERHEAD, HEADER_LAYOUT, LOG_OVERHEAD, MAGIC_POSITION, checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,14 +34,7 @@ class Batch:
 
     def is_valid(self) -> bool:
         """Whether the stored checksum is that of the bytes."""
-        header = self.header
-        if header.magic == 2:
-            return crc32c(self._view[self.position + ATTRIBUTES_POSITION : self.end]) == header.crc
-        try:
-            ensure_valid(self._view, self.position, self.header)
-        except CorruptRecord:
-            return False
-        return True
+        return checksum(self._view[self.position : self.end], self.header.magic) == self.header.crc
 
     def data(self) -> bytes:
         """Return the bytes of the records of a batch of magic 2, without compression. Raises RecordError."""

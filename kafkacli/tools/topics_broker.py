@@ -165,8 +165,7 @@ class BrokerTopics:
 
         done = 0
         with Progress("topics", len(names), lines=True) as progress:
-            for configs in each_topic_configs(self._cluster, names, AT_ONCE, wanted=_counts):
-                some = names[done : done + AT_ONCE]
+            for some, configs in each_topic_configs(self._cluster, names, AT_ONCE, wanted=_counts):
                 for name in some:
                     topic, entries = found.topic(name), present(configs[name])
                     topic.add_reassignments(under_way)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kafkacli.registry import znodes
 from kafkacli.registry.znodes import LeaderAndIsr, ReplicaAssignment, TopicPartition
-from tests.support.controller import NODE_ID, controlled_cluster
+from tests.support.controller import NODE_ID, ControlledCluster, controlled_cluster
 from tests.support.loop import on_loop
 
 ME = (NODE_ID,)
@@ -131,15 +131,20 @@ async def test_a_partition_without_a_living_replica_gets_its_leader_when_one_com
         assert (await cluster.state("t")).leader == 2
 
 
+async def _share_topics(cluster: ControlledCluster) -> None:
+    """Have broker 2 follow in the topic `led`, and be the only replica of `leaderless`."""
+    await cluster.register_other(2)
+    await cluster.until(lambda: 2 in cluster.broker.brokers)
+    await cluster.write_topic("led", (NODE_ID, 2))
+    await cluster.write_topic("leaderless", (2,))
+    await cluster.until(lambda: cluster.broker.has_topic("led") and cluster.broker.has_topic("leaderless"))
+
+
 @on_loop
 async def test_a_new_controller_takes_dead_replicas_out_of_the_isrs(tmp_path: Path) -> None:
     """As Apache's does: tests/differential/test_controller.py."""
     async with controlled_cluster(tmp_path) as cluster:
-        await cluster.register_other(2)
-        await cluster.until(lambda: 2 in cluster.broker.brokers)
-        await cluster.write_topic("led", (NODE_ID, 2))
-        await cluster.write_topic("leaderless", (2,))
-        await cluster.until(lambda: cluster.broker.has_topic("led") and cluster.broker.has_topic("leaderless"))
+        await _share_topics(cluster)
 
         async def die() -> None:  # within one event: the controller takes over before it hears of the death
             await cluster.zookeeper.delete("/brokers/ids/2")
@@ -156,11 +161,7 @@ async def test_a_new_controller_takes_dead_replicas_out_of_the_isrs(tmp_path: Pa
 @on_loop
 async def test_a_broker_that_dies_leads_no_more_and_follows_no_more(tmp_path: Path) -> None:
     async with controlled_cluster(tmp_path) as cluster:
-        await cluster.register_other(2)
-        await cluster.until(lambda: 2 in cluster.broker.brokers)
-        await cluster.write_topic("led", (NODE_ID, 2))
-        await cluster.write_topic("leaderless", (2,))
-        await cluster.until(lambda: cluster.broker.has_topic("led") and cluster.broker.has_topic("leaderless"))
+        await _share_topics(cluster)
         await cluster.zookeeper.delete("/brokers/ids/2")
         await cluster.until(lambda: cluster.broker.states[TopicPartition("leaderless", 0)].leader == -1)
         assert await cluster.state("led") == LeaderAndIsr(NODE_ID, 1, ME, 1, version=1)

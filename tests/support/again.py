@@ -7,7 +7,6 @@ is run.
 """
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -23,9 +22,7 @@ def main() -> int:
         print(f"{len(failed)} tests failed: {FEW} at most are run again", file=sys.stderr)
         return 1
     print("once more, by themselves:", *failed, sep="\n  ", flush=True)
-    return min(
-        1, subprocess.run([sys.executable, "-m", "pytest", "-rs", *failed], env=os.environ, check=False).returncode
-    )
+    return min(1, subprocess.run([sys.executable, "-m", "pytest", "-rs", *failed], check=False).returncode)
 
 
 if __name__ == "__main__":
