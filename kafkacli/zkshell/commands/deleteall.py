@@ -17,11 +17,11 @@ def _run(znodes: Znodes, parsed: Parsed) -> None:
 
 
 def delete_all(znodes: Znodes, path: str) -> None:
-    """Remove a znode and all below it, the deepest first. Raises CommandError and OperationError."""
+    """Remove a znode and all below it, the deepest first, siblings by name. Raises CommandError and OperationError."""
     check_path(path)
     found = [path]
     for node in found:
-        found += [f"{node}/{name}" for name in znodes.children(node)[0]]
+        found += [f"{node}/{name}" for name in sorted(znodes.children(node)[0], reverse=True)]
     for node in reversed(found):
         znodes.delete(node)
 
